@@ -1,0 +1,1 @@
+"""What the assistant knows and computes, and the action server that serves it to Rasa."""

@@ -1,0 +1,1 @@
+"""What people meet: conversations, Telegram, the terminal, the helpdesk, the command line."""

@@ -1,0 +1,154 @@
+"""The one place where configuration is read: ``PASSERELLE_*`` variables and ``.env``.
+
+Every process reads it once, at its composition root, and hands values down.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A variable that cannot be used. The message is one line fit for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this installation is configured. Secrets are kept out of ``repr``."""
+
+    home: Path
+    """Databases, models, logs and keys; another home is another assistant."""
+    reference_url: str
+    """SQLAlchemy URL of places and communes: rebuilt from files, read-only while serving."""
+    database_url: str
+    """SQLAlchemy URL of conversations and tickets: precious, migrated, backed up."""
+    today: date | None = None
+    """A fixed day to live in (to replay 2020); ``None`` is the real one."""
+    telegram_token: str = field(default="", repr=False)
+    telegram_api_url: str = "https://api.telegram.org"
+    webhook_url: str = ""
+    webhook_secret: str = field(default="", repr=False)
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
+    helpdesk_chat: int | None = None
+    """Telegram id of the agents' forum group."""
+    helpdesk_hours: str = "Mo-Fr 09:00-12:30,14:00-17:30; PH off"
+    """OSM opening hours of the helpdesk, in ``helpdesk_timezone``."""
+    helpdesk_timezone: str = "Europe/Paris"
+    helpdesk_holidays: str = "FR"
+    """Territory of the public holidays: ``FR`` or ``FR-`` and an ISO 3166-2 subdivision."""
+    helpdesk_capacity: int = 20
+    """Tickets waiting beyond which the helpdesk says that it is full."""
+    retention_days: int = 30
+    """Days after which conversations are erased."""
+    places_sources: tuple[str, ...] = ()
+    """Files or URLs that ``places refresh`` loads."""
+    address_api_url: str = ""
+    """Root of a national address API (BAN); empty: communes only, no network."""
+
+    @property
+    def data_dir(self) -> Path:
+        """Facts, answers, examples and communes, as committed."""
+        return PROJECT_ROOT / "data"
+
+    @property
+    def models_dir(self) -> Path:
+        """Trained Rasa models."""
+        return self.home / "models"
+
+    @property
+    def logs_dir(self) -> Path:
+        """One log a process; never what people wrote, nor a token."""
+        return self.home / "logs"
+
+
+def load_settings(
+    environ: Mapping[str, str] | None = None, dotenv: Path | None = PROJECT_ROOT / ".env"
+) -> Settings:
+    """Read the configuration; the environment wins over ``.env``.
+
+    Raises:
+        SettingsError: A value that cannot be read, named in one line.
+    """
+    values = _read_dotenv(dotenv) if dotenv else {}
+    values.update(os.environ if environ is None else environ)
+    home = Path(values.get("PASSERELLE_HOME") or PROJECT_ROOT / ".passerelle").expanduser().resolve()
+    host, port = _address(values.get("PASSERELLE_HTTP") or "127.0.0.1:8080")
+    sources = values.get("PASSERELLE_PLACES_SOURCES", "")
+    return Settings(
+        home=home,
+        reference_url=values.get("PASSERELLE_REFERENCE_URL")
+        or f"sqlite:///{home / 'reference.sqlite'}",
+        database_url=values.get("PASSERELLE_DATABASE_URL")
+        or f"sqlite:///{home / 'passerelle.sqlite'}",
+        today=parse_day(values["PASSERELLE_DATE"]) if values.get("PASSERELLE_DATE") else None,
+        telegram_token=values.get("TELEGRAM_BOT_TOKEN", ""),
+        telegram_api_url=(
+            values.get("PASSERELLE_TELEGRAM_API_URL") or "https://api.telegram.org"
+        ).rstrip("/"),
+        webhook_url=values.get("PASSERELLE_WEBHOOK_URL", ""),
+        webhook_secret=values.get("PASSERELLE_WEBHOOK_SECRET", ""),
+        http_host=host,
+        http_port=port,
+        helpdesk_chat=_integer(values, "PASSERELLE_HELPDESK_CHAT"),
+        helpdesk_hours=values.get("PASSERELLE_HELPDESK_HOURS")
+        or "Mo-Fr 09:00-12:30,14:00-17:30; PH off",
+        helpdesk_timezone=values.get("PASSERELLE_HELPDESK_TIMEZONE") or "Europe/Paris",
+        helpdesk_holidays=values.get("PASSERELLE_HELPDESK_HOLIDAYS") or "FR",
+        helpdesk_capacity=_integer(values, "PASSERELLE_HELPDESK_CAPACITY") or 20,
+        retention_days=_integer(values, "PASSERELLE_RETENTION_DAYS") or 30,
+        places_sources=tuple(part for part in sources.split() if part),
+        address_api_url=values.get("PASSERELLE_ADDRESS_API_URL", "").rstrip("/"),
+    )
+
+
+def parse_day(text: str) -> date:
+    """Read an ISO day (``2020-09-01``).
+
+    Raises:
+        SettingsError: Not a day of the calendar.
+    """
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise SettingsError(
+            f"date inconnue : « {text[:40]} ». Écrivez l'année, le mois et le jour : 2020-09-01"
+        ) from None
+
+
+def _read_dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    values: dict[str, str] = {}
+    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = raw.strip().removeprefix("export ")
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals:
+            raise SettingsError(f"{path.name}, ligne {number} : il faut NOM=valeur")
+        values[name.strip()] = value.strip().strip("\"'")
+    return values
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise SettingsError(f"PASSERELLE_HTTP : « {text[:60]} » n'est pas de la forme adresse:port")
+    return host, int(port)
+
+
+def _integer(values: Mapping[str, str], name: str) -> int | None:
+    raw = values.get(name, "").strip()
+    if not raw:
+        return None
+    try:
+        return int(raw)
+    except ValueError:
+        raise SettingsError(f"{name} : « {raw[:40]} » n'est pas un nombre entier") from None

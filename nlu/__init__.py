@@ -1,0 +1,1 @@
+"""The Rasa assistant, alone in its environment: understanding and dialogue, no facts."""

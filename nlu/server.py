@@ -1,0 +1,247 @@
+"""Rasa behind a small HTTP API of our own, on loopback, with a shared secret.
+
+Rasa's stock server leaves its REST channel unprotected, cannot delete a tracker and makes
+a person's second quick message wait a second; this one serves the same ``Agent`` without that.
+
+    GET    /health
+    POST   /parse                {"texts": [...]}                -> {"results": [...]}
+    POST   /turn                 {"conversation", "text", "metadata"} -> {"messages", "intent"…}
+    GET    /conversations/ID     what is kept of a conversation
+    DELETE /conversations/ID     forgets it
+    POST   /purge                {"before": unix time}           -> {"deleted": n}
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hmac
+import logging
+import os
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, AsyncGenerator
+
+from nlu.rasa_runtime import compile_action_schema, prepare
+
+prepare()
+
+import sqlalchemy as sa  # noqa: E402
+from aiohttp import web  # noqa: E402
+from rasa.core.agent import Agent  # noqa: E402
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
+from rasa.core.lock import TicketLock  # noqa: E402
+from rasa.core.lock_store import LockStore  # noqa: E402
+from rasa.core.tracker_store import SQLTrackerStore  # noqa: E402
+from rasa.shared.core.events import BotUttered, UserUttered  # noqa: E402
+from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
+from rasa.utils.endpoints import EndpointConfig  # noqa: E402
+
+logger = logging.getLogger(__name__)
+
+MAX_TEXT = 4096
+"""Characters of a message that are read: Telegram's own limit."""
+
+
+class LocalLockStore(LockStore):
+    """One ``asyncio.Lock`` a conversation: no polling, first come first served.
+
+    Enough for one process; several Rasa workers need Rasa's Redis lock store instead.
+    """
+
+    def __init__(self) -> None:
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._waiting: dict[str, int] = {}
+
+    @asynccontextmanager
+    async def lock(
+        self, conversation_id: str, *_args: Any, **_kwargs: Any
+    ) -> AsyncGenerator[TicketLock, None]:
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        self._waiting[conversation_id] = self._waiting.get(conversation_id, 0) + 1
+        try:
+            async with lock:
+                yield TicketLock(conversation_id)
+        finally:
+            self._waiting[conversation_id] -= 1
+            if not self._waiting[conversation_id]:
+                del self._waiting[conversation_id], self._locks[conversation_id]
+
+
+class NluServer:
+    """The HTTP handlers around one loaded agent."""
+
+    def __init__(self, agent: Agent, store: SQLTrackerStore, secret: str) -> None:
+        self.agent = agent
+        self.store = store
+        self._secret = secret
+
+    def app(self) -> web.Application:
+        """Return the aiohttp application."""
+        app = web.Application(middlewares=[self._authenticate], client_max_size=4 * 1024**2)
+        app.add_routes(
+            [
+                web.get("/health", self.health),
+                web.post("/parse", self.parse),
+                web.post("/turn", self.turn),
+                web.get("/conversations/{id}", self.export),
+                web.delete("/conversations/{id}", self.forget),
+                web.post("/purge", self.purge),
+            ]
+        )
+        return app
+
+    @web.middleware
+    async def _authenticate(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        offered = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if request.path != "/health" and not hmac.compare_digest(
+            offered.encode(), self._secret.encode()
+        ):
+            raise web.HTTPUnauthorized
+        return await handler(request)
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """Say that the model is loaded; the server listens only once it is."""
+        return web.json_response({"status": "ok", "model": self.agent.model_name})
+
+    async def parse(self, request: web.Request) -> web.Response:
+        """Classify messages, without any conversation."""
+        body = await request.json()
+        previous = body.get("previous") or []
+        results = []
+        for index, text in enumerate(body["texts"]):
+            metadata = {"previous": previous[index]} if index < len(previous) else {}
+            message = UserMessage(str(text)[:MAX_TEXT], metadata=metadata)
+            results.append(_reading(await self.agent.processor.parse_message(message)))
+        return web.json_response({"results": results})
+
+    async def turn(self, request: web.Request) -> web.Response:
+        """Take one message of a conversation and return what the assistant says."""
+        body = await request.json()
+        conversation = str(body["conversation"])
+        output = CollectingOutputChannel()
+        async with self.agent.lock_store.lock(conversation):
+            processor = self.agent.processor
+            tracker = await processor.fetch_tracker_and_update_session(conversation)
+            metadata = {**(body.get("metadata") or {}), "previous": _previous_topic(tracker)}
+            message = UserMessage(
+                str(body["text"])[:MAX_TEXT], output, conversation, metadata=metadata
+            )
+            parsed = await processor.parse_message(message, tracker)
+            message.parse_data = parsed
+            await processor._handle_message_with_tracker(message, tracker)
+            await processor._run_prediction_loop(output, tracker)
+            await processor.save_tracker(tracker)
+        messages = [said["custom"] for said in output.messages if said.get("custom")]
+        return web.json_response({"messages": messages, **_reading(parsed)})
+
+    async def export(self, request: web.Request) -> web.Response:
+        """Return what is kept of a conversation, in words."""
+        tracker = await self.store.retrieve_full_tracker(request.match_info["id"])
+        events = []
+        for event in tracker.events if tracker else ():
+            if isinstance(event, UserUttered):
+                said = {"from": "personne", "text": event.text, "intent": event.intent_name}
+            elif isinstance(event, BotUttered):
+                said = {"from": "assistant", "text": (event.data.get("custom") or {}).get("text")}
+            else:
+                continue
+            events.append({"at": event.timestamp, **said})
+        return web.json_response({"events": events})
+
+    async def forget(self, request: web.Request) -> web.Response:
+        """Erase a conversation: Rasa itself has no such endpoint."""
+        conversation = request.match_info["id"]
+        async with self.agent.lock_store.lock(conversation):
+            self._delete(self.store.SQLEvent.sender_id == conversation)
+        return web.Response(status=204)
+
+    async def purge(self, request: web.Request) -> web.Response:
+        """Erase the conversations without any event since a moment."""
+        before = float((await request.json())["before"])
+        event = self.store.SQLEvent
+        recent = sa.select(event.sender_id).where(event.timestamp >= before)
+        return web.json_response({"deleted": self._delete(event.sender_id.not_in(recent))})
+
+    def _delete(self, condition: Any) -> int:
+        with self.store.session_scope() as session:
+            result = session.execute(
+                sa.delete(self.store.SQLEvent)
+                .where(condition)
+                .execution_options(synchronize_session=False)
+            )
+            session.commit()
+            return int(result.rowcount)
+
+
+def _previous_topic(tracker: DialogueStateTracker) -> str:
+    """Return the topic last talked about: what a short follow-up lives from."""
+    return str(tracker.get_slot("sujet") or "")
+
+
+def _reading(parsed: dict[str, Any]) -> dict[str, Any]:
+    """Reduce Rasa's parse to the contract of the command line."""
+    tier = parsed.get("tier") or {}
+    intent = parsed.get("intent") or {}
+    return {
+        "text": parsed.get("text", ""),
+        "intent": tier.get("reading") or intent.get("name") or "hors_sujet",
+        "confidence": round(float(tier.get("confidence", intent.get("confidence") or 0.0)), 4),
+        "tier": tier.get("tier", "answer"),
+        "second": tier.get("second", ""),
+        "ranking": [
+            {"intent": item["name"], "confidence": round(float(item["confidence"]), 4)}
+            for item in parsed.get("intent_ranking", [])[:10]
+        ],
+    }
+
+
+def _tracker_store(url: str) -> SQLTrackerStore:
+    parsed = sa.engine.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return SQLTrackerStore(db=parsed.database or ":memory:")
+    return SQLTrackerStore(
+        dialect=parsed.get_backend_name(),
+        host=parsed.host,
+        port=parsed.port,
+        db=parsed.database or "",
+        username=parsed.username,
+        password=parsed.password,
+    )
+
+
+def load(model: Path, tracker_url: str, actions_url: str, secret: str) -> NluServer:
+    """Load a trained model into a server that is ready to answer."""
+    compile_action_schema()
+    store = _tracker_store(tracker_url)
+    agent = Agent.load(
+        model,
+        tracker_store=store,
+        lock_store=LocalLockStore(),
+        action_endpoint=EndpointConfig(actions_url) if actions_url else None,
+    )
+    return NluServer(agent, store, secret)
+
+
+def main() -> None:
+    """Serve; the secret comes in ``PASSERELLE_NLU_SECRET``, never on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--tracker-url", required=True)
+    parser.add_argument("--actions-url", default="")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    server = load(
+        arguments.model,
+        arguments.tracker_url,
+        arguments.actions_url,
+        os.environ["PASSERELLE_NLU_SECRET"],
+    )
+    web.run_app(
+        server.app(), host="127.0.0.1", port=arguments.port, print=None, access_log=None
+    )
+
+
+if __name__ == "__main__":
+    main()
