@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.machinery
+import logging
 import os
 import sys
 import types
@@ -69,11 +70,19 @@ def prepare(*, tensorflow: bool = False) -> None:
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    _quieten()
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     warnings.filterwarnings("ignore", category=FutureWarning)
     if not tensorflow and not any(name in sys.modules for name in _ABSENT_PACKAGES):
         sys.meta_path.insert(0, _AbsentFinder())
+
+
+def _quieten() -> None:
+    """Keep Rasa's structured log, which repeats what people write, above debug."""
+    import structlog
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    logging.getLogger("rasa").setLevel(logging.WARNING)
 
 
 def compile_action_schema() -> None:

@@ -27,6 +27,7 @@ from nlu.rasa_runtime import compile_action_schema, prepare
 prepare()
 
 import sqlalchemy as sa  # noqa: E402
+import structlog  # noqa: E402
 from aiohttp import web  # noqa: E402
 from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
@@ -130,7 +131,9 @@ class NluServer:
             parsed = await processor.parse_message(message, tracker)
             message.parse_data = parsed
             await processor._handle_message_with_tracker(message, tracker)
+            await processor.run_action_extract_slots(output, tracker)
             await processor._run_prediction_loop(output, tracker)
+            _forget_position(tracker)
             await processor.save_tracker(tracker)
         messages = [said["custom"] for said in output.messages if said.get("custom")]
         return web.json_response({"messages": messages, **_reading(parsed)})
@@ -172,6 +175,13 @@ class NluServer:
             )
             session.commit()
             return int(result.rowcount)
+
+
+def _forget_position(tracker: DialogueStateTracker) -> None:
+    """Drop a shared position before the conversation is written down."""
+    for event in tracker.events:
+        if isinstance(event, UserUttered) and event.metadata:
+            event.metadata.pop("position", None)
 
 
 def _previous_topic(tracker: DialogueStateTracker) -> str:
@@ -232,6 +242,8 @@ def main() -> None:
     parser.add_argument("--actions-url", default="")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Rasa's structured logs write what people say unless they are filtered as well.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     server = load(
         arguments.model,
         arguments.tracker_url,
