@@ -1,0 +1,133 @@
+"""Opening the operational database and bringing it to the current schema."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import event
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a SQLite writer waits for another before it gives up."""
+
+MIGRATION_LOCK = 7_213_544_816
+"""PostgreSQL advisory lock: two processes that start together migrate once."""
+
+
+def open_engine(url: str) -> sa.Engine:
+    """Open SQLite or PostgreSQL by its SQLAlchemy URL; a SQLite file's folder is made.
+
+    SQLite runs in WAL mode with foreign keys, and a transaction takes the write lock when
+    it begins: two writers wait for each other instead of failing halfway.
+    """
+    parsed = sa.engine.make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        return sa.create_engine(parsed, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(parsed)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # sqlite3 would begin transactions on its own, late, and commit before DDL.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def migration_config() -> Config:
+    """Return Alembic's configuration, found beside this module wherever it is installed."""
+    config = Config()
+    folder = str(files("bot.store").joinpath("migrations"))
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    return config
+
+
+def migrate(engine: sa.Engine, revision: str = "head") -> None:
+    """Bring the database to ``revision``, in one transaction: all or nothing."""
+    config = migration_config()
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+class Store:
+    """The operational database, for code that waits (async) and code that does not.
+
+    The rooms' functions (``bot.store.outbox.put``…) take a connection: whoever calls
+    several of them in one ``begin`` gets all of their effects or none.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open a database and migrate it."""
+        engine = open_engine(url)
+        migrate(engine)
+        return cls(engine)
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """Open a transaction: committed at the end, rolled back by an exception."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Open a transaction that only reads: on SQLite it never waits for a writer."""
+        with self.engine.connect().execution_options(reading=True) as connection:
+            yield connection
+
+    async def write(
+        self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``work(connection, …)`` in a transaction, in a thread."""
+
+        def in_transaction() -> T:
+            with self.begin() as connection:
+                return work(connection, *args, **kwargs)
+
+        return await asyncio.to_thread(in_transaction)
+
+    async def read(
+        self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``work(connection, …)`` that only reads, in a thread."""
+
+        def in_transaction() -> T:
+            with self.reading() as connection:
+                return work(connection, *args, **kwargs)
+
+        return await asyncio.to_thread(in_transaction)
+
+    def close(self) -> None:
+        """Close the pool."""
+        self.engine.dispose()

@@ -1,0 +1,35 @@
+"""What the two queues (incoming, outbox) share: order inside a lane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The oldest row of a lane that waits, and when it may be tried."""
+
+    lane: str
+    at: datetime
+
+
+def heads(connection: sa.Connection, table: sa.Table) -> list[Head]:
+    """Return each waiting lane's head, the earliest due first.
+
+    A lane advances by its head alone: a message that must wait holds those behind it,
+    for their order matters more than their speed.
+    """
+    first = (
+        sa.select(sa.func.min(table.c.id)).where(table.c.status == PENDING).group_by(table.c.lane)
+    )
+    rows = connection.execute(
+        sa.select(table.c.lane, table.c.next_try_at)
+        .where(table.c.id.in_(first))
+        .order_by(table.c.next_try_at, table.c.id)
+    )
+    return [Head(row.lane, row.next_try_at) for row in rows]

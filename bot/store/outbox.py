@@ -1,0 +1,175 @@
+"""Messages to deliver: each waits here until the channel has it, in order for each chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.store.lanes import PENDING, Head
+from bot.store.lanes import heads as lane_heads
+from bot.store.persons import Person
+from bot.store.persons import lane as lane_of
+from bot.store.tables import outbox
+
+SENT = "sent"
+FAILED = "failed"
+DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message on its way."""
+
+    id: int
+    person_id: int | None
+    address: str
+    lane: str
+    body: dict[str, Any]
+    attempts: int
+    parts_sent: int
+    provider_id: str
+    created_at: datetime
+
+
+def put(
+    connection: sa.Connection,
+    *,
+    channel: str,
+    address: str,
+    body: dict[str, Any],
+    at: datetime,
+    person_id: int | None = None,
+    dedupe_key: str | None = None,
+    lane: str | None = None,
+) -> int | None:
+    """Add a message to what must be delivered; return its id.
+
+    Args:
+        connection: The transaction that decides: no message without what led to it.
+        channel: ``telegram``…
+        address: Where, in the channel's terms (a chat id, or ``chat/topic``).
+        body: A meaning's JSON (``Message.to_json()``), or a kind of the channel's own.
+        at: The moment it may go: now, or later.
+        person_id: The person it is for; erased with them.
+        dedupe_key: A message of the same key was already put: nothing is done,
+            and ``None`` is returned.
+        lane: What it keeps its order with; the address by default.
+    """
+    if dedupe_key is not None:
+        same = sa.select(outbox.c.id).where(outbox.c.dedupe_key == dedupe_key)
+        if connection.execute(same).first():
+            return None
+    parcel_id: int = connection.execute(
+        sa.insert(outbox)
+        .values(
+            person_id=person_id,
+            channel=channel,
+            address=address,
+            lane=lane or lane_of(channel, address),
+            body=body,
+            dedupe_key=dedupe_key,
+            status=PENDING,
+            next_try_at=at,
+            created_at=at,
+        )
+        .returning(outbox.c.id)
+    ).scalar_one()
+    return parcel_id
+
+
+def put_for(
+    connection: sa.Connection,
+    person: Person,
+    body: dict[str, Any],
+    at: datetime,
+    dedupe_key: str | None = None,
+) -> int | None:
+    """Add a message for a person (see ``put``)."""
+    return put(
+        connection,
+        channel=person.channel,
+        address=person.external_id,
+        body=body,
+        at=at,
+        person_id=person.id,
+        dedupe_key=dedupe_key,
+    )
+
+
+def heads(connection: sa.Connection) -> list[Head]:
+    """Return the lanes that have a message to deliver."""
+    return lane_heads(connection, outbox)
+
+
+def begin(connection: sa.Connection, lane: str, now: datetime) -> Parcel | None:
+    """Take a lane's oldest message if it is due, counting the attempt."""
+    row = connection.execute(
+        sa.select(outbox)
+        .where(outbox.c.lane == lane, outbox.c.status == PENDING)
+        .order_by(outbox.c.id)
+        .limit(1)
+    ).first()
+    if row is None or row.next_try_at > now:
+        return None
+    connection.execute(
+        sa.update(outbox).where(outbox.c.id == row.id).values(attempts=row.attempts + 1)
+    )
+    return Parcel(
+        id=row.id,
+        person_id=row.person_id,
+        address=row.address,
+        lane=row.lane,
+        body=row.body,
+        attempts=row.attempts,
+        parts_sent=row.parts_sent,
+        provider_id=row.provider_id,
+        created_at=row.created_at,
+    )
+
+
+def part_sent(connection: sa.Connection, parcel_id: int, parts: int, provider_id: str) -> None:
+    """Note that the first ``parts`` calls of a message have succeeded."""
+    connection.execute(
+        sa.update(outbox)
+        .where(outbox.c.id == parcel_id)
+        .values(parts_sent=parts, provider_id=provider_id)
+    )
+
+
+def sent(connection: sa.Connection, parcel_id: int, at: datetime) -> None:
+    """Mark a message as delivered and forget what it said."""
+    connection.execute(
+        sa.update(outbox)
+        .where(outbox.c.id == parcel_id)
+        .values(status=SENT, sent_at=at, body={}, error="")
+    )
+
+
+def retry(connection: sa.Connection, parcel_id: int, until: datetime, error: str) -> None:
+    """Try a message again later; the lane waits with it."""
+    connection.execute(
+        sa.update(outbox)
+        .where(outbox.c.id == parcel_id)
+        .values(next_try_at=until, error=error[:200])
+    )
+
+
+def give_up(connection: sa.Connection, parcel_id: int, error: str, status: str = FAILED) -> None:
+    """Stop trying a message: refused for good, or the person is unreachable."""
+    connection.execute(
+        sa.update(outbox)
+        .where(outbox.c.id == parcel_id)
+        .values(status=status, body={}, error=error[:200])
+    )
+
+
+def drop_lane(connection: sa.Connection, lane: str, error: str) -> int:
+    """Give up everything that waits in a lane; return how many messages."""
+    return connection.execute(
+        sa.update(outbox)
+        .where(outbox.c.lane == lane, outbox.c.status == PENDING)
+        .values(status=DROPPED, body={}, error=error[:200])
+    ).rowcount

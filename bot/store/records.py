@@ -1,0 +1,175 @@
+"""Small things kept about a conversation: exchanges, reminders, opinions, buttons."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from bot.store.tables import button_payloads, exchanges, feedback, misunderstood, reminders
+
+Author = Literal["person", "assistant", "agent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One message of a conversation, as the helpdesk and the person may read it again."""
+
+    author: str
+    text: str
+    intent: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueReminder:
+    """A reminder whose day has come."""
+
+    id: int
+    person_id: int
+    subject: str
+    due_on: date
+
+
+def note_exchange(
+    connection: sa.Connection,
+    person_id: int,
+    author: Author,
+    text: str,
+    at: datetime,
+    *,
+    intent: str = "",
+    confidence: float | None = None,
+    tier: str = "",
+) -> None:
+    """Keep one message of the conversation until retention erases it."""
+    connection.execute(
+        sa.insert(exchanges).values(
+            person_id=person_id,
+            author=author,
+            text=text,
+            intent=intent,
+            confidence=confidence,
+            tier=tier,
+            at=at,
+        )
+    )
+
+
+def last_exchanges(connection: sa.Connection, person_id: int, limit: int = 10) -> list[Exchange]:
+    """Return the last messages of a conversation, oldest first."""
+    rows = connection.execute(
+        sa.select(exchanges)
+        .where(exchanges.c.person_id == person_id)
+        .order_by(exchanges.c.id.desc())
+        .limit(limit)
+    ).all()
+    return [Exchange(row.author, row.text, row.intent, row.at) for row in reversed(rows)]
+
+
+def set_reminder(
+    connection: sa.Connection, person_id: int, subject: str, due_on: date, at: datetime
+) -> None:
+    """Remind a person of a subject on a day; a reminder of the same subject is replaced."""
+    cancel_reminders(connection, person_id, subject)
+    connection.execute(
+        sa.insert(reminders).values(
+            person_id=person_id, subject=subject, due_on=due_on, status="waiting", created_at=at
+        )
+    )
+
+
+def cancel_reminders(connection: sa.Connection, person_id: int, subject: str = "") -> int:
+    """Cancel a person's reminders of a subject, or all of them; return how many."""
+    query = sa.update(reminders).where(
+        reminders.c.person_id == person_id, reminders.c.status == "waiting"
+    )
+    if subject:
+        query = query.where(reminders.c.subject == subject)
+    return connection.execute(query.values(status="cancelled")).rowcount
+
+
+def due_reminders(connection: sa.Connection, on: date) -> list[DueReminder]:
+    """Return the reminders whose day is ``on`` or before, and that were not sent."""
+    rows = connection.execute(
+        sa.select(reminders)
+        .where(reminders.c.status == "waiting", reminders.c.due_on <= on)
+        .order_by(reminders.c.id)
+    )
+    return [DueReminder(row.id, row.person_id, row.subject, row.due_on) for row in rows]
+
+
+def reminder_sent(connection: sa.Connection, reminder_id: int) -> None:
+    """Mark a reminder as put in the outbox."""
+    connection.execute(
+        sa.update(reminders).where(reminders.c.id == reminder_id).values(status="sent")
+    )
+
+
+def note_feedback(
+    connection: sa.Connection,
+    person_id: int,
+    *,
+    about: Literal["answer", "help"],
+    subject: str,
+    useful: bool,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """Keep a thumb up or down, with one reason at most."""
+    connection.execute(
+        sa.insert(feedback).values(
+            person_id=person_id, about=about, subject=subject, useful=useful, reason=reason, at=at
+        )
+    )
+
+
+def note_misunderstood(
+    connection: sa.Connection,
+    person_id: int,
+    masked_text: str,
+    at: datetime,
+    *,
+    tier: str,
+    intent: str = "",
+    confidence: float | None = None,
+    ranking: list[dict[str, Any]] | None = None,
+) -> None:
+    """Keep a question that was not understood, personal data masked, for the inbox."""
+    connection.execute(
+        sa.insert(misunderstood).values(
+            person_id=person_id,
+            text=masked_text,
+            tier=tier,
+            intent=intent,
+            confidence=confidence,
+            ranking=ranking or [],
+            status="new",
+            at=at,
+        )
+    )
+
+
+def shorten_payload(connection: sa.Connection, payload: str, at: datetime) -> str:
+    """Return a short id (22 characters) for a button's payload; the same for the same one."""
+    digest = hashlib.sha256(payload.encode()).digest()[:16]
+    short = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    touched = connection.execute(
+        sa.update(button_payloads).where(button_payloads.c.short == short).values(used_at=at)
+    )
+    if not touched.rowcount:
+        connection.execute(
+            sa.insert(button_payloads).values(short=short, payload=payload, used_at=at)
+        )
+    return short
+
+
+def full_payload(connection: sa.Connection, short: str) -> str | None:
+    """Return the payload behind a short id, or nothing when retention erased it."""
+    return connection.execute(
+        sa.select(button_payloads.c.payload).where(button_payloads.c.short == short)
+    ).scalar_one_or_none()

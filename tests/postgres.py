@@ -1,0 +1,74 @@
+"""A throw-away PostgreSQL server for tests, and an empty database for each of them.
+
+    from tests.postgres import postgres_server, postgres_url  # noqa: F401
+
+``postgres_url`` is then a fixture: the SQLAlchemy URL of a new database.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+
+def _binary(name: str) -> str | None:
+    # Debian keeps the server's programs out of PATH; a link there may point to a wrapper.
+    installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return str(installed[-1]) if installed else shutil.which(name)
+
+
+def _as_other_user(folder: Path) -> list[str]:
+    """PostgreSQL refuses to run as root: return the prefix of a command that does not."""
+    if os.getuid() != 0:
+        return []
+    if not shutil.which("setpriv"):
+        pytest.skip("root without setpriv: PostgreSQL cannot be started")
+    nobody = 65534
+    os.chown(folder, nobody, nobody)
+    return ["setpriv", f"--reuid={nobody}", f"--regid={nobody}", "--clear-groups"]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Start a server on a socket of its own; yields a ``psycopg`` connection string."""
+    initdb, pg_ctl = _binary("initdb"), _binary("pg_ctl")
+    if not initdb or not pg_ctl:
+        pytest.skip("PostgreSQL's server programs (initdb, pg_ctl) are not installed")
+    # A socket's path is at most 107 characters long: pytest's own folders are too deep.
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    prefix = _as_other_user(folder)
+    data = str(folder / "data")
+
+    def run(*words: str) -> None:
+        subprocess.run([*prefix, *words], check=True, cwd=folder, stdout=subprocess.DEVNULL)
+
+    options = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off"
+    try:
+        run(initdb, "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+        run(pg_ctl, "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "start")
+        try:
+            yield f"host={folder} user=tests"
+        finally:
+            run(pg_ctl, "-D", data, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """Create an empty database; yields its SQLAlchemy URL."""
+    name = f"t{uuid.uuid4().hex}"
+    with psycopg.connect(f"{postgres_server} dbname=postgres", autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+    host = postgres_server.split(maxsplit=1)[0].removeprefix("host=")
+    yield f"postgresql+psycopg://tests@/{name}?host={host}"
+    with psycopg.connect(f"{postgres_server} dbname=postgres", autocommit=True) as server:
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
