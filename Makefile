@@ -1,0 +1,49 @@
+# Few verbs, the same by hand and in continuous integration.
+# Needs python3 and make; everything else lands in .venv/, nlu/.venv/, .tools/ and .passerelle/.
+.PHONY: help setup run test lint train bench lock
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make run     installe ce qui manque et démarre l'assistant"
+	@echo "make test    installe ce qui manque, vérifie le code et passe tous les tests"
+	@echo "make lint    vérifie le code sans passer les tests"
+	@echo "make train   entraîne le modèle si ses données ont changé"
+	@echo "make bench   mesure le démarrage et les temps de réponse"
+	@echo "make lock    recalcule les deux requirements.lock"
+
+setup: .venv/.ready nlu/.venv/.ready
+
+.venv/.ready: requirements.lock pyproject.toml
+	@sh scripts/environment.sh .venv requirements.lock "Assistant"
+	@uv=$$(sh scripts/get_uv.sh) && $$uv pip install --quiet --python .venv/bin/python --no-deps --editable .
+	@touch $@
+
+nlu/.venv/.ready: nlu/requirements.lock
+	@sh scripts/environment.sh nlu/.venv nlu/requirements.lock "Rasa"
+	@touch $@
+
+run: setup
+	@.venv/bin/passerelle run
+
+train: setup
+	@.venv/bin/passerelle train
+
+lint: setup
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache
+
+test: lint train
+	.venv/bin/python -m pytest --ignore=tests/nlu
+	nlu/.venv/bin/python -m pytest tests/nlu
+
+bench: setup
+	.venv/bin/python scripts/bench.py
+
+lock:
+	@uv=$$(sh scripts/get_uv.sh); \
+	compile="$$uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate"; \
+	$$compile --extra dev pyproject.toml --output-file requirements.lock && \
+	cd nlu && $$compile pyproject.toml --output-file requirements.lock
