@@ -1,0 +1,98 @@
+"""One turn of a conversation as a handler sees it, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from actions.messages import Message
+
+
+class TrackerLike(Protocol):
+    """What is read of rasa_sdk's ``Tracker``."""
+
+    latest_message: dict[str, Any]
+    slots: dict[str, Any]
+    latest_action_name: str | None
+    active_loop: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The message just received and what is known of the conversation."""
+
+    text: str
+    intent: str
+    """Intent that the dialogue follows, mechanics included."""
+    topic: str
+    """Best in-scope reading, or ``hors_sujet``."""
+    tier: str
+    """``answer``, ``clarify`` or ``refuse``."""
+    now: datetime
+    on: date
+    """Day whose facts hold: today, or the one being replayed."""
+    ranking: tuple[str, ...] = ()
+    second: str = ""
+    """Another topic asked in the same message, or empty."""
+    language: str = "fr"
+    entities: dict[str, Any] = field(default_factory=dict)
+    """Values carried by a button."""
+    position: tuple[float, float] | None = None
+    """Latitude and longitude just shared; never written down."""
+    slots: dict[str, Any] = field(default_factory=dict)
+    form: str = ""
+    """Form under way, or empty."""
+    requested: str = ""
+    """What the form under way has just asked for, or empty."""
+    resumes: bool = False
+    """The form comes back after another question: this message does not answer it."""
+
+    @property
+    def said(self) -> str:
+        """What the person wrote; empty for a button."""
+        return "" if self.text.startswith("/") else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say and what to remember."""
+
+    messages: list[Message] = field(default_factory=list)
+    slots: dict[str, Any] = field(default_factory=dict)
+
+
+def read_turn(tracker: TrackerLike, now: datetime, today: date | None) -> Turn:
+    """Read a turn from the tracker.
+
+    Args:
+        tracker: The conversation, as rasa_sdk gives it.
+        now: The current moment, unless the message carries its own.
+        today: A fixed day to live in, unless the message carries its own.
+    """
+    latest = tracker.latest_message
+    metadata = latest.get("metadata") or {}
+    tier = latest.get("tier") or {}
+    intent = (latest.get("intent") or {}).get("name") or "incompris"
+    if metadata.get("now"):
+        now = datetime.fromisoformat(metadata["now"])
+    on = date.fromisoformat(metadata["date"]) if metadata.get("date") else today or now.date()
+    position = metadata.get("position")
+    form = (tracker.active_loop or {}).get("name") or ""
+    return Turn(
+        text=latest.get("text") or "",
+        intent=intent,
+        topic=tier.get("reading") or intent,
+        tier=tier.get("tier") or "answer",
+        now=now,
+        on=on,
+        ranking=tuple(item["name"] for item in latest.get("intent_ranking") or ()),
+        second=tier.get("second") or "",
+        language=tier.get("language") or "fr",
+        entities={item["entity"]: item["value"] for item in latest.get("entities") or ()},
+        position=(float(position["lat"]), float(position["lon"])) if position else None,
+        slots=dict(tracker.slots),
+        form=form,
+        requested=tracker.slots.get("requested_slot") or "" if form else "",
+        resumes=bool(form) and tracker.latest_action_name not in (None, "action_listen"),
+    )

@@ -1,0 +1,196 @@
+"""What a person wrote, brought nearer to standard French before it is classified.
+
+Pure functions. Three forms of a message are used further on: ``tidy`` (what the sentence
+encoders read: spelling of the domain words repaired, numbers made alike), ``fold`` (what
+the word and character features read: no accents, no case) and ``segments`` (the questions
+of a message taken apart).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_CHARACTERS = 700
+"""How much of a message is read: a longer one is cut in its middle."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\w\s]", re.UNICODE)
+
+# Whole words as people abbreviate them, folded → standard French.
+_SHORT_FORMS = {
+    "bjr": "bonjour",
+    "bsr": "bonsoir",
+    "slt": "salut",
+    "cc": "coucou",
+    "stp": "s'il te plaît",
+    "svp": "s'il vous plaît",
+    "plz": "s'il vous plaît",
+    "mrc": "merci",
+    "mci": "merci",
+    "dsl": "désolé",
+    "jsp": "je ne sais pas",
+    "jcp": "je ne sais pas",
+    "jpp": "je n'en peux plus",
+    "pk": "pourquoi",
+    "pq": "pourquoi",
+    "pkoi": "pourquoi",
+    "pourkoi": "pourquoi",
+    "koi": "quoi",
+    "kwa": "quoi",
+    "ki": "qui",
+    "ke": "que",
+    "kan": "quand",
+    "kand": "quand",
+    "qd": "quand",
+    "cb": "combien",
+    "cbien": "combien",
+    "kombien": "combien",
+    "combi1": "combien",
+    "tt": "tout",
+    "ts": "tous",
+    "ds": "dans",
+    "dc": "donc",
+    "pr": "pour",
+    "ms": "mais",
+    "mé": "mais",
+    "tjs": "toujours",
+    "tjrs": "toujours",
+    "rdv": "rendez-vous",
+    "bcp": "beaucoup",
+    "qq": "quelque",
+    "qqn": "quelqu'un",
+    "qqun": "quelqu'un",
+    "kelkun": "quelqu'un",
+    "qqch": "quelque chose",
+    "qqc": "quelque chose",
+    "ac": "avec",
+    "avk": "avec",
+    "vs": "vous",
+    "ns": "nous",
+    "pv": "pouvez",
+    "aprem": "après-midi",
+    "ajd": "aujourd'hui",
+    "auj": "aujourd'hui",
+    "dem": "demain",
+    "mtn": "maintenant",
+    "mnt": "maintenant",
+    "pb": "problème",
+    "pbm": "problème",
+    "tel": "téléphone",
+    "adr": "adresse",
+    "cmt": "comment",
+    "cmnt": "comment",
+    "komen": "comment",
+    "koman": "comment",
+    "coman": "comment",
+    "comen": "comment",
+    "askip": "à ce qu'il paraît",
+    "pcq": "parce que",
+    "psk": "parce que",
+    "paske": "parce que",
+    "jai": "j'ai",
+    "jé": "j'ai",
+    "jsuis": "je suis",
+    "jsui": "je suis",
+    "chui": "je suis",
+    "chuis": "je suis",
+    "jpeu": "je peux",
+    "jpeux": "je peux",
+    "jve": "je veux",
+    "jveu": "je veux",
+    "jveux": "je veux",
+    "jvoudrai": "je voudrais",
+    "jvoudrais": "je voudrais",
+    "jcomprend": "je comprends",
+    "jcomprends": "je comprends",
+    "jconnais": "je connais",
+    "jarrive": "j'arrive",
+    "tas": "tu as",
+    "cest": "c'est",
+    "sest": "c'est",
+    "cetait": "c'était",
+    "ya": "il y a",
+    "yapa": "il n'y a pas",
+    "yora": "il y aura",
+    "fo": "il faut",
+    "fau": "faut",
+    "oqp": "occupé",
+    "kezako": "qu'est-ce que c'est",
+    "kesako": "qu'est-ce que c'est",
+    "keskecé": "qu'est-ce que c'est",
+    "kesk": "qu'est-ce que",
+    "kesque": "qu'est-ce que",
+    "keske": "qu'est-ce que",
+    "qesque": "qu'est-ce que",
+    "questce": "qu'est-ce",
+    "esque": "est-ce que",
+    "esk": "est-ce que",
+    "eske": "est-ce que",
+    "esce": "est-ce",
+    "kel": "quel",
+    "quelq": "quelque",
+    "oui": "oui",
+    "wi": "oui",
+    "ouai": "ouais",
+    "ordi": "ordinateur",
+    "ordis": "ordinateurs",
+    "mdp": "mot de passe",
+    "dept": "département",
+    "dpt": "département",
+    "comcom": "communauté de communes",
+    "agglo": "communauté d'agglomération",
+    "asso": "association",
+    "infos": "informations",
+    "collec": "collectivité",
+    "ste": "société",
+    "aap": "appel à projets",
+    "gvt": "gouvernement",
+}
+
+# Spelling of the domain's words, on folded text: the pass above all, which dictation hears
+# as «passe», «haptique», and keyboards as «pasnumerik».
+_DOMAIN = [
+    (re.compile(r"\b(?:h?apt?i(?:qu?e?s?|ck?|k)|a\.?p\.?t\.?i\.?c\.?|ha?ptik)\b"), "aptic"),
+    (
+        re.compile(
+            r"\bp?ass?e?s?[ -]?(?:num(?:e|é|è)r[iy](?:que?s?|ks?|cs?)|num)\b", re.IGNORECASE
+        ),
+        "pass numérique",
+    ),
+]
+
+_EMOJI_WORDS = {
+    "👍": " oui ", "👌": " oui ", "✅": " oui ", "👎": " non ", "❌": " non ",
+    "🙏": " merci ", "👋": " bonjour ", "😡": " en colère ", "🤬": " en colère ",
+    "😠": " en colère ", "🤖": " robot ", "❓": " ? ", "🆘": " aide ",
+    "♿": " fauteuil roulant ", "🦽": " fauteuil roulant ", "👨‍🦽": " fauteuil roulant ",
+    "📞": " téléphone ", "☎": " téléphone ", "📍": " où ", "🗺": " carte ",
+    "🕐": " horaires ", "🕒": " horaires ", "⏰": " heure ", "💶": " euros ", "💰": " argent ",
+    "🧑‍💻": " ordinateur ", "💻": " ordinateur ", "🖥": " ordinateur ", "🖨": " imprimante ",
+}  # fmt: skip
+
+_POSTCODE = re.compile(r"\b(?:0[1-9]|[1-8]\d|9[0-8])\s?\d{3}\b(?!\s*(?:€|euros?|pass|carnets?))")
+_AMOUNT = re.compile(
+    r"\b\d{1,3}(?:[ .\u00a0\u202f']\d{3})+(?:,\d+)?|\b\d{4,}(?:[.,]\d+)?|\b\d+(?:[.,]\d+)?"
+)
+_ELONGATED = re.compile(r"([^\W\d_])\1{2,}", re.UNICODE)
+_PUNCTUATION_RUN = re.compile(r"([!?.,;:…])[!?.,;:…]+")
+_SPACES = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """Drop what no reader sees and cut what nobody would read; never raises."""
+    text = unicodedata.normalize("NFKC", text[: 20 * MAX_CHARACTERS])
+    text = "".join(c if unicodedata.category(c)[0] != "C" or c in "\n\t‍" else " " for c in text)
+    text = _SPACES.sub(" ", text.replace("’", "'").replace("`", "'")).strip()
+    if len(text) > MAX_CHARACTERS:
+        half = MAX_CHARACTERS // 2
+        text = f"{text[:half]} {text[-half:]}"
+    return text
+
+
+def fold(text: str) -> str:
+    """Return the text without accents, case or ligatures."""
+    text = text.lower().replace("œ", "oe").replace("æ", "ae")
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
