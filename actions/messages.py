@@ -6,8 +6,8 @@ Every message has a ``text`` that reads well alone, in plain French.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, Self
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,10 @@ class Message:
     text: str
 
     def to_json(self) -> dict[str, Any]:
-        """Return a JSON object with its ``kind``; empty fields are left out."""
-        fields = {key: value for key, value in asdict(self).items() if value not in ("", (), None)}
-        return {"kind": self.kind, **fields}
-
-    @classmethod
-    def _read(cls, fields: dict[str, Any]) -> Self:
-        return cls(**fields)
+        """Return a JSON object with its ``kind``; fields left at their default are left out."""
+        values = asdict(self)
+        said = {f.name: values[f.name] for f in fields(self) if values[f.name] != f.default}
+        return {"kind": self.kind, **said}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +192,16 @@ def from_json(data: dict[str, Any]) -> Message:
     Raises:
         ValueError: Not a message of this module (unknown kind or fields).
     """
-    fields = dict(data)
-    cls = KINDS.get(fields.pop("kind", ""))
+    values = dict(data)
+    cls = KINDS.get(values.pop("kind", ""))
     if cls is None:
         raise ValueError("not a message of a known kind")
     try:
         for name, part in _PARTS.items():
-            if name in fields:
-                fields[name] = tuple(part(**item) for item in fields[name])
-        if "reasons" in fields:
-            fields["reasons"] = tuple(fields["reasons"])
-        return cls._read(fields)
+            if name in values:
+                values[name] = tuple(part(**item) for item in values[name])
+        if "reasons" in values:
+            values["reasons"] = tuple(values["reasons"])
+        return cls(**values)
     except TypeError as error:
         raise ValueError("a message with unknown or missing fields") from error

@@ -1,1 +1,1 @@
-
+"""The actions that Rasa calls: read a turn, ask a core, say a meaning."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from datetime import date
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -38,7 +39,7 @@ class Handler(Action, ABC):
         self,
         dispatcher: CollectingDispatcher,
         tracker: Tracker,
-        domain: dict[str, Any],  # noqa: ARG002 — rasa_sdk passes it
+        domain: dict[str, Any],
     ) -> list[EventType]:
         """Answer; a failure becomes a hand-over, and its trace goes to the log alone."""
         try:
@@ -46,9 +47,12 @@ class Handler(Action, ABC):
             reply = await asyncio.to_thread(self.answer, turn)
         except Exception:
             logger.exception("%s failed", self.name())
-            words = self.services.answers.words("panne")
+            words = self.services.answers.words("dialogue.panne", on=self._today())
             dispatcher.utter_message(json_message=Handoff(words, reason="panne").to_json())
             return []
         for message in reply.messages:
             dispatcher.utter_message(json_message=message.to_json())
         return [SlotSet(name, value) for name, value in reply.slots.items()]
+
+    def _today(self) -> date:
+        return self.services.today or self.services.clock().date()

@@ -1,0 +1,24 @@
+"""A person is wanted: the meaning is said here, the helpdesk takes over in ``bot``."""
+
+from __future__ import annotations
+
+from actions.handlers.base import Handler
+from actions.handlers.turn import Reply, Turn
+from actions.messages import Handoff
+
+REASONS = {"parler_humain": "demande", "suivi_demande": "suivi", "plainte": "plainte"}
+
+
+class Humain(Handler):
+    """Hands the conversation over, with the topic that was being talked about."""
+
+    action = "action_humain"
+
+    def answer(self, turn: Turn) -> Reply:
+        said = self.services.answers.render(turn.intent, turn.on)
+        handoff = Handoff(
+            said.text,
+            reason=REASONS[turn.intent],
+            topic=str(turn.slots.get("sujet") or ""),
+        )
+        return Reply([handoff], {"echecs": 0})

@@ -1,0 +1,41 @@
+"""Questions whose answer is written: say it, say more, say it simpler."""
+
+from __future__ import annotations
+
+from actions.handlers.base import Handler
+from actions.handlers.turn import Reply, Turn
+
+
+class Repondre(Handler):
+    """Says the answer of the topic just asked."""
+
+    action = "action_repondre"
+
+    def answer(self, turn: Turn) -> Reply:
+        said = self.services.answers.render(turn.intent, turn.on)
+        return Reply([said], {"sujet": turn.intent, "echecs": 0})
+
+
+class Plus(Handler):
+    """Says what «En savoir plus» adds."""
+
+    action = "action_plus"
+
+    def answer(self, turn: Turn) -> Reply:
+        topic = str(turn.entities.get("sujet") or turn.slots.get("sujet") or "aide")
+        if topic not in self.services.answers:
+            topic = "aide"
+        said = self.services.answers.render(topic, turn.on, "details")
+        return Reply([said], {"sujet": topic, "echecs": 0})
+
+
+class Reformuler(Handler):
+    """Says the last answer again, in the simplest words; without one, shows the menu."""
+
+    action = "action_reformuler"
+
+    def answer(self, turn: Turn) -> Reply:
+        topic = str(turn.slots.get("sujet") or "aide")
+        if topic not in self.services.answers:
+            topic = "aide"
+        return Reply([self.services.answers.render(topic, turn.on, "simpler")], {"echecs": 0})
