@@ -1,1 +1,17 @@
+"""What the assistant says: French prose by topic, filled from the facts at a date."""
 
+from actions.answers.answers import Answer, Answers, Part, Said
+from actions.answers.errors import AnswerFileError, AnswersError, UnknownAnswer
+from actions.answers.loader import load_answers, load_topics
+
+__all__ = [
+    "Answer",
+    "AnswerFileError",
+    "Answers",
+    "AnswersError",
+    "Part",
+    "Said",
+    "UnknownAnswer",
+    "load_answers",
+    "load_topics",
+]

@@ -1,0 +1,189 @@
+"""The answers: one file a topic, read once, said at a date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from actions.answers.errors import UnknownAnswer
+from actions.answers.templates import Ledger, Template
+from actions.answers.typography import typeset
+from actions.messages import Button, Source, Text
+from actions.programme.facts import Fact, Facts
+
+Part = Literal["text", "details", "simpler"]
+"""The answer itself, what «En savoir plus» adds, or the same in the simplest words."""
+
+MORE = "En savoir plus"
+Condition = Callable[[date], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A button under an answer: where to go next."""
+
+    title: str
+    payload: str = ""
+    link: str = ""
+    """Id of the fact that holds the address to open."""
+    holds: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What is said on the days when its condition holds."""
+
+    parts: Mapping[Part, Template]
+    follow_ups: tuple[FollowUp, ...]
+    rests_on: tuple[str, ...] = ()
+    """Facts that the words rest on without printing their value."""
+    holds: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A topic: its human title, and its variants, the first that holds being said."""
+
+    topic: str
+    title: str
+    variants: tuple[Variant, ...]
+
+    def on(self, day: date) -> Variant:
+        """Return the variant of a day; the last one holds on every day."""
+        return next(v for v in self.variants if v.holds is None or v.holds(day))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer as rendered, with what proves it."""
+
+    text: str
+    facts: tuple[Fact, ...]
+    written: tuple[str, ...]
+    """Each string that a fact or a value was written as."""
+
+
+class Answers:
+    """Every answer and keyed text, checked when they were loaded."""
+
+    def __init__(
+        self,
+        facts: Facts,
+        answers: Mapping[str, Answer],
+        words: Mapping[str, Template],
+        constants: Mapping[str, object],
+    ) -> None:
+        self._facts = facts
+        self._answers = answers
+        self._words = words
+        self._constants = constants
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics, in the order of ``sujets.yaml``."""
+        return tuple(self._answers)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keyed texts: ``lieux.aucun``…"""
+        return tuple(self._words)
+
+    def __contains__(self, topic: object) -> bool:
+        return topic in self._answers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._answers)
+
+    def title(self, topic: str) -> str:
+        """Return a topic's title as a button says it: «Combien vaut un pass ?».
+
+        Raises:
+            UnknownAnswer: No such topic.
+        """
+        return self._answer(topic).title
+
+    def render(self, topic: str, on: date, part: Part = "text") -> Text:
+        """Say an answer as it is true on a day.
+
+        Args:
+            topic: A topic of ``sujets.yaml``.
+            on: The day, which selects the variant and the facts.
+            part: ``details`` and ``simpler`` fall back on the answer where a topic has none.
+
+        Returns:
+            A text of at most about 600 characters, its sources (none for small talk) and
+            its buttons, two to four.
+
+        Raises:
+            UnknownAnswer: No such topic.
+        """
+        said = self.say(topic, on, part)
+        return Text(said.text, sources_of(said.facts), self.follow_ups(topic, on, part))
+
+    def say(self, topic: str, on: date, part: Part = "text") -> Said:
+        """Render an answer with the facts it rests on: what ``render`` and its proof share."""
+        variant = self._answer(topic).on(on)
+        at = self._facts.at(on)
+        template = variant.parts.get(part) or variant.parts["text"]
+        rendering = template.render(at, self._constants)
+        facts = {fact.id: fact for fact in rendering.facts}
+        facts.update({name: at[name] for name in variant.rests_on if name in at})
+        return Said(rendering.text, tuple(facts.values()), rendering.written)
+
+    def follow_ups(self, topic: str, on: date, part: Part = "text") -> tuple[Button, ...]:
+        """Return the buttons under an answer on a day.
+
+        Raises:
+            UnknownAnswer: No such topic.
+        """
+        variant = self._answer(topic).on(on)
+        buttons = []
+        if part == "text" and "details" in variant.parts:
+            buttons.append(Button(MORE, f'/en_savoir_plus{{"sujet": "{topic}"}}'))
+        at = self._facts.at(on)
+        for follow_up in variant.follow_ups:
+            if follow_up.holds is None or follow_up.holds(on):
+                url = str(at[follow_up.link]) if follow_up.link else ""
+                buttons.append(Button(typeset(follow_up.title), follow_up.payload, url))
+        return tuple(buttons)
+
+    def has(self, topic: str, part: Part, on: date) -> bool:
+        """Tell whether a topic has words of its own for a part on a day."""
+        return part in self._answer(topic).on(on).parts
+
+    def words(self, key: str, *, on: date, **values: object) -> str:
+        """Return a keyed text, such as ``lieux.aucun``, filled with the caller's values.
+
+        Raises:
+            UnknownAnswer: No such key.
+            AnswerFileError: A value that the text needs is missing.
+        """
+        return self._template(key).render(self._facts.at(on), {**self._constants, **values}).text
+
+    def words_sources(self, key: str, *, on: date, **values: object) -> tuple[Source, ...]:
+        """Return the sources of the facts that a keyed text says."""
+        ledger = Ledger(self._facts.at(on))
+        self._template(key).render(ledger.at, {**self._constants, **values}, ledger)
+        return sources_of(tuple(ledger.facts.values()))
+
+    def values(self, key: str) -> frozenset[str]:
+        """Return the names of the values that a keyed text needs from its caller."""
+        return self._template(key).values - self._constants.keys()
+
+    def _template(self, key: str) -> Template:
+        if key not in self._words:
+            raise UnknownAnswer(key)
+        return self._words[key]
+
+    def _answer(self, topic: str) -> Answer:
+        if topic not in self._answers:
+            raise UnknownAnswer(topic)
+        return self._answers[topic]
+
+
+def sources_of(facts: tuple[Fact, ...]) -> tuple[Source, ...]:
+    """Return the sources of facts, each once, in the order they were used."""
+    sources = {source.id: source for fact in facts for source in fact.sources}
+    return tuple(Source(source.label, source.url) for source in sources.values())

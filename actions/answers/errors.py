@@ -1,0 +1,35 @@
+"""What can be wrong with the answers' files.
+
+AnswersError
+├── AnswerFileError   a file that cannot be used: found when it is loaded
+└── UnknownAnswer     a topic or a key that no file has
+"""
+
+from __future__ import annotations
+
+
+class AnswersError(Exception):
+    """Base of this room's errors."""
+
+
+class AnswerFileError(AnswersError):
+    """A file of ``data/answers`` that cannot be used.
+
+    The message is one line for whoever edits the file: the file, the place in it, the reason.
+    """
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"{where}: {reason}")
+        self.where = where
+        self.reason = reason
+
+
+class UnknownAnswer(AnswersError, KeyError):  # noqa: N818  reads as what it is
+    """No answer, or no keyed text, has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"no answer named {self.name}"

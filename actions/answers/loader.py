@@ -1,0 +1,194 @@
+"""Reads ``data/answers``: every mistake in a file is found here, and named in one line.
+
+A topic's file::
+
+    topic: pass_valeur
+    title: Combien vaut un pass ?
+    variants:                       # the first whose condition holds is said
+      - when: known("aptic.liquidation")
+        text: Un pass vaut {{ fact("pass.valeurs") }}.
+        details: …                  # behind «En savoir plus»
+        simpler: …                  # when the person did not understand
+        rests_on: [pass.definition] # facts cited though no value of theirs is printed
+        follow_ups: […]
+      - text: …                     # the last variant has no condition
+    follow_ups: [pass_cout, {title: …, payload: /aide}, {title: …, link: carte.adresse}]
+
+``details``, ``simpler``, ``rests_on`` and ``follow_ups`` beside ``variants`` are the defaults
+of each. ``communs.yaml`` holds fragments that any text may include. The files of
+``KEYED_FILES`` hold keyed texts (``lieux.yaml``: ``aucun: …`` is the key ``lieux.aucun``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from actions.answers.answers import Answer, Answers, FollowUp, Part, Variant
+from actions.answers.errors import AnswerFileError
+from actions.answers.templates import Compiler, Template
+from actions.programme.facts import Facts
+
+TOPICS_FILE = "sujets.yaml"
+FRAGMENTS_FILE = "communs.yaml"
+PARTS: tuple[Part, ...] = ("text", "details", "simpler")
+KEYED_FILES = ("dialogue", "clarifier", "lieux", "simulation", "langues")
+"""Keyed texts said by the actions; other rooms read files of their own in the same folder."""
+MECHANICS = frozenset(
+    {
+        "clarifier",
+        "incompris",
+        "partager_position",
+        "en_savoir_plus",
+        "voir_carte",
+        "recevoir_fiche",
+        "rappeler_echeance",
+    }
+)
+"""Intents that only buttons and front-ends send; the topics are the others."""
+
+_SHARED = ("details", "simpler", "rests_on", "follow_ups")
+_TOPIC_FIELDS = frozenset(("topic", "title", "variants", *_SHARED))
+_VARIANT_FIELDS = frozenset(("when", "text", *_SHARED))
+_FOLLOW_UP_FIELDS = frozenset(("title", "payload", "link", "when", "topic"))
+
+
+def load_answers(folder: Path, facts: Facts, *, retention_days: int = 30) -> Answers:
+    """Read and check every answer.
+
+    Args:
+        folder: ``data/answers``.
+        facts: The facts that the templates may use.
+        retention_days: Days that conversations are kept, said under ``donnees_personnelles``.
+
+    Raises:
+        AnswerFileError: The first mistake found: file, place, reason.
+    """
+    topics = load_topics(folder)
+    constants: Mapping[str, object] = {"jours_conservation": retention_days}
+    fragments = _mapping(folder / FRAGMENTS_FILE)
+    compiler = Compiler(facts, {str(name): str(text) for name, text in fragments.items()})
+    for name, text in fragments.items():
+        compiler.template(text, f"{FRAGMENTS_FILE}: {name}")
+    titles = {topic: _title(folder / f"{topic}.yaml") for topic in topics}
+    reader = _Reader(compiler, titles, constants)
+    answers = {topic: reader.answer(folder / f"{topic}.yaml") for topic in topics}
+    words: dict[str, Template] = {}
+    for name in KEYED_FILES:
+        for key, text in _mapping(folder / f"{name}.yaml").items():
+            words[f"{name}.{key}"] = compiler.template(text, f"{name}.yaml: {key}")
+    return Answers(facts, answers, words, constants)
+
+
+def load_topics(folder: Path) -> tuple[str, ...]:
+    """Read the list of topics, in the order of ``sujets.yaml``.
+
+    Raises:
+        AnswerFileError: The file is missing or lists a topic twice.
+    """
+    families = _mapping(folder / TOPICS_FILE)
+    topics = [str(topic) for family in families.values() for topic in family or ()]
+    for topic in topics:
+        if topics.count(topic) > 1:
+            raise AnswerFileError(TOPICS_FILE, f"listed twice: {topic}")
+    return tuple(topics)
+
+
+class _Reader:
+    """Reads the files of topics, one at a time."""
+
+    def __init__(
+        self, compiler: Compiler, titles: Mapping[str, str], constants: Mapping[str, object]
+    ) -> None:
+        self.compiler = compiler
+        self.titles = titles
+        self.constants = constants
+
+    def answer(self, path: Path) -> Answer:
+        data = _mapping(path)
+        _only(data, _TOPIC_FIELDS, path.name)
+        if data.get("topic") != path.stem:
+            raise AnswerFileError(path.name, f"topic must be {path.stem}")
+        rows = data.get("variants")
+        if not isinstance(rows, list) or not rows:
+            raise AnswerFileError(path.name, "a list of variants is expected")
+        shared = {name: data[name] for name in _SHARED if name in data}
+        variants = []
+        for number, row in enumerate(rows, 1):
+            where = f"{path.name}: variant {number}"
+            if not isinstance(row, dict):
+                raise AnswerFileError(where, "fields are expected")
+            _only(row, _VARIANT_FIELDS, where)
+            if ("when" in row) == (number == len(rows)):
+                raise AnswerFileError(where, "every variant but the last has a condition (when)")
+            variants.append(self.variant({**shared, **row}, where))
+        return Answer(path.stem, self.titles[path.stem], tuple(variants))
+
+    def variant(self, row: Mapping[str, Any], where: str) -> Variant:
+        if "text" not in row:
+            raise AnswerFileError(where, "text is missing")
+        parts: dict[Part, Template] = {}
+        for part in PARTS:
+            if row.get(part) is not None:
+                template = self.compiler.template(row[part], f"{where}, {part}")
+                if unknown := template.values - self.constants.keys():
+                    raise AnswerFileError(where, f"unknown value: {', '.join(sorted(unknown))}")
+                parts[part] = template
+        rests_on = row.get("rests_on") or []
+        follow_ups = row.get("follow_ups") or []
+        if not isinstance(rests_on, list) or not isinstance(follow_ups, list):
+            raise AnswerFileError(where, "rests_on and follow_ups are lists")
+        return Variant(
+            parts,
+            tuple(self.follow_up(item, f"{where}, follow_ups") for item in follow_ups),
+            self.compiler.known_facts([str(name) for name in rests_on], where),
+            self.compiler.condition(row["when"], where) if "when" in row else None,
+        )
+
+    def follow_up(self, item: object, where: str) -> FollowUp:
+        row = item if isinstance(item, dict) else {"topic": item}
+        _only(row, _FOLLOW_UP_FIELDS, where)
+        if sum(name in row for name in ("topic", "payload", "link")) != 1:
+            raise AnswerFileError(where, "one of topic, payload, link is expected")
+        topic = str(row.get("topic", ""))
+        if topic and topic not in self.titles:
+            raise AnswerFileError(where, f"unknown topic: {topic}")
+        title = str(row.get("title") or self.titles.get(topic, ""))
+        if not title:
+            raise AnswerFileError(where, "a title is missing")
+        payload = f"/{topic}" if topic else str(row.get("payload", ""))
+        intent = payload.removeprefix("/").partition("{")[0]
+        if payload.startswith("/") and intent not in self.titles and intent not in MECHANICS:
+            raise AnswerFileError(where, f"unknown intent: {payload}")
+        link = str(row.get("link", ""))
+        if link:
+            self.compiler.known_facts([link], where)
+        holds = self.compiler.condition(str(row["when"]), where) if "when" in row else None
+        return FollowUp(title, payload, link, holds)
+
+
+def _title(path: Path) -> str:
+    title = _mapping(path).get("title")
+    if not isinstance(title, str) or not title.strip():
+        raise AnswerFileError(path.name, "title is missing")
+    return title.strip()
+
+
+def _only(row: Mapping[str, Any], fields: frozenset[str], where: str) -> None:
+    if extra := set(row) - fields:
+        raise AnswerFileError(where, f"unknown field: {', '.join(sorted(map(str, extra)))}")
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise AnswerFileError(path.name, "the file is missing") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise AnswerFileError(path.name, " ".join(str(error).split())[:200]) from None
+    if not isinstance(data, dict):
+        raise AnswerFileError(path.name, "fields are expected")
+    return data
