@@ -151,6 +151,16 @@ class Sheet(Message):
 
 
 @dataclass(frozen=True, slots=True)
+class Document(Message):
+    """A text file handed to the person, such as what is kept about them."""
+
+    kind = "document"
+    filename: str = ""
+    content: str = ""
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reminder(Message):
     """The person asked to be reminded of a deadline, or to forget about it."""
 
@@ -175,7 +185,18 @@ class Handoff(Message):
 
 KINDS: dict[str, type[Message]] = {
     cls.kind: cls
-    for cls in (Text, Choices, AskPosition, Places, Venues, Simulation, Sheet, Reminder, Handoff)
+    for cls in (
+        Text,
+        Choices,
+        AskPosition,
+        Places,
+        Venues,
+        Simulation,
+        Sheet,
+        Document,
+        Reminder,
+        Handoff,
+    )
 }
 
 _PARTS: dict[str, type[Any]] = {

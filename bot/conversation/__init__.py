@@ -1,5 +1,6 @@
 """The conversation, whatever the channel: who answers, what is kept, what is said."""
 
+from bot.conversation.core import Conversation, Deliver
 from bot.conversation.incoming import File, Incoming, Kind, Position
 from bot.conversation.ports import (
     Assistant,
@@ -9,10 +10,13 @@ from bot.conversation.ports import (
     Owner,
     Turn,
 )
+from bot.conversation.wording import Wording, load_wording
 
 __all__ = [
     "Assistant",
     "AssistantError",
+    "Conversation",
+    "Deliver",
     "File",
     "HelpRequest",
     "Helpdesk",
@@ -21,4 +25,6 @@ __all__ = [
     "Owner",
     "Position",
     "Turn",
+    "Wording",
+    "load_wording",
 ]

@@ -44,19 +44,20 @@ class Wording:
         return self.menus[key]
 
 
-def load_wording(folder: Path) -> Wording:
-    """Read ``mecanique.yaml`` in a folder of answers.
+def load_wording(folder: Path, name: str = "mecanique.yaml") -> Wording:
+    """Read ``mecanique.yaml``, or another file of its shape, in a folder of answers.
 
     Raises:
         WordingError: Not a file of texts and buttons.
         OSError: It cannot be read.
     """
-    path = folder / "mecanique.yaml"
+    path = folder / name
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     try:
         texts = {key: _typeset(str(text).strip()) for key, text in data["textes"].items()}
         menus = {
-            key: tuple(_button(item) for item in menu) for key, menu in data["boutons"].items()
+            key: tuple(_button(item) for item in menu)
+            for key, menu in (data.get("boutons") or {}).items()
         }
     except (AttributeError, KeyError, TypeError) as error:
         raise WordingError(f"{path.name} : « textes » et « boutons » sont attendus") from error
@@ -69,4 +70,4 @@ def _button(item: Mapping[str, Any]) -> Button:
 
 def _typeset(text: str) -> str:
     # Editors type plain spaces; French wants no-break ones before « : » and its kind.
-    return _SPACE_AFTER.sub("\u00a0", _SPACE_BEFORE.sub("\u00a0", text))
+    return _SPACE_AFTER.sub("\u00a0", _SPACE_BEFORE.sub("\u00a0", text.replace("'", "’")))

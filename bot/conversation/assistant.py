@@ -1,0 +1,79 @@
+"""The assistant behind HTTP: Rasa, served by ``nlu/server.py`` on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+import aiohttp
+
+from actions.messages import from_json
+from bot.conversation.ports import AssistantError, Turn
+
+TIMEOUT_S = 15.0
+"""A turn takes some 60 ms; beyond this, the person is told that it failed."""
+
+
+class RasaAssistant:
+    """An ``Assistant`` that asks Rasa; one HTTP session, kept open."""
+
+    def __init__(self, url: str, secret: str, timeout_s: float = TIMEOUT_S) -> None:
+        self._url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {secret}"}
+        self._timeout = aiohttp.ClientTimeout(total=timeout_s)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(headers=self._headers, timeout=self._timeout)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._session:
+            await self._session.close()
+
+    async def turn(self, conversation: str, text: str, metadata: Mapping[str, Any]) -> Turn:
+        """Answer one message (see ``Assistant.turn``)."""
+        body = {"conversation": conversation, "text": text, "metadata": dict(metadata)}
+        data = await self._call("POST", "/turn", body)
+        try:
+            messages = tuple(from_json(message) for message in data["messages"])
+            turn = Turn(
+                messages,
+                intent=str(data.get("intent", "")),
+                confidence=float(data.get("confidence", 0.0)),
+                tier=str(data.get("tier", "")),
+                ranking=tuple(data.get("ranking", ())),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise AssistantError("an answer that cannot be read") from error
+        if not turn.messages:
+            # Rasa's way of saying that an action failed.
+            raise AssistantError("no message")
+        return turn
+
+    async def export(self, conversation: str) -> Any:
+        """Return what Rasa keeps of a conversation (see ``Assistant.export``)."""
+        return (await self._call("GET", f"/conversations/{quote(conversation)}"))["events"]
+
+    async def forget(self, conversation: str) -> None:
+        """Erase a conversation (see ``Assistant.forget``)."""
+        await self._call("DELETE", f"/conversations/{quote(conversation)}")
+
+    async def _call(self, method: str, path: str, body: Any = None) -> Any:
+        if self._session is None:
+            raise RuntimeError("used outside «async with»")
+        try:
+            async with self._session.request(method, self._url + path, json=body) as response:
+                if response.status >= 400:
+                    raise AssistantError(f"HTTP {response.status}")
+                return None if response.status == 204 else await response.json()
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+            # The error's type alone: its text can repeat the request.
+            raise AssistantError(type(error).__name__) from error

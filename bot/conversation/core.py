@@ -1,0 +1,349 @@
+"""Who answers a message, and what is kept of it: the same for every channel.
+
+A message is handled in two short transactions with the assistant's thinking in between.
+The last one commits everything at once: what is kept, the state of the conversation, and,
+through ``deliver``, the answer in the outbox and the end of the update.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from actions.messages import Choices, Document, Handoff, Message, Reminder, Text
+from bot.conversation import mechanics
+from bot.conversation.incoming import Incoming, Kind
+from bot.conversation.masking import mask
+from bot.conversation.ports import Assistant, AssistantError, Helpdesk, HelpRequest, Owner, Turn
+from bot.conversation.wishes import says_no, says_yes, wants_human
+from bot.conversation.wording import Wording
+from bot.store import Person, Store, persons, privacy, records
+
+logger = logging.getLogger(__name__)
+
+OFFERED = "offered_human"
+CONFIRM_ERASURE = "confirm_erasure"
+
+Deliver = Callable[[sa.Connection, Person | None, Sequence[Message]], None]
+"""Puts the answer where the channel takes it, in the transaction that decides it.
+
+Without a person, the answer is for someone who has just been erased.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """The assistant must answer; nothing is decided yet."""
+
+    person: Person
+    text: str
+    metadata: dict[str, Any]
+    declined: bool
+    """The helpdesk owned the conversation, and left this message to the assistant."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Export:
+    """The person wants to see what is kept."""
+
+    person: Person
+
+
+class Conversation:
+    """Receives every message of every person."""
+
+    def __init__(
+        self,
+        store: Store,
+        assistant: Assistant,
+        helpdesk: Helpdesk,
+        wording: Wording,
+        *,
+        key: bytes,
+        retention_days: int,
+    ) -> None:
+        self._store = store
+        self._assistant = assistant
+        self._helpdesk = helpdesk
+        self._wording = wording
+        self._key = key
+        self._retention_days = retention_days
+
+    async def receive(self, incoming: Incoming, deliver: Deliver | None = None) -> list[Message]:
+        """Handle one message; return what the person is told.
+
+        The caller keeps the order: a person's next message comes once this one returned.
+
+        Args:
+            incoming: The message.
+            deliver: Called in the last transaction with what is said, even when nothing is.
+        """
+        deliver = deliver or _nowhere
+        first = await self._store.write(self._begin, incoming, deliver)
+        match first:
+            case _Ask():
+                turn = await self._think(first)
+                said = await self._store.write(self._conclude, incoming, first, turn, deliver)
+            case _Export():
+                kept, complete = await self._collect(first.person)
+                said = await self._store.write(
+                    self._hand_over, first.person, kept, complete, deliver
+                )
+            case _:
+                said = first
+        if mechanics.command(incoming) == mechanics.ERASE:
+            await self.forget_erased()
+        return said
+
+    async def forget_erased(self) -> None:
+        """Have the assistant forget those who asked; what fails is tried again next time."""
+        for pseudonym in await self._store.read(privacy.pending_erasures):
+            try:
+                await self._assistant.forget(pseudonym)
+            except AssistantError:
+                return
+            await self._store.write(privacy.erasure_done, pseudonym)
+
+    # The first transaction: everything that needs no thinking.
+
+    def _begin(
+        self, connection: sa.Connection, incoming: Incoming, deliver: Deliver
+    ) -> list[Message] | _Ask | _Export:
+        person = persons.see(
+            connection,
+            self._key,
+            incoming.channel,
+            incoming.external_id,
+            at=incoming.at,
+            language=incoming.language,
+        )
+        command = mechanics.command(incoming)
+        if command == "/mesdonnees":
+            return _Export(person)
+        if command == mechanics.ERASE and person.state == CONFIRM_ERASURE:
+            return self._erase(connection, incoming, person, deliver)
+        said = self._mechanics(connection, incoming, person, command)
+        owned = said is None and self._helpdesk.owner(connection, person) is Owner.HUMAN
+        if owned:
+            said = self._helpdesk.add(connection, person, incoming)
+        if said is None and (accepted := _accepted_offer(person, incoming)):
+            persons.set_state(connection, person.id)
+            said = self._helpdesk.open(connection, person, accepted)
+        if said is None:
+            said = mechanics.not_readable(incoming, self._wording)
+        if said is None:
+            return _Ask(person, *mechanics.question(incoming), declined=owned)
+        self._note_person(connection, person, incoming)
+        self._say(connection, person, incoming, said)
+        deliver(connection, person, said)
+        return said
+
+    def _mechanics(
+        self, connection: sa.Connection, incoming: Incoming, person: Person, command: str
+    ) -> list[Message] | None:
+        say = self._wording
+        menu = say.buttons("menu")
+        match command:
+            case "/start":
+                return [Text(say("bienvenue", jours=self._retention_days), buttons=menu)]
+            case "/aide" | "/help":
+                return [Text(say("aide"), buttons=menu)]
+            case "/oublier" | mechanics.ERASE:
+                persons.set_state(connection, person.id, CONFIRM_ERASURE)
+                return [Choices(say("oublier_confirmer"), buttons=say.buttons("oublier"))]
+            case "/oublier_non":
+                persons.set_state(connection, person.id)
+                return [Text(say("oublier_non"), buttons=menu)]
+        if person.state == CONFIRM_ERASURE:
+            # A typed yes erases nothing: it takes the button, or the command again.
+            persons.set_state(connection, person.id)
+            if says_no(incoming.payload or incoming.text):
+                return [Text(say("oublier_non"), buttons=menu)]
+        return None
+
+    # The assistant's thinking, outside any transaction.
+
+    async def _think(self, ask: _Ask) -> Turn | None:
+        try:
+            return await self._assistant.turn(ask.person.pseudonym, ask.text, ask.metadata)
+        except AssistantError as error:
+            logger.warning("the assistant did not answer: %s", error)
+            return None
+
+    # The last transaction: everything is decided at once.
+
+    def _conclude(
+        self,
+        connection: sa.Connection,
+        incoming: Incoming,
+        ask: _Ask,
+        turn: Turn | None,
+        deliver: Deliver,
+    ) -> list[Message]:
+        person = persons.get(connection, ask.person.id)
+        if person is None:  # erased from elsewhere in the meantime
+            deliver(connection, None, [])
+            return []
+        said: list[Message] | None = None
+        if not ask.declined and self._helpdesk.owner(connection, person) is Owner.HUMAN:
+            # An agent took over while the assistant was thinking.
+            said = self._helpdesk.add(connection, person, incoming)
+        if said is None:
+            if person.state == OFFERED:
+                persons.set_state(connection, person.id)
+            said = (
+                self._broken(connection, person, incoming, ask)
+                if turn is None
+                else self._answer(connection, person, incoming, turn)
+            )
+        self._note_person(connection, person, incoming, turn)
+        self._say(connection, person, incoming, said)
+        deliver(connection, person, said)
+        return said
+
+    def _broken(
+        self, connection: sa.Connection, person: Person, incoming: Incoming, ask: _Ask
+    ) -> list[Message]:
+        if wants_human(ask.text):
+            return self._helpdesk.open(connection, person, HelpRequest("demande", incoming.at))
+        return self._offer(connection, person, Handoff(self._wording("panne"), reason="panne"))
+
+    def _answer(
+        self, connection: sa.Connection, person: Person, incoming: Incoming, turn: Turn
+    ) -> list[Message]:
+        if turn.tier in ("clarify", "refuse") and incoming.kind is Kind.TEXT:
+            records.note_misunderstood(
+                connection,
+                person.id,
+                mask(incoming.text),
+                incoming.at,
+                tier=turn.tier,
+                intent=turn.intent,
+                confidence=turn.confidence,
+                ranking=[dict(reading) for reading in turn.ranking[:5]],
+            )
+        said: list[Message] = []
+        for message in turn.messages:
+            match message:
+                case Handoff(reason="demande"):
+                    request = HelpRequest(message.reason, incoming.at, message.topic)
+                    said += self._helpdesk.open(connection, person, request)
+                case Handoff(reason="suivi"):
+                    said += self._helpdesk.follow(connection, person, incoming.at)
+                case Handoff():
+                    said += self._offer(connection, person, message)
+                case Reminder():
+                    self._remind(connection, person, message, incoming)
+                    said.append(message)
+                case _:
+                    said.append(message)
+        return said
+
+    def _offer(self, connection: sa.Connection, person: Person, handoff: Handoff) -> list[Message]:
+        """Propose a person without taking the next message for them: it may be a question."""
+        persons.set_state(
+            connection, person.id, OFFERED, reason=handoff.reason, topic=handoff.topic
+        )
+        asks = {button.payload for button in handoff.buttons}
+        human = tuple(b for b in self._wording.buttons("humain") if b.payload not in asks)
+        return [Choices(handoff.text, buttons=(*handoff.buttons, *human))]
+
+    def _remind(
+        self, connection: sa.Connection, person: Person, message: Reminder, incoming: Incoming
+    ) -> None:
+        if message.on:
+            due_on = date.fromisoformat(message.on)
+            records.set_reminder(connection, person.id, message.subject, due_on, incoming.at)
+        else:
+            records.cancel_reminders(connection, person.id, message.subject)
+
+    # What is kept.
+
+    def _note_person(
+        self,
+        connection: sa.Connection,
+        person: Person,
+        incoming: Incoming,
+        turn: Turn | None = None,
+    ) -> None:
+        # A position is used, never kept; a button without a title is told by what it says.
+        text = "" if incoming.kind is Kind.POSITION else incoming.text or incoming.payload
+        records.note_exchange(
+            connection,
+            person.id,
+            "person",
+            text or f"[{incoming.kind}]",
+            incoming.at,
+            intent=turn.intent if turn else "",
+            confidence=turn.confidence if turn else None,
+            tier=turn.tier if turn else "",
+        )
+
+    def _say(
+        self,
+        connection: sa.Connection,
+        person: Person,
+        incoming: Incoming,
+        said: Sequence[Message],
+    ) -> None:
+        for message in said:
+            records.note_exchange(connection, person.id, "assistant", message.text, incoming.at)
+
+    # Privacy.
+
+    async def _collect(self, person: Person) -> tuple[dict[str, Any], bool]:
+        kept = await self._store.read(privacy.export, person)
+        try:
+            kept["assistant"] = await self._assistant.export(person.pseudonym)
+        except AssistantError:
+            return kept, False
+        return kept, True
+
+    def _hand_over(
+        self,
+        connection: sa.Connection,
+        person: Person,
+        kept: dict[str, Any],
+        complete: bool,
+        deliver: Deliver,
+    ) -> list[Message]:
+        words = "mes_donnees" if complete else "mes_donnees_partielles"
+        said: list[Message] = [
+            Document(
+                self._wording(words, jours=self._retention_days),
+                filename="mes-donnees.json",
+                content=json.dumps(kept, ensure_ascii=False, indent=2, default=str),
+            )
+        ]
+        deliver(connection, person, said)
+        return said
+
+    def _erase(
+        self, connection: sa.Connection, incoming: Incoming, person: Person, deliver: Deliver
+    ) -> list[Message]:
+        self._helpdesk.forget(connection, person)
+        privacy.erase(connection, person, incoming.at)
+        said: list[Message] = [Text(self._wording("oublier_fait"))]
+        deliver(connection, None, said)
+        return said
+
+
+def _accepted_offer(person: Person, incoming: Incoming) -> HelpRequest | None:
+    """Return the request behind an offer that the person accepts, by a yes or a button."""
+    if person.state != OFFERED or incoming.kind not in (Kind.TEXT, Kind.BUTTON):
+        return None
+    said = incoming.payload or incoming.text
+    if not says_yes(said) and not wants_human(said):
+        return None
+    data = person.state_data
+    return HelpRequest(str(data.get("reason", "")), incoming.at, str(data.get("topic", "")))
+
+
+def _nowhere(_connection: sa.Connection, _person: Person | None, _said: Sequence[Message]) -> None:
+    """Deliver for a caller who takes what ``receive`` returns."""

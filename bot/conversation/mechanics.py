@@ -1,0 +1,83 @@
+"""What is decided from a message alone, before anyone thinks about it. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.messages import Message, Text
+from bot.conversation.incoming import Incoming, Kind
+from bot.conversation.wishes import wants_human
+from bot.conversation.wording import Wording
+
+MAX_TEXT = 4096
+"""Characters that are read of a message: what Telegram allows, and what Rasa takes."""
+
+POSITION_DECIMALS = 3
+"""A position is rounded to about 100 m before anyone else sees it."""
+
+ERASE = "/oublier_oui"
+"""What the button that confirms an erasure says."""
+
+_SPOKEN_PAYLOAD = re.compile(
+    r"/(?!restart\b|session_start\b|back\b)[a-z][a-z0-9_]*(?:\{.*\})?", re.S
+)
+"""What a button may say in Rasa's syntax: a client can forge it, so not its own commands."""
+
+
+def command(incoming: Incoming) -> str:
+    """Return the command that a message is («/oublier»), in lower case, or nothing."""
+    said = incoming.payload if incoming.kind is Kind.BUTTON else incoming.text
+    if incoming.kind not in (Kind.BUTTON, Kind.TEXT) or not said.startswith("/"):
+        return ""
+    return said.split(maxsplit=1)[0].lower()
+
+
+def not_readable(incoming: Incoming, wording: Wording) -> list[Message] | None:
+    """Return what to say of a message that cannot be a question, or ``None``."""
+    text = incoming.text.strip()
+    payload = incoming.payload
+    match incoming.kind:
+        case Kind.TEXT if not text:
+            key, menu = "vide", "menu"
+        case Kind.TEXT if len(text) > MAX_TEXT:
+            key, menu = "trop_long", "humain"
+        case Kind.TEXT if text.startswith("/") and text != "/annuler" and not wants_human(text):
+            # Only a button may speak Rasa's own syntax.
+            key, menu = "commande_inconnue", "menu"
+        case Kind.BUTTON if not payload:
+            key, menu = "bouton_ancien", "menu"
+        case Kind.BUTTON if payload.startswith("/") and not _SPOKEN_PAYLOAD.fullmatch(payload):
+            key, menu = "bouton_ancien", "menu"
+        case Kind.VOICE if not text:
+            key, menu = "voix", "humain"
+        case Kind.PHOTO | Kind.DOCUMENT | Kind.VIDEO if not text:
+            key, menu = "image", "humain"
+        case Kind.STICKER:
+            key, menu = "autocollant", "menu"
+        case Kind.CONTACT | Kind.OTHER:
+            key, menu = "autre_contenu", "menu"
+        case Kind.POSITION if incoming.position is None:
+            key, menu = "autre_contenu", "menu"
+        case _:
+            return None
+    return [Text(wording(key), buttons=wording.buttons(menu))]
+
+
+def question(incoming: Incoming) -> tuple[str, dict[str, Any]]:
+    """Return what the assistant is asked: a text, and its metadata (see ``Assistant.turn``)."""
+    metadata: dict[str, Any] = {"now": incoming.at.isoformat()}
+    if incoming.on:
+        metadata["date"] = incoming.on.isoformat()
+    if incoming.language:
+        metadata["language"] = incoming.language
+    if incoming.position:
+        metadata["position"] = {
+            "lat": round(incoming.position.latitude, POSITION_DECIMALS),
+            "lon": round(incoming.position.longitude, POSITION_DECIMALS),
+        }
+        return "/partager_position", metadata
+    text = incoming.payload or incoming.text.strip()
+    if incoming.kind is Kind.TEXT and text.startswith("/") and wants_human(text):
+        text = "/parler_humain"
+    return text, metadata

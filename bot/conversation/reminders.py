@@ -1,0 +1,27 @@
+"""Sends the reminders that people asked for, through the outbox."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from actions.messages import Text
+from bot.conversation.wording import Wording
+from bot.store import outbox, persons, records
+
+
+def send_due_reminders(connection: sa.Connection, wording: Wording, on: date, now: datetime) -> int:
+    """Put the reminders of a day, or before, in the outbox; return how many.
+
+    A reminder enters the outbox in the transaction that marks it as sent: never twice.
+    """
+    due = records.due_reminders(connection, on)
+    for reminder in due:
+        person = persons.get(connection, reminder.person_id)
+        if person:
+            message = Text(wording("rappel", sujet=reminder.subject))
+            key = f"reminder:{reminder.id}"
+            outbox.put_for(connection, person, message.to_json(), now, dedupe_key=key)
+        records.reminder_sent(connection, reminder.id)
+    return len(due)
