@@ -1,0 +1,7 @@
+"""What can go wrong with the stack."""
+
+from __future__ import annotations
+
+
+class StackError(RuntimeError):
+    """The stack cannot serve. The message is one line fit for a person, with the log's place."""
