@@ -28,16 +28,17 @@ def open_engine(url: str) -> sa.Engine:
     """Open SQLite or PostgreSQL by its SQLAlchemy URL; a SQLite file's folder is made.
 
     SQLite runs in WAL mode with foreign keys, and a transaction takes the write lock when
-    it begins: two writers wait for each other instead of failing halfway.
+    it begins: two writers wait for each other instead of failing halfway. Errors never repeat
+    what was to be written: it can be what a person said.
     """
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() != "sqlite":
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
-        return sa.create_engine(parsed, pool_pre_ping=True)
+        return sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(parsed)
+    engine = sa.create_engine(parsed, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -32,6 +32,8 @@ class Person:
     language: str = ""
     agreed_name: str = ""
     reachable: bool = True
+    position_asked: bool = False
+    """The keyboard that shares a position is on their screen."""
     state: str = ""
     state_data: Mapping[str, Any] = field(default_factory=dict)
 
@@ -147,6 +149,13 @@ def set_reachable(
     )
 
 
+def set_position_asked(connection: sa.Connection, person_id: int, asked: bool) -> None:
+    """Note that the keyboard that shares a position was shown, or taken away."""
+    connection.execute(
+        sa.update(persons).where(persons.c.id == person_id).values(position_asked=asked)
+    )
+
+
 def _read(row: sa.Row[Any]) -> Person:
     return Person(
         id=row.id,
@@ -156,6 +165,7 @@ def _read(row: sa.Row[Any]) -> Person:
         language=row.language,
         agreed_name=row.agreed_name,
         reachable=row.reachable,
+        position_asked=row.position_asked,
         state=row.state,
         state_data=row.state_data,
     )

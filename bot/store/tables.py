@@ -74,6 +74,8 @@ persons = sa.Table(
     # The name under which the helpdesk may call the person: empty unless they agreed.
     sa.Column("agreed_name", sa.String(100), nullable=False, server_default=""),
     sa.Column("reachable", sa.Boolean, nullable=False, server_default=sa.true()),
+    # A «share my position» keyboard is on their screen, to take away with the next answer.
+    sa.Column("position_asked", sa.Boolean, nullable=False, server_default=sa.false()),
     # What the conversation waits for («awaiting_message», «confirm_erasure»…) and its details.
     sa.Column("state", sa.String(30), nullable=False, server_default=""),
     sa.Column("state_data", sa.JSON, nullable=False),

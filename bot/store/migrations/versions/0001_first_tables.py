@@ -44,6 +44,7 @@ def upgrade() -> None:
     sa.Column('language', sa.String(length=20), server_default='', nullable=False),
     sa.Column('agreed_name', sa.String(length=100), server_default='', nullable=False),
     sa.Column('reachable', sa.Boolean(), server_default=sa.true(), nullable=False),
+    sa.Column('position_asked', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.Column('state', sa.String(length=30), server_default='', nullable=False),
     sa.Column('state_data', sa.JSON(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,100 @@
+"""Runs the lanes of a queue: one task a lane, each in its order, many at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from bot.store.lanes import Head
+
+logger = logging.getLogger(__name__)
+
+WATCH_S = 5.0
+"""How often the queue is looked at unasked: another process may have added to it."""
+
+
+class Lanes:
+    """Keeps a queue moving. The database holds the truth: a task only knows its lane."""
+
+    def __init__(
+        self,
+        name: str,
+        heads: Callable[[], Awaitable[list[Head]]],
+        step: Callable[[str], Awaitable[bool]],
+        *,
+        at_once: int = 32,
+    ) -> None:
+        """Describe a queue.
+
+        Args:
+            name: For the log.
+            heads: Returns the lanes that wait, and when each may advance.
+            step: Advances a lane by one; returns whether something was due.
+            at_once: Lanes that advance at the same time.
+        """
+        self._name = name
+        self._heads = heads
+        self._step = step
+        self._slots = asyncio.Semaphore(at_once)
+        self._changed = asyncio.Event()
+        self._stopping = False
+        self._active: dict[str, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """Look at the queue now: something was added to it."""
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Advance the lanes until ``stop``; what goes wrong is logged and tried again."""
+        while not self._stopping:
+            self._changed.clear()
+            try:
+                pause = self._start_due(await self._heads())
+            except Exception:
+                logger.exception("%s: the queue cannot be read", self._name)
+                pause = 1.0
+            try:
+                await asyncio.wait_for(self._changed.wait(), pause)
+            except TimeoutError:
+                continue
+
+    async def stop(self, grace_s: float) -> None:
+        """Start nothing more, and wait for what is in hand; then cut it off.
+
+        What is cut off is still in the queue.
+        """
+        self._stopping = True
+        self._changed.set()
+        if self._active:
+            _, late = await asyncio.wait(self._active.values(), timeout=grace_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _start_due(self, heads: list[Head]) -> float:
+        now = datetime.now(UTC)
+        pause = WATCH_S
+        for head in heads:
+            if self._stopping or head.lane in self._active:
+                continue
+            if head.at <= now:
+                task = asyncio.create_task(self._advance(head.lane))
+                self._active[head.lane] = task
+            else:
+                pause = min(pause, (head.at - now).total_seconds())
+        return pause
+
+    async def _advance(self, lane: str) -> None:
+        try:
+            async with self._slots:
+                while not self._stopping and await self._step(lane):
+                    pass
+        except Exception:
+            logger.exception("%s: a lane stopped", self._name)
+            # The queue itself is in trouble (its database is down): not again at once.
+            await asyncio.sleep(1.0)
+        finally:
+            del self._active[lane]
+            self._changed.set()

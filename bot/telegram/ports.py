@@ -1,0 +1,41 @@
+"""What others may plug into the Telegram front-end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from telegram.ext import ExtBot
+
+from bot.store.outbox import Parcel
+
+RenderSheet = Callable[[str, date], bytes]
+"""Renders the PDF sheet of a request in words, by the rules of a day; may take a second."""
+
+
+class Forum(Protocol):
+    """Takes the updates of the agents' forum group."""
+
+    def take(self, connection: sa.Connection, update: dict[str, Any], at: datetime) -> None:
+        """Take one raw update (Bot API JSON), in the transaction that marks it as processed.
+
+        Updates of the group come one after the other, in order. An exception postpones the
+        update: it comes again, with growing pauses, and is given up after a few attempts.
+        """
+
+
+class Courier(Protocol):
+    """Sends the parcels of the outbox whose body has a ``kind`` of its own."""
+
+    async def send(self, bot: ExtBot[Any], parcel: Parcel) -> str:
+        """Send a parcel; return Telegram's id of the message, or nothing.
+
+        ``RetryAfter``, ``NetworkError`` and ``TimedOut`` may come out as they are: the parcel
+        is tried again later and its lane waits. ``Forbidden`` marks the person as unreachable.
+        Another ``TelegramError`` gives the parcel up.
+        """
+
+    def lost(self, connection: sa.Connection, parcel: Parcel, error: str) -> None:
+        """Note, in the transaction that gives it up, that a parcel was not delivered."""
