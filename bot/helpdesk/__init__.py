@@ -1,1 +1,1 @@
-
+"""The helpdesk: a person answers in the same conversation, with its context."""

@@ -1,0 +1,315 @@
+"""The one desk behind both doors: what agents do, in Telegram or in the console.
+
+Every method works in the caller's transaction: the ticket's move, the person's notice in
+the outbox and what the forum must show are committed together, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from actions.messages import Button, Text
+from bot.helpdesk import posts, staff
+from bot.helpdesk.decision.desk import Decision, decide
+from bot.helpdesk.decision.hours import Hours
+from bot.helpdesk.decision.queue import Wait, estimate
+from bot.helpdesk.figures import counts
+from bot.helpdesk.figures.counts import Measure
+from bot.helpdesk.staff import Agent
+from bot.helpdesk.tickets import messages, records
+from bot.helpdesk.tickets.messages import MessageRow, Said
+from bot.helpdesk.tickets.records import Moved, TicketRow, UnknownTicketError
+from bot.helpdesk.tickets.states import Move, RefusedError, State, Why
+from bot.helpdesk.words import Words
+from bot.store import Person, outbox, persons
+from bot.store import records as kept
+
+TELEGRAM = "telegram"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The helpdesk: its hours, its size, its words."""
+
+    words: Words
+    hours: Hours
+    capacity: int
+    has_forum: bool
+    """Whether the agents' Telegram group must show what happens."""
+    locate: Callable[[str], str] | None = None
+    """Finds the commune that a message names; where it finds none, an empty string."""
+
+    def decision(self, connection: sa.Connection, at: datetime) -> Decision:
+        """Decide whether someone can answer now."""
+        return decide(
+            at,
+            self.hours,
+            staff.present_count(connection, at),
+            records.waiting_count(connection),
+            self.capacity,
+        )
+
+    def wait(self, connection: sa.Connection, position: int, at: datetime) -> Wait | None:
+        """Estimate the wait at a rank, from what was really waited lately."""
+        return estimate(position, records.served(connection, at))
+
+    # What an agent does.
+
+    def claim(
+        self, connection: sa.Connection, agent: Agent, ticket_id: int, at: datetime
+    ) -> TicketRow:
+        """Take a ticket; the assistant is silent from now on.
+
+        Raises:
+            RefusedError: The rules forbid it.
+            UnknownTicketError: There is no such ticket.
+        """
+        staff.seen(connection, agent.id, at)
+        moved = records.move(connection, ticket_id, Move.CLAIM, agent.author, at)
+        self._claimed(connection, agent, moved, at)
+        return moved.ticket
+
+    def release(
+        self, connection: sa.Connection, agent: Agent, ticket_id: int, at: datetime
+    ) -> TicketRow:
+        """Put a ticket back in the queue, at its place.
+
+        Raises:
+            RefusedError: The rules forbid it.
+            UnknownTicketError: There is no such ticket.
+        """
+        staff.seen(connection, agent.id, at)
+        moved = records.move(connection, ticket_id, Move.RELEASE, agent.author, at)
+        self.tell(connection, moved.ticket.person_id, Text(self.words.say("released")), at)
+        self.show(connection, ticket_id, at, "forum_released", agent=agent.name)
+        return moved.ticket
+
+    def transfer(
+        self, connection: sa.Connection, agent: Agent, ticket_id: int, to: str, at: datetime
+    ) -> TicketRow:
+        """Hand a ticket to another agent, by name; the person notices nothing.
+
+        Raises:
+            RefusedError: The rules forbid it, or nobody has that name.
+            UnknownTicketError: There is no such ticket.
+        """
+        staff.seen(connection, agent.id, at)
+        target = staff.named(connection, to) if to.strip() else None
+        moved = records.move(
+            connection,
+            ticket_id,
+            Move.TRANSFER,
+            agent.author,
+            at,
+            target=target.id if target else None,
+        )
+        name = target.name if target else ""
+        self.show(connection, ticket_id, at, "forum_transferred", agent=agent.name, target=name)
+        return moved.ticket
+
+    def close(
+        self, connection: sa.Connection, agent: Agent, ticket_id: int, at: datetime
+    ) -> TicketRow:
+        """End a ticket: the assistant is back, and says so.
+
+        Raises:
+            RefusedError: The rules forbid it.
+            UnknownTicketError: There is no such ticket.
+        """
+        staff.seen(connection, agent.id, at)
+        moved = records.move(connection, ticket_id, Move.CLOSE, agent.author, at)
+        say = self.words.say
+        ending = Text(
+            say("closed", number=ticket_id),
+            buttons=(
+                self.button("useful", "utile", ticket_id),
+                self.button("useless", "inutile", ticket_id),
+                self.button("reopen", "rouvrir", ticket_id),
+                self.button("copy", "copie", ticket_id),
+            ),
+        )
+        self.tell(connection, moved.ticket.person_id, ending, at)
+        self.show(connection, ticket_id, at, "forum_closed", agent=agent.name)
+        if self.has_forum:
+            posts.put(connection, ticket_id, "close", at)
+        return moved.ticket
+
+    def reopen(
+        self, connection: sa.Connection, agent: Agent, ticket_id: int, at: datetime
+    ) -> TicketRow:
+        """Put a closed ticket back in the queue, within seven days.
+
+        Raises:
+            RefusedError: The rules forbid it, or the person has another ticket open.
+            UnknownTicketError: There is no such ticket.
+        """
+        staff.seen(connection, agent.id, at)
+        row = records.load(connection, ticket_id)
+        other = records.open_of(connection, row.person_id)
+        if other is not None and other.id != ticket_id:
+            raise RefusedError(Why.TOO_LATE)
+        moved = records.move(connection, ticket_id, Move.REOPEN, agent.author, at)
+        self.show_reopened(connection, ticket_id, at, "forum_reopened")
+        return moved.ticket
+
+    def note(
+        self, connection: sa.Connection, agent: Agent, ticket_id: int, said: Said, at: datetime
+    ) -> int | None:
+        """Keep a note that only agents see.
+
+        Raises:
+            RefusedError: The rules forbid it.
+            UnknownTicketError: There is no such ticket.
+        """
+        staff.seen(connection, agent.id, at)
+        records.move(connection, ticket_id, Move.NOTE, agent.author, at)
+        note_id = messages.add(connection, ticket_id, "note", said, at, agent_id=agent.id)
+        if note_id is not None and said.chat_id is None:
+            self.show(connection, ticket_id, at, "forum_note", agent=agent.name, text=said.text)
+        return note_id
+
+    def answer(
+        self, connection: sa.Connection, agent: Agent, ticket_id: int, said: Said, at: datetime
+    ) -> int | None:
+        """Answer the person; a ticket that nobody has is claimed by it.
+
+        Returns:
+            The message's id; nothing when this same message was already sent.
+
+        Raises:
+            RefusedError: The rules forbid it.
+            UnknownTicketError: There is no such ticket.
+        """
+        staff.seen(connection, agent.id, at)
+        if said.origin is not None and messages.by_origin(connection, said.origin):
+            return None
+        before = records.load(connection, ticket_id)
+        moved = records.move(connection, ticket_id, Move.ANSWER, agent.author, at)
+        if not before.owned:
+            self._claimed(connection, agent, moved, at)
+        in_group = said.chat_id is not None
+        reply_to = (
+            messages.known_by(connection, ticket_id, "group", said.reply_to)
+            if in_group and said.reply_to
+            else None
+        )
+        message_id = messages.add(
+            connection,
+            ticket_id,
+            "agent",
+            said,
+            at,
+            agent_id=agent.id,
+            reply_to=reply_to,
+            group_message_id=said.message_id if in_group else None,
+        )
+        if message_id is None:
+            return None
+        if before.answered_at is None:
+            waited = at - before.opened_at
+            day = at.astimezone(self.words.zone).date()
+            counts.add(connection, day, Measure.FIRST_ANSWER, counts.delay(waited))
+        self._send(connection, message_id, said, at)
+        if not in_group:
+            self.show(connection, ticket_id, at, "forum_answer", agent=agent.name, text=said.text)
+        return message_id
+
+    def correct(
+        self, connection: sa.Connection, agent: Agent, origin: str, text: str, at: datetime
+    ) -> None:
+        """Carry an agent's edit of their own answer to the person.
+
+        Raises:
+            RefusedError: The answer is another agent's.
+        """
+        message = messages.by_origin(connection, origin)
+        if message is None or message.author != "agent" or message.text == text:
+            return
+        if message.agent_id != agent.id:
+            raise RefusedError(Why.NOT_YOURS)
+        messages.edit(connection, message.id, text, at)
+        ticket = records.load(connection, message.ticket_id)
+        person = persons.get(connection, ticket.person_id)
+        if person is None:
+            return
+        if person.channel == TELEGRAM:
+            body = {"kind": "helpdesk_edit", "ticket_message": message.id, "text": text}
+        else:
+            body = Text(self.words.say("correction", text=text)).to_json()
+        outbox.put_for(connection, person, body, at)
+
+    # What both sides use.
+
+    def tell(self, connection: sa.Connection, person_id: int, text: Text, at: datetime) -> None:
+        """Put a notice to a person in the outbox, and in the conversation's trace."""
+        person = persons.get(connection, person_id)
+        if person is None:
+            return
+        outbox.put_for(connection, person, text.to_json(), at)
+        kept.note_exchange(connection, person_id, "assistant", text.text, at)
+
+    def show(
+        self, connection: sa.Connection, ticket_id: int, at: datetime, key: str, **values: str
+    ) -> None:
+        """Have the forum show a notice, where there is a forum."""
+        if self.has_forum:
+            posts.put(connection, ticket_id, "notice", at, text=self.words.say(key, **values))
+
+    def show_reopened(
+        self, connection: sa.Connection, ticket_id: int, at: datetime, key: str
+    ) -> None:
+        """Have the forum open a ticket's topic again."""
+        if self.has_forum:
+            posts.put(connection, ticket_id, "reopen", at)
+        self.show(connection, ticket_id, at, key)
+
+    def button(self, title: str, what: str, ticket_id: int) -> Button:
+        """Return a button that the reception understands."""
+        payload = f'/helpdesk_{what}{{"ticket": {ticket_id}}}'
+        return Button(self.words.say(title if "_" in title else f"button_{title}"), payload)
+
+    def refusal(self, connection: sa.Connection, refused: RefusedError | UnknownTicketError) -> str:
+        """Say to an agent why something was refused."""
+        if isinstance(refused, UnknownTicketError):
+            return self.words.say("refused_unknown")
+        owner = staff.get(connection, refused.owner) if refused.owner else None
+        return self.words.say(f"refused_{refused.why.value}", owner=owner.name if owner else "?")
+
+    def _claimed(self, connection: sa.Connection, agent: Agent, moved: Moved, at: datetime) -> None:
+        self.tell(connection, moved.ticket.person_id, Text(self.words.say("claimed")), at)
+        self.show(connection, moved.ticket.id, at, "forum_claimed", agent=agent.name)
+
+    def _send(self, connection: sa.Connection, message_id: int, said: Said, at: datetime) -> None:
+        message = messages.get(connection, message_id)
+        ticket = records.load(connection, message.ticket_id) if message else None
+        person = persons.get(connection, ticket.person_id) if ticket else None
+        if message is None or person is None:
+            return
+        body = self._body(connection, person, message, said)
+        key = f"ticket-message:{message_id}"
+        parcel = outbox.put_for(connection, person, body, at, dedupe_key=key)
+        messages.set_fields(connection, message_id, parcel_id=parcel)
+        kept.note_exchange(connection, person.id, "agent", said.text or f"[{said.kind}]", at)
+
+    def _body(
+        self, connection: sa.Connection, person: Person, message: MessageRow, said: Said
+    ) -> dict[str, object]:
+        if person.channel != TELEGRAM:
+            text = said.text if said.kind == "text" else self.words.say("file_elsewhere")
+            return Text(text or self.words.say("file_elsewhere")).to_json()
+        answered = messages.get(connection, message.reply_to) if message.reply_to else None
+        body: dict[str, object] = {"kind": "helpdesk_answer", "text": said.text}
+        if answered is not None and answered.person_message_id:
+            body["reply_to"] = answered.person_message_id
+        if said.kind != "text" and said.chat_id is not None:
+            body |= {"from_chat": said.chat_id, "message": said.message_id}
+        return body
+
+
+def is_open(ticket: TicketRow) -> bool:
+    """Whether a ticket is not closed."""
+    return ticket.state is not State.CLOSED

@@ -1,0 +1,114 @@
+"""What the agents' forum must show: an ordered list that waits for Telegram's pace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+
+from bot.helpdesk.tables import forum_posts
+
+PostKind = Literal["head", "message", "edit", "notice", "close", "reopen", "delete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One thing to do in the forum."""
+
+    id: int
+    ticket_id: int | None
+    thread_id: int | None
+    kind: str
+    message_id: int | None
+    text: str
+    attempts: int
+
+
+def put(
+    connection: sa.Connection,
+    ticket_id: int,
+    kind: PostKind,
+    at: datetime,
+    *,
+    text: str = "",
+    message_id: int | None = None,
+) -> None:
+    """Add something to show on a ticket, after what already waits."""
+    connection.execute(
+        sa.insert(forum_posts).values(
+            ticket_id=ticket_id, kind=kind, message_id=message_id, text=text, created_at=at
+        )
+    )
+
+
+def put_first(connection: sa.Connection, post: Post, text: str, at: datetime) -> None:
+    """Show a notice before a post that failed: it and those behind keep their order."""
+    rows = connection.execute(
+        sa.select(forum_posts)
+        .where(forum_posts.c.ticket_id == post.ticket_id, forum_posts.c.id >= post.id)
+        .order_by(forum_posts.c.id)
+    ).all()
+    connection.execute(sa.delete(forum_posts).where(forum_posts.c.id.in_([row.id for row in rows])))
+    if post.ticket_id is not None:
+        put(connection, post.ticket_id, "notice", at, text=text)
+    for row in rows:
+        values = {key: value for key, value in row._mapping.items() if key != "id"}
+        connection.execute(sa.insert(forum_posts).values(values))
+
+
+def put_deletion(connection: sa.Connection, thread_id: int, at: datetime) -> None:
+    """Have a topic deleted whose ticket is gone."""
+    connection.execute(
+        sa.insert(forum_posts).values(thread_id=thread_id, kind="delete", created_at=at)
+    )
+
+
+def heads(connection: sa.Connection) -> list[Post]:
+    """Return the next post of each ticket, the oldest first."""
+    first = sa.select(sa.func.min(forum_posts.c.id)).group_by(
+        sa.func.coalesce(forum_posts.c.ticket_id, -forum_posts.c.id)
+    )
+    rows = connection.execute(
+        sa.select(forum_posts).where(forum_posts.c.id.in_(first)).order_by(forum_posts.c.id)
+    )
+    return [_read(row) for row in rows]
+
+
+def behind(connection: sa.Connection, post: Post) -> list[Post]:
+    """Return what waits behind a post on the same ticket, in order."""
+    rows = connection.execute(
+        sa.select(forum_posts)
+        .where(forum_posts.c.ticket_id == post.ticket_id, forum_posts.c.id > post.id)
+        .order_by(forum_posts.c.id)
+    )
+    return [_read(row) for row in rows]
+
+
+def done(connection: sa.Connection, *post_ids: int) -> None:
+    """Forget posts that Telegram has."""
+    connection.execute(sa.delete(forum_posts).where(forum_posts.c.id.in_(post_ids)))
+
+
+def failed_once(connection: sa.Connection, post_id: int) -> None:
+    """Count an attempt that did not succeed."""
+    connection.execute(
+        sa.update(forum_posts)
+        .where(forum_posts.c.id == post_id)
+        .values(attempts=forum_posts.c.attempts + 1)
+    )
+
+
+def waiting(connection: sa.Connection) -> int:
+    """Return how many posts wait."""
+    count: int = connection.execute(
+        sa.select(sa.func.count()).select_from(forum_posts)
+    ).scalar_one()
+    return count
+
+
+def _read(row: sa.Row[tuple[object, ...]]) -> Post:
+    return Post(
+        row.id, row.ticket_id, row.thread_id, row.kind, row.message_id, row.text, row.attempts
+    )

@@ -1,0 +1,325 @@
+"""The person's side of the helpdesk: the port ``Helpdesk`` of the conversation."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from actions.messages import Button, Choices, Message, Text
+from bot.conversation.incoming import Incoming, Kind
+from bot.conversation.ports import HelpRequest, Owner
+from bot.conversation.wishes import cancels
+from bot.helpdesk import posts
+from bot.helpdesk.after import After
+from bot.helpdesk.decision.desk import Decision
+from bot.helpdesk.decision.desk import Desk as DeskState
+from bot.helpdesk.desk import Desk
+from bot.helpdesk.figures import counts
+from bot.helpdesk.figures.counts import Measure
+from bot.helpdesk.tickets import messages, records
+from bot.helpdesk.tickets.messages import Said
+from bot.helpdesk.tickets.records import TicketRow
+from bot.helpdesk.tickets.states import PERSON, Move, RefusedError, State
+from bot.store import Person, persons
+
+MESSAGE = "message"
+CALLBACK = "callback"
+NAME = "name"
+
+_BUTTON = re.compile(r'/helpdesk_(\w+)(?:\{"ticket": ?(\d{1,18})\})?')
+_CONTACT = re.compile(r"(?:\d[\s.\-/()]*){9,}|[^\s@]+@[^\s@]+\.[^\s@]+")
+
+
+class Reception:
+    """What a person says to the helpdesk, and what it says to them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._words = desk.words
+        self._after = After(desk)
+
+    def owner(self, connection: sa.Connection, person: Person) -> Owner:
+        """Own the conversation of whoever has had a ticket: ``add`` gives back what is not ours.
+
+        Closed tickets count too: their buttons (thumbs, copy, reopen) still work.
+        """
+        known = records.latest_of(connection, person.id)
+        return Owner.HUMAN if known is not None else Owner.ASSISTANT
+
+    def open(
+        self, connection: sa.Connection, person: Person, request: HelpRequest
+    ) -> list[Message]:
+        """Open a ticket, find the one that is open, or reopen a recent one."""
+        known = records.open_of(connection, person.id)
+        if known is not None:
+            return [self._already(connection, known, request.at)]
+        latest = records.latest_of(connection, person.id)
+        if latest is not None:
+            reopened = self._reopened(connection, latest, request.at)
+            if reopened is not None:
+                return [reopened]
+        decision = self._desk.decision(connection, request.at)
+        ticket = records.open_ticket(
+            connection, person.id, decision, request.at, reason=request.reason, topic=request.topic
+        )
+        day = request.at.astimezone(self._words.zone).date()
+        counts.add(connection, day, Measure.TICKET, decision.desk.value)
+        wait = self._desk.wait(connection, decision.position, request.at)
+        cancel = self._desk.button("cancel", "annuler", ticket.id)
+        return [Choices(self._words.ask(decision, wait, request.at), buttons=(cancel,))]
+
+    def add(
+        self, connection: sa.Connection, person: Person, incoming: Incoming
+    ) -> list[Message] | None:
+        """Take what a person says, or leave it to the assistant (``None``)."""
+        tapped = _BUTTON.fullmatch(incoming.payload) if incoming.kind is Kind.BUTTON else None
+        if tapped:
+            number = int(tapped[2]) if tapped[2] else None
+            return self._button(connection, person, tapped[1], number, incoming.at)
+        ticket = records.open_of(connection, person.id)
+        if incoming.edited:
+            return self._edited(connection, ticket, incoming)
+        if ticket is None:
+            return None
+        if ticket.step and incoming.kind is Kind.TEXT and cancels(incoming.text):
+            return self._cancel_step(connection, ticket, incoming.at)
+        if ticket.owned:
+            self._keep(connection, ticket, incoming)
+            return []
+        if incoming.kind in (Kind.BUTTON, Kind.POSITION):
+            return None
+        match ticket.step:
+            case "message":
+                return self._take(connection, ticket, incoming)
+            case "callback" if incoming.kind is Kind.TEXT:
+                return self._callback(connection, ticket, incoming)
+            case "name" if incoming.kind is Kind.TEXT:
+                name = " ".join(incoming.text.split())[:60]
+                persons.set_agreed_name(connection, person.id, name)
+                records.set_fields(connection, ticket.id, step="", changed_at=incoming.at)
+                return [Text(self._words.say("name_kept", name=name))]
+        # It waits: the agents will read this too, and the assistant answers meanwhile.
+        self._keep(connection, ticket, incoming)
+        return None
+
+    def follow(self, connection: sa.Connection, person: Person, at: datetime) -> list[Message]:
+        """Say what became of the person's last request."""
+        ticket = records.latest_of(connection, person.id)
+        say = self._words.say
+        if ticket is None:
+            return [Text(say("follow_none"))]
+        number = ticket.id
+        buttons: tuple[Button, ...] = ()
+        match ticket.state:
+            case State.NEW:
+                text = say("follow_new", number=number)
+                buttons = (self._desk.button("cancel", "annuler", number),)
+            case State.WAITING:
+                text = say(
+                    "follow_waiting",
+                    number=number,
+                    opened=self._words.moment(ticket.opened_at, at),
+                    wait=self._where(connection, ticket, at),
+                )
+            case State.CLAIMED:
+                text = say("follow_claimed", number=number)
+            case State.ANSWERED:
+                text = say("follow_answered", number=number)
+            case State.CLOSED:
+                closed = self._words.moment(ticket.closed_at or ticket.changed_at, at)
+                text = say("follow_closed", number=number, closed=closed)
+                buttons = (
+                    self._desk.button("reopen", "rouvrir", number),
+                    self._desk.button("copy", "copie", number),
+                )
+        return [Text(text, buttons=buttons)]
+
+    def forget(self, connection: sa.Connection, person: Person) -> None:
+        """Have the forum's topics of a person who is erased deleted; the rest goes with them."""
+        if self._desk.has_forum:
+            for thread_id, at in records.threads_of(connection, person.id):
+                posts.put_deletion(connection, thread_id, at)
+
+    def status_for(self, connection: sa.Connection, person: Person, at: datetime) -> str:
+        """Return what became of a person's request, in words."""
+        return " ".join(message.text for message in self.follow(connection, person, at))
+
+    # Taking the message.
+
+    def _take(
+        self, connection: sa.Connection, ticket: TicketRow, incoming: Incoming
+    ) -> list[Message]:
+        say = self._words.say
+        self._keep(connection, ticket, incoming)
+        records.set_fields(connection, ticket.id, step="")
+        moved = records.move(connection, ticket.id, Move.SUBMIT, PERSON, incoming.at)
+        name = self._desk.button("name", "nom", ticket.id)
+        decision = self._desk.decision(connection, incoming.at)
+        if ticket.desk == DeskState.OPEN:
+            wait = self._where(connection, moved.ticket, incoming.at)
+            return [Text(say("taken_open", number=ticket.id, wait=wait), buttons=(name,))]
+        when = self._words.later(decision, incoming.at)
+        return [
+            Text(
+                say("taken_later", number=ticket.id, when=when),
+                buttons=(
+                    self._desk.button("callback", "rappel", ticket.id),
+                    self._desk.button("here", "ici", ticket.id),
+                    name,
+                ),
+            )
+        ]
+
+    def _callback(
+        self, connection: sa.Connection, ticket: TicketRow, incoming: Incoming
+    ) -> list[Message]:
+        wish = " ".join(incoming.text.split())[:200]
+        if not _CONTACT.search(wish):
+            here = self._desk.button("here", "ici", ticket.id)
+            return [Choices(self._words.say("callback_unreadable"), buttons=(here,))]
+        records.set_fields(connection, ticket.id, step="", callback=wish, changed_at=incoming.at)
+        self._desk.show(connection, ticket.id, incoming.at, "forum_callback", callback=wish)
+        return [Text(self._words.say("callback_kept", callback=wish))]
+
+    def _keep(self, connection: sa.Connection, ticket: TicketRow, incoming: Incoming) -> None:
+        message_id = messages.add(
+            connection,
+            ticket.id,
+            "person",
+            _said(incoming),
+            incoming.at,
+            reply_to=messages.known_by(connection, ticket.id, "person", int(incoming.reply_to))
+            if incoming.reply_to.isdigit()
+            else None,
+            person_message_id=int(incoming.message_id) if incoming.message_id.isdigit() else None,
+        )
+        if message_id is None:
+            return
+        records.move(connection, ticket.id, Move.WRITE, PERSON, incoming.at)
+        if self._desk.has_forum:
+            if ticket.state is State.NEW:
+                posts.put(connection, ticket.id, "head", incoming.at)
+            posts.put(connection, ticket.id, "message", incoming.at, message_id=message_id)
+
+    def _edited(
+        self, connection: sa.Connection, ticket: TicketRow | None, incoming: Incoming
+    ) -> list[Message] | None:
+        message = messages.by_origin(connection, _origin(incoming))
+        if message is None or ticket is None or message.ticket_id != ticket.id:
+            # What was never ours; the assistant may answer it, unless a human is answering.
+            return [] if ticket is not None and ticket.owned else None
+        if message.text != incoming.text:
+            messages.edit(connection, message.id, incoming.text, incoming.at)
+            records.set_fields(connection, ticket.id, changed_at=incoming.at)
+            if self._desk.has_forum:
+                posts.put(connection, ticket.id, "edit", incoming.at, message_id=message.id)
+        return []
+
+    # Buttons.
+
+    def _button(
+        self,
+        connection: sa.Connection,
+        person: Person,
+        what: str,
+        number: int | None,
+        at: datetime,
+    ) -> list[Message]:
+        ticket = records.find(connection, number) if number else None
+        stale: list[Message] = [Text(self._words.say("nothing_to_do"))]
+        if ticket is None or ticket.person_id != person.id:
+            return stale
+        if what in ("annuler", "rappel", "ici", "nom") and ticket.state not in (
+            State.NEW,
+            State.WAITING,
+        ):
+            return stale
+        match what:
+            case "annuler":
+                return self._cancel(connection, ticket, at) if ticket.state is State.NEW else stale
+            case "rappel":
+                return self._await(connection, ticket, CALLBACK, "callback_ask")
+            case "nom":
+                return self._await(connection, ticket, NAME, "name_ask")
+            case "ici":
+                records.set_fields(connection, ticket.id, step="")
+                return [Text(self._words.say("callback_none"))]
+            case "rouvrir":
+                if records.open_of(connection, person.id):
+                    return stale
+                reopened = self._reopened(connection, ticket, at)
+                return [reopened or Text(self._words.say("reopen_too_late"))]
+        return self._after.button(connection, person, ticket, what, at) or stale
+
+    def _await(
+        self, connection: sa.Connection, ticket: TicketRow, step: str, key: str
+    ) -> list[Message]:
+        if ticket.step == MESSAGE:  # its message comes first
+            return [Text(self._words.say("already_new", number=ticket.id))]
+        records.set_fields(connection, ticket.id, step=step)
+        return [Text(self._words.say(key))]
+
+    def _cancel_step(
+        self, connection: sa.Connection, ticket: TicketRow, at: datetime
+    ) -> list[Message]:
+        if ticket.state is State.NEW:
+            return self._cancel(connection, ticket, at)
+        records.set_fields(connection, ticket.id, step="")
+        return [Text(self._words.say("callback_none"))]
+
+    def _cancel(self, connection: sa.Connection, ticket: TicketRow, at: datetime) -> list[Message]:
+        records.move(connection, ticket.id, Move.CLOSE, PERSON, at)
+        return [Text(self._words.say("cancelled"))]
+
+    # What is said of a ticket.
+
+    def _reopened(
+        self, connection: sa.Connection, ticket: TicketRow, at: datetime
+    ) -> Message | None:
+        if not records.was_submitted(connection, ticket.id):
+            return None  # cancelled before anything was said: nothing to come back to
+        try:
+            moved = records.move(connection, ticket.id, Move.REOPEN, PERSON, at)
+        except RefusedError:
+            return None
+        self._desk.show_reopened(connection, ticket.id, at, "forum_person_back")
+        wait = self._where(connection, moved.ticket, at)
+        return Text(self._words.say("reopened", number=ticket.id, wait=wait))
+
+    def _already(self, connection: sa.Connection, ticket: TicketRow, at: datetime) -> Message:
+        say = self._words.say
+        if ticket.state is State.NEW:
+            cancel = self._desk.button("cancel", "annuler", ticket.id)
+            return Choices(say("already_new", number=ticket.id), buttons=(cancel,))
+        if ticket.owned:
+            return Text(say("already_owned", number=ticket.id))
+        wait = self._where(connection, ticket, at)
+        return Text(say("already_waiting", number=ticket.id, wait=wait))
+
+    def _where(self, connection: sa.Connection, ticket: TicketRow, at: datetime) -> str:
+        """Say a waiting ticket's rank and wait, or when the helpdesk answers."""
+        decision = self._desk.decision(connection, at)
+        if decision.desk in (DeskState.CLOSED, DeskState.HOLIDAY):
+            return self._words.later(decision, at)
+        if decision.desk is DeskState.ABSENT:
+            return self._words.later(Decision(DeskState.ABSENT), at)
+        rank = records.rank(connection, ticket)
+        return self._words.queue(rank, self._desk.wait(connection, rank, at))
+
+
+def _origin(incoming: Incoming) -> str:
+    return f"{incoming.channel}:{incoming.external_id}:{incoming.message_id}"
+
+
+def _said(incoming: Incoming) -> Said:
+    kind = "text" if incoming.kind is Kind.BUTTON else incoming.kind.value
+    origin = incoming.key if incoming.kind is Kind.BUTTON else _origin(incoming)
+    file = incoming.file
+    media = (
+        {"file": file.reference, "name": file.name, "type": file.media_type, "size": file.size}
+        if file
+        else {}
+    )
+    return Said(incoming.text, kind=kind, origin=origin, media=media)

@@ -1,0 +1,1 @@
+"""Tickets: what became of each request for a person."""

@@ -1,0 +1,180 @@
+"""What was said on a ticket: by the person, by agents, and between agents (notes)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from bot.helpdesk.tables import agents, ticket_messages, tickets
+
+AuthorName = Literal["person", "agent", "assistant", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message, whoever wrote it and through whichever door."""
+
+    text: str
+    kind: str = "text"
+    """``text``, ``photo``, ``document``, ``voice``, ``audio``, ``video``, ``sticker``…"""
+    origin: str | None = None
+    """Where it came from: the same message, met again after a crash, counts once."""
+    message_id: int | None = None
+    """The message's number in the chat where it was written."""
+    chat_id: int | None = None
+    """That chat; ``None`` outside Telegram."""
+    reply_to: int | None = None
+    """The number, in that same chat, of the message it answers."""
+    media: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message of a ticket as it is kept."""
+
+    id: int
+    ticket_id: int
+    author: str
+    agent_id: int | None
+    agent_name: str
+    kind: str
+    text: str
+    media: Mapping[str, Any]
+    reply_to: int | None
+    person_message_id: int | None
+    group_message_id: int | None
+    parcel_id: int | None
+    at: datetime
+    edited_at: datetime | None
+    undelivered: str
+
+
+def add(
+    connection: sa.Connection,
+    ticket_id: int,
+    author: AuthorName,
+    said: Said,
+    at: datetime,
+    *,
+    agent_id: int | None = None,
+    reply_to: int | None = None,
+    person_message_id: int | None = None,
+    group_message_id: int | None = None,
+) -> int | None:
+    """Keep a message; return its id, or nothing when the same one was kept before."""
+    if said.origin is not None:
+        same = sa.select(ticket_messages.c.id).where(ticket_messages.c.origin == said.origin)
+        if connection.execute(same).first():
+            return None
+    person_id = sa.select(tickets.c.person_id).where(tickets.c.id == ticket_id).scalar_subquery()
+    message_id: int = connection.execute(
+        sa.insert(ticket_messages)
+        .values(
+            ticket_id=ticket_id,
+            person_id=person_id,
+            author=author,
+            agent_id=agent_id,
+            kind=said.kind,
+            text=said.text,
+            media=dict(said.media),
+            origin=said.origin,
+            reply_to=reply_to,
+            person_message_id=person_message_id,
+            group_message_id=group_message_id,
+            at=at,
+        )
+        .returning(ticket_messages.c.id)
+    ).scalar_one()
+    return message_id
+
+
+def get(connection: sa.Connection, message_id: int) -> MessageRow | None:
+    """Read one message."""
+    row = connection.execute(_select().where(ticket_messages.c.id == message_id)).one_or_none()
+    return _read(row) if row else None
+
+
+def of_ticket(connection: sa.Connection, ticket_id: int) -> list[MessageRow]:
+    """Return what was said on a ticket, oldest first."""
+    rows = connection.execute(
+        _select().where(ticket_messages.c.ticket_id == ticket_id).order_by(ticket_messages.c.id)
+    )
+    return [_read(row) for row in rows]
+
+
+def by_origin(connection: sa.Connection, origin: str) -> MessageRow | None:
+    """Return the message that came from somewhere, to edit it."""
+    row = connection.execute(_select().where(ticket_messages.c.origin == origin)).one_or_none()
+    return _read(row) if row else None
+
+
+def known_by(
+    connection: sa.Connection, ticket_id: int, side: Literal["person", "group"], number: int
+) -> int | None:
+    """Return the id of the message that has a number in the person's chat or in the group."""
+    column = (
+        ticket_messages.c.person_message_id
+        if side == "person"
+        else ticket_messages.c.group_message_id
+    )
+    return connection.execute(
+        sa.select(ticket_messages.c.id)
+        .where(ticket_messages.c.ticket_id == ticket_id, column == number)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def edit(connection: sa.Connection, message_id: int, text: str, at: datetime) -> None:
+    """Replace a message's text by what its author made of it."""
+    set_fields(connection, message_id, text=text, edited_at=at)
+
+
+def set_fields(connection: sa.Connection, message_id: int, **values: Any) -> None:
+    """Write down where a message went: numbers, parcel, failure."""
+    connection.execute(
+        sa.update(ticket_messages).where(ticket_messages.c.id == message_id).values(values)
+    )
+
+
+def on_their_way(connection: sa.Connection, limit: int = 200) -> Sequence[sa.Row[int, int, int]]:
+    """Return the agents' answers whose delivery is not known yet."""
+    return connection.execute(
+        sa.select(ticket_messages.c.id, ticket_messages.c.ticket_id, ticket_messages.c.parcel_id)
+        .where(
+            ticket_messages.c.parcel_id.is_not(None),
+            ticket_messages.c.person_message_id.is_(None),
+            ticket_messages.c.undelivered == "",
+        )
+        .order_by(ticket_messages.c.id)
+        .limit(limit)
+    ).all()
+
+
+def _select() -> sa.Select[Any]:
+    return sa.select(ticket_messages, agents.c.name.label("agent_name")).outerjoin(
+        agents, agents.c.id == ticket_messages.c.agent_id
+    )
+
+
+def _read(row: sa.Row[Any]) -> MessageRow:
+    return MessageRow(
+        id=row.id,
+        ticket_id=row.ticket_id,
+        author=row.author,
+        agent_id=row.agent_id,
+        agent_name=row.agent_name or "",
+        kind=row.kind,
+        text=row.text,
+        media=row.media,
+        reply_to=row.reply_to,
+        person_message_id=row.person_message_id,
+        group_message_id=row.group_message_id,
+        parcel_id=row.parcel_id,
+        at=row.at,
+        edited_at=row.edited_at,
+        undelivered=row.undelivered,
+    )

@@ -1,0 +1,312 @@
+"""Tickets in the operational database: each function takes the transaction it works in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.helpdesk.decision.desk import Decision
+from bot.helpdesk.decision.queue import Served
+from bot.helpdesk.tables import ticket_events, tickets
+from bot.helpdesk.tickets.states import (
+    ASSISTANT,
+    OWNED,
+    PERSON,
+    Author,
+    Event,
+    Move,
+    State,
+    Ticket,
+    apply,
+)
+
+SERVED_FOR = timedelta(days=14)
+"""How far back past tickets say something of today's wait."""
+
+
+class UnknownTicketError(LookupError):
+    """No ticket has that number (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket as it is kept."""
+
+    id: int
+    person_id: int
+    state: State
+    agent_id: int | None
+    reason: str
+    topic: str
+    step: str
+    callback: str
+    desk: str
+    position: int
+    opened_at: datetime
+    waiting_since: datetime | None
+    answered_at: datetime | None
+    changed_at: datetime
+    closed_at: datetime | None
+    thread_id: int | None
+
+    @property
+    def owned(self) -> bool:
+        """Whether a person of the helpdesk owns the conversation."""
+        return self.state in OWNED
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The ticket after a move, and the events that it gave."""
+
+    ticket: TicketRow
+    events: tuple[Event, ...]
+
+
+def open_ticket(
+    connection: sa.Connection,
+    person_id: int,
+    decision: Decision,
+    at: datetime,
+    *,
+    reason: str,
+    topic: str,
+) -> TicketRow:
+    """Open a person's ticket; they must not have one that is open (a unique index says so)."""
+    ticket_id: int = connection.execute(
+        sa.insert(tickets)
+        .values(
+            person_id=person_id,
+            state=State.NEW.value,
+            reason=reason,
+            topic=topic,
+            step="message",
+            desk=decision.desk.value,
+            position=decision.position,
+            opened_at=at,
+            changed_at=at,
+        )
+        .returning(tickets.c.id)
+    ).scalar_one()
+    _keep(connection, ticket_id, (Event(Move.OPEN, PERSON, at, State.NEW, State.NEW),))
+    return load(connection, ticket_id)
+
+
+def load(connection: sa.Connection, ticket_id: int) -> TicketRow:
+    """Read a ticket, and hold it until the end of the transaction.
+
+    Raises:
+        UnknownTicketError: There is none.
+    """
+    row = connection.execute(
+        sa.select(tickets).where(tickets.c.id == ticket_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise UnknownTicketError(ticket_id)
+    return _read(row)
+
+
+def find(connection: sa.Connection, ticket_id: int) -> TicketRow | None:
+    """Read a ticket without holding it."""
+    row = connection.execute(sa.select(tickets).where(tickets.c.id == ticket_id)).one_or_none()
+    return _read(row) if row else None
+
+
+def open_of(connection: sa.Connection, person_id: int) -> TicketRow | None:
+    """Return a person's open ticket, and hold it; a person has one at most."""
+    row = connection.execute(
+        sa.select(tickets)
+        .where(tickets.c.person_id == person_id, tickets.c.state != State.CLOSED.value)
+        .with_for_update()
+    ).one_or_none()
+    return _read(row) if row else None
+
+
+def latest_of(connection: sa.Connection, person_id: int) -> TicketRow | None:
+    """Return a person's last ticket, open or closed."""
+    row = connection.execute(
+        sa.select(tickets)
+        .where(tickets.c.person_id == person_id)
+        .order_by(tickets.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return _read(row) if row else None
+
+
+def by_thread(connection: sa.Connection, thread_id: int) -> TicketRow | None:
+    """Return the ticket of a Telegram forum topic."""
+    row = connection.execute(
+        sa.select(tickets).where(tickets.c.thread_id == thread_id).with_for_update()
+    ).one_or_none()
+    return _read(row) if row else None
+
+
+def threads_of(connection: sa.Connection, person_id: int) -> list[tuple[int, datetime]]:
+    """Return the forum topics of a person's tickets, and when each last changed."""
+    rows = connection.execute(
+        sa.select(tickets.c.thread_id, tickets.c.changed_at).where(
+            tickets.c.person_id == person_id, tickets.c.thread_id.is_not(None)
+        )
+    )
+    return [(row.thread_id, row.changed_at) for row in rows]
+
+
+def was_submitted(connection: sa.Connection, ticket_id: int) -> bool:
+    """Whether a ticket ever reached the queue."""
+    query = sa.select(tickets.c.waiting_since).where(tickets.c.id == ticket_id)
+    return connection.execute(query).scalar_one_or_none() is not None
+
+
+def move(
+    connection: sa.Connection,
+    ticket_id: int,
+    step: Move,
+    author: Author,
+    at: datetime,
+    *,
+    target: int | None = None,
+) -> Moved:
+    """Make a move and keep its events.
+
+    Raises:
+        RefusedError: The rules forbid it; nothing is changed.
+        UnknownTicketError: There is no such ticket.
+    """
+    row = load(connection, ticket_id)
+    before = Ticket(row.id, row.state, row.agent_id, row.closed_at)
+    after, events = apply(before, step, author, at, target)
+    if not events:
+        return Moved(row, ())
+    values: dict[str, Any] = {
+        "state": after.state.value,
+        "agent_id": after.agent,
+        "closed_at": after.closed_at,
+        "changed_at": at,
+    }
+    if step in (Move.SUBMIT, Move.REOPEN):
+        values["waiting_since"] = at  # a ticket that is given back keeps its place
+    if after.state is State.CLOSED:
+        values["step"] = ""
+    if after.state is State.ANSWERED and row.answered_at is None:
+        values["answered_at"] = at
+    connection.execute(sa.update(tickets).where(tickets.c.id == ticket_id).values(values))
+    _keep(connection, ticket_id, events)
+    return Moved(load(connection, ticket_id), events)
+
+
+def set_fields(connection: sa.Connection, ticket_id: int, **values: Any) -> None:
+    """Change what is not a move: ``step``, ``callback``, ``thread_id``."""
+    connection.execute(sa.update(tickets).where(tickets.c.id == ticket_id).values(values))
+
+
+def events_of(connection: sa.Connection, ticket_id: int) -> Sequence[sa.Row[Any]]:
+    """Return a ticket's events, oldest first."""
+    return connection.execute(
+        sa.select(ticket_events)
+        .where(ticket_events.c.ticket_id == ticket_id)
+        .order_by(ticket_events.c.id)
+    ).all()
+
+
+def waiting_count(connection: sa.Connection) -> int:
+    """Return how many tickets wait for an agent."""
+    count: int = connection.execute(
+        sa.select(sa.func.count()).where(tickets.c.state == State.WAITING.value)
+    ).scalar_one()
+    return count
+
+
+def rank(connection: sa.Connection, ticket: TicketRow) -> int:
+    """Return a waiting ticket's rank: 1 is the next one served."""
+    before: int = connection.execute(
+        sa.select(sa.func.count()).where(
+            tickets.c.state == State.WAITING.value,
+            sa.or_(
+                tickets.c.waiting_since < ticket.waiting_since,
+                sa.and_(tickets.c.waiting_since == ticket.waiting_since, tickets.c.id < ticket.id),
+            ),
+        )
+    ).scalar_one()
+    return before + 1
+
+
+def served(connection: sa.Connection, at: datetime, limit: int = 50) -> list[Served]:
+    """Return the last tickets opened while the helpdesk was open, and their wait."""
+    rows = connection.execute(
+        sa.select(tickets.c.position, tickets.c.opened_at, tickets.c.answered_at)
+        .where(
+            tickets.c.position > 0,
+            tickets.c.answered_at.is_not(None),
+            tickets.c.answered_at > at - SERVED_FOR,
+        )
+        .order_by(tickets.c.answered_at.desc())
+        .limit(limit)
+    )
+    return [Served(row.position, row.answered_at - row.opened_at) for row in rows]
+
+
+def forgotten_new(connection: sa.Connection, before: datetime) -> list[int]:
+    """Return the tickets opened before a moment whose person never wrote their message."""
+    return list(
+        connection.execute(
+            sa.select(tickets.c.id).where(
+                tickets.c.state == State.NEW.value, tickets.c.opened_at < before
+            )
+        ).scalars()
+    )
+
+
+def submit_forgotten(connection: sa.Connection, ticket_id: int, at: datetime) -> Moved:
+    """Put a ticket without a message in the queue: the context may say enough."""
+    set_fields(connection, ticket_id, step="")
+    return move(connection, ticket_id, Move.SUBMIT, ASSISTANT, at)
+
+
+def purge(connection: sa.Connection, before: datetime) -> int:
+    """Erase tickets closed before a moment; return how many."""
+    return connection.execute(
+        sa.delete(tickets).where(
+            tickets.c.state == State.CLOSED.value, tickets.c.closed_at < before
+        )
+    ).rowcount
+
+
+def _keep(connection: sa.Connection, ticket_id: int, events: tuple[Event, ...]) -> None:
+    for event in events:
+        connection.execute(
+            sa.insert(ticket_events).values(
+                ticket_id=ticket_id,
+                move=event.move.value,
+                role=event.author.role.value,
+                agent_id=event.author.agent,
+                target_id=event.target,
+                before=event.before.value,
+                after=event.after.value,
+                at=event.at,
+            )
+        )
+
+
+def _read(row: sa.Row[Any]) -> TicketRow:
+    return TicketRow(
+        id=row.id,
+        person_id=row.person_id,
+        state=State(row.state),
+        agent_id=row.agent_id,
+        reason=row.reason,
+        topic=row.topic,
+        step=row.step,
+        callback=row.callback,
+        desk=row.desk,
+        position=row.position,
+        opened_at=row.opened_at,
+        waiting_since=row.waiting_since,
+        answered_at=row.answered_at,
+        changed_at=row.changed_at,
+        closed_at=row.closed_at,
+        thread_id=row.thread_id,
+    )
