@@ -1,7 +1,7 @@
 """What the assistant says: French prose by topic, filled from the facts at a date."""
 
 from actions.answers.answers import Answer, Answers, Part, Said
-from actions.answers.errors import AnswerFileError, AnswersError, UnknownAnswer
+from actions.answers.errors import AnswerFileError, AnswersError, UnknownAnswerError
 from actions.answers.loader import load_answers, load_topics
 
 __all__ = [
@@ -11,7 +11,7 @@ __all__ = [
     "AnswersError",
     "Part",
     "Said",
-    "UnknownAnswer",
+    "UnknownAnswerError",
     "load_answers",
     "load_topics",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from actions.answers.errors import UnknownAnswer
+from actions.answers.errors import UnknownAnswerError
 from actions.answers.templates import Ledger, Template
 from actions.answers.typography import typeset
 from actions.messages import Button, Source, Text
@@ -100,7 +100,7 @@ class Answers:
         """Return a topic's title as a button says it: «Combien vaut un pass ?».
 
         Raises:
-            UnknownAnswer: No such topic.
+            UnknownAnswerError: No such topic.
         """
         return self._answer(topic).title
 
@@ -117,7 +117,7 @@ class Answers:
             its buttons, two to four.
 
         Raises:
-            UnknownAnswer: No such topic.
+            UnknownAnswerError: No such topic.
         """
         said = self.say(topic, on, part)
         return Text(said.text, sources_of(said.facts), self.follow_ups(topic, on, part))
@@ -136,7 +136,7 @@ class Answers:
         """Return the buttons under an answer on a day.
 
         Raises:
-            UnknownAnswer: No such topic.
+            UnknownAnswerError: No such topic.
         """
         variant = self._answer(topic).on(on)
         buttons = []
@@ -157,7 +157,7 @@ class Answers:
         """Return a keyed text, such as ``lieux.aucun``, filled with the caller's values.
 
         Raises:
-            UnknownAnswer: No such key.
+            UnknownAnswerError: No such key.
             AnswerFileError: A value that the text needs is missing.
         """
         return self._template(key).render(self._facts.at(on), {**self._constants, **values}).text
@@ -174,12 +174,12 @@ class Answers:
 
     def _template(self, key: str) -> Template:
         if key not in self._words:
-            raise UnknownAnswer(key)
+            raise UnknownAnswerError(key)
         return self._words[key]
 
     def _answer(self, topic: str) -> Answer:
         if topic not in self._answers:
-            raise UnknownAnswer(topic)
+            raise UnknownAnswerError(topic)
         return self._answers[topic]
 
 

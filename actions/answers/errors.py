@@ -2,7 +2,7 @@
 
 AnswersError
 ├── AnswerFileError   a file that cannot be used: found when it is loaded
-└── UnknownAnswer     a topic or a key that no file has
+└── UnknownAnswerError     a topic or a key that no file has
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class AnswerFileError(AnswersError):
         self.reason = reason
 
 
-class UnknownAnswer(AnswersError, KeyError):  # noqa: N818  reads as what it is
+class UnknownAnswerError(AnswersError, KeyError):
     """No answer, or no keyed text, has this name."""
 
     def __init__(self, name: str) -> None:

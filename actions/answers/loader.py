@@ -49,7 +49,10 @@ MECHANICS = frozenset(
     }
 )
 """Intents that only buttons and front-ends send; the topics are the others."""
+COMMANDS = frozenset({"mesdonnees", "oublier"})
+"""Commands that a front-end runs itself, typed or tapped."""
 
+_OTHERS = MECHANICS | COMMANDS
 _SHARED = ("details", "simpler", "rests_on", "follow_ups")
 _TOPIC_FIELDS = frozenset(("topic", "title", "variants", *_SHARED))
 _VARIANT_FIELDS = frozenset(("when", "text", *_SHARED))
@@ -161,7 +164,7 @@ class _Reader:
             raise AnswerFileError(where, "a title is missing")
         payload = f"/{topic}" if topic else str(row.get("payload", ""))
         intent = payload.removeprefix("/").partition("{")[0]
-        if payload.startswith("/") and intent not in self.titles and intent not in MECHANICS:
+        if payload.startswith("/") and intent not in self.titles and intent not in _OTHERS:
             raise AnswerFileError(where, f"unknown intent: {payload}")
         link = str(row.get("link", ""))
         if link:

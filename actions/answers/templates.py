@@ -8,9 +8,11 @@ A template is Jinja, sandboxed, with five functions and nothing else:
 - ``days_to("aap_2020.date_limite")`` counts the days left until the day a fact names;
 - ``is_today("aap_2020.date_limite")`` tells whether that day has come.
 
-Three filters write a fact otherwise: ``annee`` (of a day), ``mois`` (of a day), ``fraction``
-(«la moitié»). What is wrong with a template is found when it is compiled, not when a person
-waits for it: an id that no fact has, a figure or a month written in the prose.
+Filters write a fact otherwise: ``annee`` and ``mois`` (of a day), ``fraction`` («la moitié»),
+``millions`` («15 millions d'euros»), ``ni`` (a list after a negation).
+
+What is wrong with a template is found when it is compiled, not when a person waits for it: an
+id that no fact has, a figure or a month written in the prose.
 """
 
 from __future__ import annotations
@@ -28,7 +30,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from actions.answers.errors import AnswerFileError
 from actions.answers.typography import typeset
 from actions.programme.facts import Fact, Facts, FactsAt
-from actions.programme.formatting import MONTHS, counted, french_month
+from actions.programme.formatting import (
+    MONTHS,
+    NBSP,
+    counted,
+    enumeration,
+    french_month,
+    french_number,
+)
 
 FUNCTIONS = ("fact", "known", "in_force", "days_to", "is_today")
 
@@ -97,6 +106,29 @@ def _fraction(said: _Said) -> str:
     return said.ledger.write(_FRACTIONS.get(said.fact.number, str(said.fact)))
 
 
+def _millions(said: _Said) -> str:
+    """Write a large round amount in millions, which is read more easily; any other in full."""
+    amount = said.fact.number / 1_000_000
+    if amount < 1 or amount != round(amount, 1):
+        return said.ledger.write(str(said.fact))
+    noun = "million" if amount < 2 else "millions"
+    return said.ledger.write(f"{french_number(amount)}{NBSP}{noun} d'euros")
+
+
+def _ni(said: _Said) -> str:
+    """Write a list as it follows «n'est pas»: ``a, b ni c``."""
+    return said.ledger.write(enumeration(said.fact.items, "ni"))
+
+
+FILTERS = {
+    "annee": _annee,
+    "mois": _mois,
+    "fraction": _fraction,
+    "millions": _millions,
+    "ni": _ni,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """A compiled template: what it may use is known before it is rendered."""
@@ -161,7 +193,7 @@ class Compiler:
             autoescape=False,  # French prose for chats: front-ends escape
         )
         self._env.filters.clear()
-        self._env.filters.update({"annee": _annee, "mois": _mois, "fraction": _fraction})
+        self._env.filters.update(FILTERS)
         self._env.globals.clear()
 
     def template(self, source: str, where: str) -> Template:
