@@ -1,0 +1,194 @@
+"""Opening hours: OSM syntax, public holidays and time zones of each territory.
+
+A value that is not OSM syntax is never interpreted: it is shown as written.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
+
+PARIS = ZoneInfo("Europe/Paris")
+
+_ZONES = {
+    "971": "America/Guadeloupe",
+    "972": "America/Martinique",
+    "973": "America/Cayenne",
+    "974": "Indian/Reunion",
+    "975": "America/Miquelon",
+    "976": "Indian/Mayotte",
+    "977": "America/St_Barthelemy",
+    "978": "America/Marigot",
+    "986": "Pacific/Wallis",
+    "987": "Pacific/Tahiti",
+    "988": "Pacific/Noumea",
+}
+"""Département or collectivité → time zone, where it is not Paris'."""
+
+_HOLIDAY_TERRITORIES = {
+    "57": "57",
+    "67": "6AE",
+    "68": "6AE",
+    "971": "971",
+    "972": "972",
+    "973": "973",
+    "974": "974",
+    "975": "PM",
+    "976": "976",
+    "977": "BL",
+    "978": "MF",
+    "986": "WF",
+    "987": "PF",
+    "988": "NC",
+}
+"""Département → subdivision of ``holidays.France``: Alsace-Moselle (law of 1892) and overseas."""
+
+_PH = re.compile(r"\bPH\b")
+_QUOTED = re.compile(r'"[^"]*"')
+_ONLY_PH_OFF = re.compile(r"[,;]\s*PH\s+(?:off|closed)\s*$")
+_WEEKDAYS = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)"
+_PH_AMONG_DAYS = re.compile(r"^(?P<days>[^\d\"]*?)\s*,?\s*\bPH\b\s*,?\s*(?P<rest>.*)$")
+_DAYS = re.compile(rf"^{_WEEKDAYS}(?:-{_WEEKDAYS})?(?:\s*,\s*{_WEEKDAYS}(?:-{_WEEKDAYS})?)*$")
+_REGULAR = re.compile(
+    rf"(?:{_WEEKDAYS}|PH|off|closed|open|24/7|\d{{1,2}}:\d\d|[-,;\s])*", re.IGNORECASE
+)
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def zone(departement: str) -> ZoneInfo:
+    """Return the time zone of a département or overseas collectivité."""
+    return _zone(_ZONES.get(departement, "Europe/Paris"))
+
+
+@lru_cache(maxsize=16)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def local(moment: datetime, departement: str) -> datetime:
+    """Return what the clocks of that département show (naive).
+
+    A naive ``moment`` is taken as Paris time.
+    """
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=PARIS)
+    return aware.astimezone(zone(departement)).replace(tzinfo=None)
+
+
+def holiday(day: date, departement: str) -> str:
+    """Return the public holiday's name in French; empty on an ordinary day.
+
+    Good Friday counts in all of Alsace-Moselle, where law gives it only to communes with
+    a Protestant church.
+    """
+    return _holidays(_HOLIDAY_TERRITORIES.get(departement, ""), day.year).get(day, "")
+
+
+@lru_cache(maxsize=64)
+def _holidays(territory: str, year: int) -> dict[date, str]:
+    return dict(
+        holidays.country_holidays("FR", subdiv=territory or None, years=year, language="fr")
+    )
+
+
+class Schedule:
+    """Hours that could be read, in one territory. Moments are naive local times."""
+
+    def __init__(self, expression: str, departement: str) -> None:
+        """Read ``expression``.
+
+        Raises:
+            ValueError: Not OSM opening hours.
+        """
+        self.expression = expression
+        self.departement = departement
+        bare = _QUOTED.sub("", expression)
+        self.names_holidays = bool(_PH.search(bare))
+        self.regular = bool(_REGULAR.fullmatch(bare))
+        """Every ordinary week is the same."""
+        self.opens_on_holidays = self.names_holidays and not _ONLY_PH_OFF.search(bare)
+        self._territory = _HOLIDAY_TERRITORIES.get(departement, "")
+        _parse(expression)
+
+    def state(self, moment: datetime) -> tuple[State, str]:
+        """Return the state and the comment at a local moment."""
+        state, comment = self._for(moment).state(moment)
+        return state, comment
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether it is open; hours on a mere comment («sur rendez-vous») are not."""
+        state, comment = self.state(moment)
+        return state == State.OPEN and not comment
+
+    def intervals(self, day: date) -> list[tuple[time, time, str]]:
+        """Return the openings that begin on a day: start, end (00:00 is midnight), comment."""
+        start = datetime.combine(day, time())
+        end = start + timedelta(days=1)
+        found = []
+        for begin, stop, state, comment in self._for(start).intervals(start, end):
+            if state != State.CLOSED and begin < end:
+                note = comment or ("à vérifier" if state == State.UNKNOWN else "")
+                found.append((begin.time(), min(stop, end).time(), note))
+        return found
+
+    def next_change(self, moment: datetime) -> datetime | None:
+        """Return when the state changes, within a year; ``None`` if it does not."""
+        change = self._for(moment).next_change(moment)
+        if change is None or change > moment + timedelta(days=366):
+            return None
+        return change
+
+    def _for(self, moment: datetime) -> OpeningHours:
+        if not self.names_holidays:
+            return _parse(self.expression)
+        return _parse(_with_holidays(self.expression, self._territory, moment.year))
+
+
+@lru_cache(maxsize=20_000)
+def read_schedule(expression: str, departement: str) -> Schedule | None:
+    """Return the schedule; ``None`` where the value is empty or cannot be read."""
+    if not expression.strip():
+        return None
+    try:
+        return Schedule(expression, departement)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=20_000)
+def _parse(expression: str) -> OpeningHours:
+    try:
+        return OpeningHours(expression, auto_country=False, auto_timezone=False)
+    except ParserError as error:
+        raise ValueError("not OSM opening hours") from error
+
+
+@lru_cache(maxsize=20_000)
+def _with_holidays(expression: str, territory: str, year: int) -> str:
+    """Replace ``PH`` by the holidays' dates: the library knows no territory of France."""
+    days = sorted(day for y in (year - 1, year, year + 1) for day in _holidays(territory, y))
+    dates = ",".join(f"{day.year} {_MONTHS[day.month - 1]} {day.day:02d}" for day in days)
+    rules: list[str] = []
+    for rule in re.split(r";|,\s+(?=PH\b)", expression):
+        text = rule.strip()
+        found = _PH_AMONG_DAYS.match(text)
+        if not found or not _PH.search(_QUOTED.sub("", text)):
+            rules.append(text)
+            continue
+        before = found["days"].strip(" ,")
+        inside, _, hours = found["rest"].partition(" ")
+        others = ",".join(part for part in (before, inside if _DAYS.match(inside) else "") if part)
+        hours = hours if _DAYS.match(inside) else found["rest"]
+        if others:
+            rules.append(f"{others} {hours}".strip())
+        rules.append(f"{dates} {hours}".strip())
+    rewritten = "; ".join(rule for rule in rules if rule)
+    try:
+        _parse(rewritten)
+    except ValueError:
+        return expression
+    return rewritten

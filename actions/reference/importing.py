@@ -1,0 +1,369 @@
+"""Load a directory: read, merge with the other sources, replace all in one transaction."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, text, update
+
+from actions.places.duplicates import Source, merge_all
+from actions.places.gazetteer import Gazetteer
+from actions.places.place import Place, Record
+from actions.places.services import Services
+from actions.reference import tables
+from actions.reference.errors import BadDirectoryError
+from actions.reference.fetch import Fetched, Progress, fetch, origin_name
+from actions.reference.locator import UnlocatableError
+from actions.reference.readers import read_rows
+from actions.reference.records import BadRowError, RecordReader
+from actions.reference.snapshot import SnapshotBuilder
+
+DEMONSTRATION = "démonstration"
+"""Origin of the fictional places; the first real import removes it."""
+_BATCH = 2000
+_ADVISORY_LOCK = 7_046_202
+"""Any number of our own: two imports into one PostgreSQL wait for each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowNote:
+    """Something about one row of the file."""
+
+    line: int
+    name: str
+    reason: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did."""
+
+    origin: str
+    not_modified: bool = False
+    """The source has not changed since last time: nothing was done."""
+    read: int = 0
+    """Rows of the file."""
+    kept: int = 0
+    """Rows that are places."""
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    """Records of this source, compared with its previous import."""
+    merged: int = 0
+    """Rows of all sources that are the same place as another row."""
+    places: int = 0
+    """Places in the whole directory afterwards."""
+    labelled: int = 0
+    skipped: list[RowNote] = field(default_factory=list)
+    repaired: list[RowNote] = field(default_factory=list)
+
+
+class Importer:
+    """Loads directories into one reference database."""
+
+    def __init__(self, engine: Engine, gazetteer: Gazetteer, services: Services) -> None:
+        self.engine = engine
+        self._gazetteer = gazetteer
+        self._services = services
+        self._lock = threading.Lock()
+
+    def load(
+        self,
+        location: str,
+        *,
+        progress: Progress | None = None,
+        now: datetime | None = None,
+    ) -> ImportReport:
+        """Import a file or a web address in place of its previous import.
+
+        Raises:
+            SourceUnreachableError: Missing, silent or too large.
+            BadDirectoryError: Not a directory of places, or nothing in it can be used.
+                In both cases the directory is as it was.
+        """
+        name = origin_name(location)
+        etag, modified = self._known(name)
+        fetched = fetch(location, etag=etag, modified=modified, progress=progress)
+        if fetched is None:
+            return ImportReport(name, not_modified=True)
+        return self._load(name, fetched, progress, now or datetime.now(UTC))
+
+    def load_demonstration(self, path: Path, *, now: datetime | None = None) -> None:
+        """Serve the fictional places where nothing has been imported; else do nothing."""
+        raw = path.read_bytes()
+        with self.engine.connect() as connection:
+            names = dict(
+                connection.execute(select(tables.origin.c.name, tables.origin.c.digest))
+                .tuples()
+                .all()
+            )
+        if set(names) - {DEMONSTRATION} or names.get(DEMONSTRATION) == _digest(raw):
+            return
+        self._load(DEMONSTRATION, Fetched(raw), None, now or datetime.now(UTC))
+
+    def _load(
+        self, name: str, fetched: Fetched, progress: Progress | None, now: datetime
+    ) -> ImportReport:
+        report = ImportReport(name)
+        records = self._read(name, fetched.raw, report, progress)
+        if not records:
+            reason = f" ({report.skipped[0].reason})" if report.skipped else ""
+            raise BadDirectoryError(f"aucun lieu utilisable dans ce fichier{reason}")
+        row: dict[str, object] = {
+            "name": name,
+            "digest": _digest(fetched.raw),
+            "etag": fetched.etag,
+            "modified": fetched.modified,
+            "records": len(records),
+            "imported_at": now,
+        }
+        with self._lock, self.engine.begin() as connection:
+            _exclude_others(connection)
+            if name == DEMONSTRATION and _others(connection):
+                return report  # a real import won the race
+            _write(connection, row, records, report, progress)
+            publish(connection, demonstration=name == DEMONSTRATION, at=now)
+        return report
+
+    def _known(self, name: str) -> tuple[str, str]:
+        """Return the ETag and date that the source gave last time."""
+        with self.engine.connect() as connection:
+            found = connection.execute(
+                select(tables.origin.c.etag, tables.origin.c.modified).where(
+                    tables.origin.c.name == name
+                )
+            ).one_or_none()
+        return (found.etag, found.modified) if found else ("", "")
+
+    def _read(
+        self, name: str, raw: bytes, report: ImportReport, progress: Progress | None
+    ) -> list[Record]:
+        reader = RecordReader(self._gazetteer, self._services, name)
+        records: list[Record] = []
+        for line, row in read_rows(raw):
+            report.read += 1
+            if progress and report.read % 500 == 0:
+                progress("lecture", report.read, 0)
+            try:
+                record, note = reader.read(row)
+            except (BadRowError, UnlocatableError) as error:
+                report.skipped.append(RowNote(line, row.get("nom", "")[:80], str(error)))
+                continue
+            if note:
+                report.repaired.append(RowNote(line, record.name[:80], note))
+            records.append(record)
+        report.kept = len(records)
+        return records
+
+
+def refresh(
+    importer: Importer, sources: Iterable[str], *, progress: Progress | None = None
+) -> list[ImportReport | Exception]:
+    """Import every configured source; one that fails does not stop the others."""
+    done: list[ImportReport | Exception] = []
+    for source in sources:
+        try:
+            done.append(importer.load(source, progress=progress))
+        except Exception as error:
+            done.append(error)
+    return done
+
+
+def _digest(raw: bytes) -> str:
+    return sha256(raw).hexdigest()
+
+
+def _exclude_others(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _ADVISORY_LOCK})
+    else:
+        connection.execute(delete(tables.origin).where(tables.origin.c.name == ""))
+
+
+def _others(connection: Connection) -> bool:
+    return bool(
+        connection.scalar(
+            select(func.count())
+            .select_from(tables.origin)
+            .where(tables.origin.c.name != DEMONSTRATION)
+        )
+    )
+
+
+def _write(
+    connection: Connection,
+    row: dict[str, object],
+    records: Sequence[Record],
+    report: ImportReport,
+    progress: Progress | None,
+) -> None:
+    name = str(row["name"])
+    if name != DEMONSTRATION:
+        connection.execute(delete(tables.record).where(tables.record.c.origin == DEMONSTRATION))
+        connection.execute(delete(tables.origin).where(tables.origin.c.name == DEMONSTRATION))
+    origin = tables.origin
+    rank = connection.scalar(select(origin.c.rank).where(origin.c.name == name))
+    if rank is None:
+        rank = (connection.scalar(select(func.max(origin.c.rank))) or 0) + 1
+        connection.execute(insert(origin).values(**row, rank=rank))
+    else:
+        connection.execute(update(origin).where(origin.c.name == name).values(**row))
+    sources = _all_sources(connection, name, rank, records, report)
+    if progress:
+        progress("rapprochement", 0, len(sources))
+    groups = merge_all(sources)
+    report.places = len(groups)
+    report.merged = len(sources) - len(groups)
+    report.labelled = sum(place.labelled for place, _ in groups)
+    _write_records(connection, groups, name)
+    write_places(connection, (place for place, _ in groups), progress, len(groups))
+
+
+def _all_sources(
+    connection: Connection,
+    name: str,
+    rank: int,
+    records: Sequence[Record],
+    report: ImportReport,
+) -> list[Source]:
+    """Return every record of every origin, in the order of first imports; count what changes."""
+    origin, stored = tables.origin.c, tables.record.c
+    rows = connection.execute(
+        select(stored.origin, stored.key, stored.data, origin.rank)
+        .join(tables.origin, origin.name == stored.origin)
+        .order_by(origin.rank, stored.key)
+    ).all()
+    before = {row.key: row.data for row in rows if row.origin == name}
+    new = {record.key: tables.dump(record) for record in records}
+    report.added = len(new.keys() - before.keys())
+    report.removed = len(before.keys() - new.keys())
+    report.unchanged = sum(before.get(key) == data for key, data in new.items())
+    report.updated = len(new) - report.added - report.unchanged
+    mine = [Source(name, record) for record in sorted(records, key=lambda r: r.key)]
+    earlier = [
+        Source(row.origin, tables.load_record(row.data))
+        for row in rows
+        if row.origin != name and row.rank < rank
+    ]
+    later = [
+        Source(row.origin, tables.load_record(row.data))
+        for row in rows
+        if row.origin != name and row.rank > rank
+    ]
+    return [*earlier, *mine, *later]
+
+
+def _write_records(
+    connection: Connection,
+    groups: Sequence[tuple[Place, list[Source]]],
+    name: str,
+) -> None:
+    """Replace this origin's records, and move the others' where groups have changed."""
+    stored = tables.record
+    connection.execute(delete(stored).where(stored.c.origin == name))
+    moved = [
+        {"o": source.origin, "k": source.record.key, "p": place.id}
+        for place, members in groups
+        for source in members
+        if source.origin != name
+    ]
+    if moved:
+        known = {
+            (row.origin, row.key): row.place_id
+            for row in connection.execute(select(stored.c.origin, stored.c.key, stored.c.place_id))
+        }
+        moved = [one for one in moved if known.get((one["o"], one["k"])) != one["p"]]
+    if moved:
+        connection.execute(
+            update(stored)
+            .where(stored.c.origin == bindparam("o"), stored.c.key == bindparam("k"))
+            .values(place_id=bindparam("p")),
+            moved,
+        )
+    rows = [
+        {
+            "origin": name,
+            "key": source.record.key,
+            "place_id": place.id,
+            "data": tables.dump(source.record),
+        }
+        for place, members in groups
+        for source in members
+        if source.origin == name
+    ]
+    for start in range(0, len(rows), _BATCH):
+        connection.execute(insert(stored), rows[start : start + _BATCH])
+
+
+def write_places(
+    connection: Connection,
+    places: Iterable[Place],
+    progress: Progress | None = None,
+    expected: int = 0,
+) -> None:
+    """Make the directory hold exactly ``places``, and store their search index."""
+    table = tables.place
+    before = {
+        row.id: hash(row.data) for row in connection.execute(select(table.c.id, table.c.data))
+    }
+    builder = SnapshotBuilder()
+    changed: list[dict[str, object]] = []
+    gone = set(before)
+    for done, place in enumerate(places, 1):
+        builder.add(place.id, place)
+        data = tables.dump(place)
+        if before.get(place.id) != hash(data):
+            changed.append(_place_row(place, data))
+        gone.discard(place.id)
+        if len(changed) >= _BATCH:
+            _replace(connection, changed, before)
+            changed = []
+        if progress and done % 500 == 0:
+            progress("enregistrement", done, expected)
+    _replace(connection, changed, before)
+    ids = sorted(gone)
+    for start in range(0, len(ids), _BATCH):
+        connection.execute(delete(table).where(table.c.id.in_(ids[start : start + _BATCH])))
+    connection.execute(delete(tables.index_part))
+    connection.execute(
+        insert(tables.index_part),
+        [{"name": name, "data": data} for name, data in builder.build().items()],
+    )
+
+
+def _place_row(place: Place, data: str) -> dict[str, object]:
+    return {
+        "id": place.id,
+        "name": place.name,
+        "departement": place.departement,
+        "lat": place.point.lat,
+        "lon": place.point.lon,
+        "labelled": place.labelled,
+        "free": place.free,
+        "data": data,
+    }
+
+
+def _replace(connection: Connection, rows: list[dict[str, object]], before: dict[str, int]) -> None:
+    old = [str(row["id"]) for row in rows if row["id"] in before]
+    if old:
+        connection.execute(delete(tables.place).where(tables.place.c.id.in_(old)))
+    if rows:
+        connection.execute(insert(tables.place), rows)
+
+
+def publish(connection: Connection, *, demonstration: bool, at: datetime) -> None:
+    """Tell readers that there is a new version."""
+    version = connection.scalar(select(tables.state.c.version)) or 0
+    connection.execute(delete(tables.state))
+    connection.execute(
+        insert(tables.state).values(
+            id=1, version=version + 1, demonstration=demonstration, imported_at=at
+        )
+    )
