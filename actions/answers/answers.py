@@ -120,7 +120,7 @@ class Answers:
             UnknownAnswerError: No such topic.
         """
         said = self.say(topic, on, part)
-        return Text(said.text, sources_of(said.facts), self.follow_ups(topic, on, part))
+        return Text(said.text, sources_of(said.facts, on), self.follow_ups(topic, on, part))
 
     def say(self, topic: str, on: date, part: Part = "text") -> Said:
         """Render an answer with the facts it rests on: what ``render`` and its proof share."""
@@ -166,7 +166,7 @@ class Answers:
         """Return the sources of the facts that a keyed text says."""
         ledger = Ledger(self._facts.at(on))
         self._template(key).render(ledger.at, {**self._constants, **values}, ledger)
-        return sources_of(tuple(ledger.facts.values()))
+        return sources_of(tuple(ledger.facts.values()), on)
 
     def values(self, key: str) -> frozenset[str]:
         """Return the names of the values that a keyed text needs from its caller."""
@@ -183,7 +183,13 @@ class Answers:
         return self._answers[topic]
 
 
-def sources_of(facts: tuple[Fact, ...]) -> tuple[Source, ...]:
-    """Return the sources of facts, each once, in the order they were used."""
-    sources = {source.id: source for fact in facts for source in fact.sources}
-    return tuple(Source(source.label, source.url) for source in sources.values())
+def sources_of(facts: tuple[Fact, ...], on: date) -> tuple[Source, ...]:
+    """Return the sources of facts, each once, in the order they were used.
+
+    Sources published after the day are left out when a day of the past is replayed, as long
+    as the others remain.
+    """
+    found = {source.id: source for fact in facts for source in fact.sources}
+    day = on.isoformat()
+    published = [source for source in found.values() if source.date <= day[: len(source.date)]]
+    return tuple(Source(source.label, source.url) for source in published or found.values())

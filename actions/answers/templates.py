@@ -107,12 +107,13 @@ def _fraction(said: _Said) -> str:
 
 
 def _millions(said: _Said) -> str:
-    """Write a large round amount in millions, which is read more easily; any other in full."""
-    amount = said.fact.number / 1_000_000
-    if amount < 1 or amount != round(amount, 1):
+    """Write a large round number in millions, which is read more easily; any other in full."""
+    millions = said.fact.number / 1_000_000
+    if millions < 1 or millions != round(millions, 1):
         return said.ledger.write(str(said.fact))
-    noun = "million" if amount < 2 else "millions"
-    return said.ledger.write(f"{french_number(amount)}{NBSP}{noun} d'euros")
+    noun = "million" if millions < 2 else "millions"
+    unit = " d'euros" if said.fact.unit == "euros" else ""
+    return said.ledger.write(f"{french_number(millions)}{NBSP}{noun}{unit}")
 
 
 def _ni(said: _Said) -> str:
