@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actions.places.geo import Point
+from actions.places.text import fold
 
 ARRONDISSEMENT = "arrondissement-municipal"
 
@@ -100,14 +101,32 @@ class Epci:
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name of a territory: a nickname, an abbreviation, an old or historical region."""
+
+    name: str
+    kind: str
+    """``commune``, ``departement`` or ``region``."""
+    codes: tuple[str, ...]
+    label: str
+    departements: tuple[str, ...]
+    """The part of the région that is meant (Alsace); empty for the whole territory."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Gazetteer:
-    """Everything, by code."""
+    """Everything, by code. Compared by identity, so that indexes of it can be kept."""
 
     communes: Mapping[str, Commune]
     departements: Mapping[str, Departement]
     regions: Mapping[str, Region]
     epcis: Mapping[str, Epci]
     former: tuple[FormerCommune, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    words: frozenset[str] = frozenset()
+    """Folded everyday French words, which are not places by themselves."""
+    foreign: frozenset[str] = frozenset()
+    """Folded names of countries and towns outside France."""
 
     def arrondissements(self, city: str) -> tuple[Commune, ...]:
         """Return the municipal arrondissements of a commune, in order; empty for most."""
@@ -137,16 +156,33 @@ def load_gazetteer(folder: Path) -> Gazetteer:
                 FormerCommune(code, name, commune)
                 for code, name, _, commune in _rows(folder / "former_communes.csv.gz")
             ),
+            aliases=tuple(
+                Alias(name, kind, tuple(codes.split("|")), label, _codes(part))
+                for name, kind, codes, label, part in _rows(folder / "aliases.csv")
+            ),
+            words=frozenset(_text(folder / "french_words.txt.gz").split()),
+            foreign=_read_foreign(folder / "foreign_places.txt"),
         )
     except (OSError, EOFError, UnicodeDecodeError, ValueError, KeyError) as error:
         raise GazetteerError(f"{folder}: {error}") from error
 
 
-def _rows(path: Path) -> list[list[str]]:
+def _text(path: Path) -> str:
     raw = path.read_bytes()
-    if path.suffix == ".gz":
-        raw = gzip.decompress(raw)
-    rows = list(csv.reader(io.StringIO(raw.decode("utf-8"))))
+    return (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8")
+
+
+def _codes(joined: str) -> tuple[str, ...]:
+    return tuple(joined.split("|")) if joined else ()
+
+
+def _read_foreign(path: Path) -> frozenset[str]:
+    lines = (line for line in _text(path).splitlines() if not line.startswith("#"))
+    return frozenset(fold(name) for line in lines for name in line.split(",") if name.strip())
+
+
+def _rows(path: Path) -> list[list[str]]:
+    rows = list(csv.reader(io.StringIO(_text(path))))
     if len(rows) < 2:
         raise ValueError(f"{path.name} is empty")
     return rows[1:]
@@ -163,7 +199,7 @@ def _read_communes(path: Path) -> dict[str, Commune]:
             region,
             epci,
             int(population),
-            tuple(codes.split("|")) if codes else (),
+            _codes(codes),
             Point(float(lat), float(lon)),
         )
     return communes
@@ -195,7 +231,7 @@ def _read_epcis(path: Path, communes: Mapping[str, Commune]) -> dict[str, Epci]:
             name,
             kind,
             int(population),
-            tuple(listed.split("|")) if listed else tuple(sorted(members[siren])),
+            _codes(listed) or tuple(sorted(members[siren])),
         )
         for siren, name, kind, population, listed in _rows(path)
     }
