@@ -1,1 +1,1 @@
-
+"""The Telegram front-end: updates become messages, meanings become Telegram's own."""

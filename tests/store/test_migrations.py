@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-import bot.helpdesk  # noqa: F401  its tables belong to the same database
+import bot.helpdesk.tables  # noqa: F401  they belong to the same database
 from bot.store import migrate, open_engine
 from bot.store.tables import metadata
 

@@ -1,0 +1,242 @@
+"""Brings the outbox's messages to Telegram: in order, again and again until it has them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+)
+from telegram.ext import ExtBot
+
+from actions.messages import Sheet, from_json
+from bot.conversation.wording import Wording
+from bot.store import Store, outbox, persons, records
+from bot.store.outbox import DROPPED, FAILED, Parcel
+from bot.telegram.lanes import Lanes
+from bot.telegram.ports import Courier, RenderSheet
+from bot.telegram.rendering import Call, Rows, SendFile, SendText, SendVenue, render
+from bot.telegram.updates import CHANNEL
+
+logger = logging.getLogger(__name__)
+
+GIVE_UP_AFTER = timedelta(days=1)
+"""Age of a message beyond which it is no longer tried: it would not be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How long to wait before trying again: twice as long each time."""
+
+    first_s: float = 1.0
+    longest_s: float = 300.0
+
+    def after(self, attempts: int) -> timedelta:
+        """Return the pause after so many attempts that failed (0: the first)."""
+        return timedelta(seconds=min(self.first_s * 2.0 ** min(attempts, 30), self.longest_s))
+
+
+class Delivery:
+    """The outbox's worker."""
+
+    def __init__(
+        self,
+        bot: ExtBot[Any],
+        store: Store,
+        wording: Wording,
+        *,
+        render_sheet: RenderSheet | None = None,
+        couriers: Mapping[str, Courier] | None = None,
+        pauses: Pauses | None = None,
+    ) -> None:
+        self._bot = bot
+        self._store = store
+        self._wording = wording
+        self._render_sheet = render_sheet
+        self._couriers = dict(couriers or {})
+        self._pauses = pauses or Pauses()
+        self.refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when Telegram refuses the token."""
+        self.lanes = Lanes("outbox", lambda: store.read(outbox.heads), self._step)
+
+    async def _step(self, lane: str) -> bool:
+        parcel = await self._store.write(outbox.begin, lane, datetime.now(UTC))
+        if parcel is None:
+            return False
+        try:
+            await self._send(parcel)
+        except RetryAfter as error:
+            # What Telegram asks for, and no less.
+            wait = error.retry_after
+            pause = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+            await self._retry(parcel, pause, error)
+        except InvalidToken as error:
+            await self._retry(parcel, self._pauses.after(parcel.attempts), error)
+            if not self.refused.done():
+                self.refused.set_result(None)
+        except Forbidden as error:
+            await self._store.write(self._unreachable, parcel, type(error).__name__)
+        except (BadRequest, ChatMigrated) as error:
+            await self._give_up(parcel, error)
+        except NetworkError as error:
+            if datetime.now(UTC) - parcel.created_at > GIVE_UP_AFTER:
+                await self._give_up(parcel, error)
+            else:
+                await self._retry(parcel, self._pauses.after(parcel.attempts), error)
+        except Exception as error:
+            # A parcel that cannot be made into a message must not hold those behind it.
+            logger.exception("a parcel of kind %s cannot be sent", parcel.body.get("kind"))
+            await self._give_up(parcel, error)
+        return True
+
+    async def _retry(self, parcel: Parcel, pause: timedelta, error: Exception) -> None:
+        until = datetime.now(UTC) + pause
+        logger.warning("sending failed (%s), again in %s", type(error).__name__, pause)
+        await self._store.write(outbox.retry, parcel.id, until, type(error).__name__)
+
+    async def _give_up(self, parcel: Parcel, error: Exception) -> None:
+        logger.error("a message was refused (%s)", type(error).__name__)
+        await self._store.write(self._lost, parcel, type(error).__name__, FAILED)
+
+    def _unreachable(self, connection: sa.Connection, parcel: Parcel, error: str) -> None:
+        """The person blocked the bot, left, or never wrote to it."""
+        persons.set_reachable(connection, CHANNEL, parcel.address, False)
+        self._lost(connection, parcel, error, DROPPED)
+
+    def _lost(self, connection: sa.Connection, parcel: Parcel, error: str, status: str) -> None:
+        courier = self._couriers.get(str(parcel.body.get("kind")))
+        if courier:
+            courier.lost(connection, parcel, error)
+        outbox.give_up(connection, parcel.id, error, status)
+
+    async def _send(self, parcel: Parcel) -> None:
+        courier = self._couriers.get(str(parcel.body.get("kind")))
+        if courier:
+            provider_id = await courier.send(self._bot, parcel)
+            await self._store.write(self._arrived, parcel.id, 1, provider_id)
+            return
+        calls = await self._store.write(self._calls, parcel.body)
+        for number, call in enumerate(calls, 1):
+            if number <= parcel.parts_sent:
+                continue
+            provider_id = await self._call(int(parcel.address), call)
+            if number < len(calls):
+                await self._store.write(outbox.part_sent, parcel.id, number, provider_id)
+            else:
+                await self._store.write(self._arrived, parcel.id, number, provider_id)
+                return
+        await self._store.write(outbox.sent, parcel.id, datetime.now(UTC))
+
+    def _arrived(
+        self, connection: sa.Connection, parcel_id: int, parts: int, provider_id: str
+    ) -> None:
+        outbox.part_sent(connection, parcel_id, parts, provider_id)
+        outbox.sent(connection, parcel_id, datetime.now(UTC))
+
+    def _calls(self, connection: sa.Connection, body: dict[str, Any]) -> list[Call]:
+        body = dict(body)
+        remove_keyboard = bool(body.pop("remove_keyboard", False))
+        now = datetime.now(UTC)
+        return render(
+            from_json(body),
+            lambda payload: records.shorten_payload(connection, payload, now),
+            self._wording,
+            remove_keyboard,
+        )
+
+    async def _call(self, chat: int, call: Call) -> str:
+        match call:
+            case SendText():
+                return await self._text(chat, call)
+            case SendVenue():
+                venue = await self._bot.send_venue(
+                    chat_id=chat,
+                    latitude=call.latitude,
+                    longitude=call.longitude,
+                    title=call.title,
+                    address=call.address,
+                    reply_markup=_inline(call.keys),
+                )
+                return str(venue.message_id)
+            case SendFile():
+                return await self._file(chat, call)
+
+    async def _text(self, chat: int, call: SendText) -> str:
+        markup: Any = _inline(call.keys)
+        if call.keyboard == "position":
+            share = KeyboardButton(self._wording("partager_position"), request_location=True)
+            markup = ReplyKeyboardMarkup([[share]], resize_keyboard=True, one_time_keyboard=True)
+        elif call.keyboard == "remove":
+            markup = ReplyKeyboardRemove()
+        try:
+            message = await self._bot.send_message(
+                chat_id=chat,
+                text=call.html,
+                parse_mode="HTML",
+                reply_markup=markup,
+                disable_web_page_preview=True,
+            )
+        except BadRequest as error:
+            if "chat not found" in error.message.lower():
+                raise Forbidden(error.message) from error
+            # Whatever of the layout was refused, the words must arrive.
+            logger.warning("a message was refused as laid out; sent again as plain text")
+            message = await self._bot.send_message(chat_id=chat, text=call.plain)
+        return str(message.message_id)
+
+    async def _file(self, chat: int, call: SendFile) -> str:
+        data = call.content.encode()
+        if call.sheet:
+            try:
+                data = await asyncio.to_thread(self._sheet, call.sheet)
+            except Exception:
+                logger.exception("the sheet cannot be rendered")
+                words = self._wording("fiche_impossible")
+                return await self._text(chat, SendText(words, words, call.keys))
+        message = await self._bot.send_document(
+            chat_id=chat,
+            document=InputFile(data, filename=call.filename),
+            caption=call.caption or None,
+            reply_markup=_inline(call.keys),
+        )
+        return str(message.message_id)
+
+    def _sheet(self, sheet: Sheet) -> bytes:
+        if self._render_sheet is None:
+            raise RuntimeError("nothing renders sheets here")
+        return self._render_sheet(sheet.request, date.fromisoformat(sheet.on))
+
+
+def _inline(rows: Rows) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(key.title, url=key.url)
+                if key.url
+                else InlineKeyboardButton(key.title, callback_data=key.data)
+                for key in row
+            ]
+            for row in rows
+        ]
+    )

@@ -1,0 +1,317 @@
+"""The Telegram front-end, assembled: updates in by polling or webhook, answers out."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, date, datetime
+from types import TracebackType
+from typing import Any, ParamSpec, Self, TypeVar
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import BotCommand, BotCommandScopeAllPrivateChats
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.conversation import Conversation, Wording
+from bot.conversation.reminders import send_due_reminders
+from bot.settings import Settings
+from bot.store import Store
+from bot.telegram.delivery import Delivery, Pauses
+from bot.telegram.ports import Courier, Forum, RenderSheet
+from bot.telegram.reception import Reception
+from bot.telegram.updates import ALLOWED_UPDATES, NotAnUpdateError, arrival
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+POLL_S = 25
+"""How long Telegram holds a getUpdates that has nothing to give."""
+
+EMPTY_POLL_PAUSE_S = 0.1
+"""Pause after a getUpdates that gave nothing."""
+
+UPKEEP_S = 300.0
+"""How often reminders are looked at, and erasures that Rasa has missed."""
+
+GRACE_S = 10.0
+"""How long a stop waits for what is in hand; what is cut off is taken up at the next start."""
+
+MAX_UPDATE_BYTES = 1024**2
+"""Longest body that the webhook reads: Telegram's updates are far shorter."""
+
+
+class TokenRefusedError(Exception):
+    """Telegram does not know this token. The message is one line fit for a person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Telegram refuse le jeton TELEGRAM_BOT_TOKEN : vérifiez-le auprès de @BotFather"
+        )
+
+
+class TelegramFrontend:
+    """Runs the assistant on Telegram.
+
+    async with TelegramFrontend(settings, store, conversation, wording, key=key) as front:
+        app.add_routes(front.routes())  # webhook only: none when polling
+        await front.run()               # until ``front.stop()``
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        conversation: Conversation,
+        wording: Wording,
+        *,
+        key: bytes,
+        forum: Forum | None = None,
+        couriers: Mapping[str, Courier] | None = None,
+        render_sheet: RenderSheet | None = None,
+        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+        pauses: Pauses | None = None,
+        timeout_s: float = 15.0,
+    ) -> None:
+        """Assemble the front-end; nothing is sent before ``run``.
+
+        Args:
+            settings: Token, Bot API's root, webhook, fixed day, helpdesk's group.
+            store: The operational database, migrated.
+            conversation: What answers.
+            wording: The words of dialogue mechanics.
+            key: The installation's key: the webhook's secret when none is configured.
+            forum: Takes the updates of the agents' group.
+            couriers: Send the parcels of other kinds than meanings, by kind.
+            render_sheet: Renders the PDF of a ``Sheet``.
+            today: The day whose reminders are due.
+            pauses: Between two attempts at what failed.
+            timeout_s: How long Telegram may take for a call.
+
+        Raises:
+            TokenRefusedError: The token has not even the form of one.
+        """
+        # These log each address that they call, and the token is part of it.
+        for name in ("httpx", "httpcore", "telegram"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
+        number, _, secret = settings.telegram_token.partition(":")
+        if not number.isdigit() or not secret:
+            raise TokenRefusedError
+        self._settings = settings
+        self._store = store
+        self._conversation = conversation
+        self._wording = wording
+        self._today = today
+        self._bot_id = int(number)
+        self._pauses = pauses or Pauses()
+        self._webhook_secret = (
+            settings.webhook_secret or hmac.new(key, b"webhook", hashlib.sha256).hexdigest()
+        )
+        self._stopping = asyncio.Event()
+        root = settings.telegram_api_url
+        self.bot: ExtBot[Any] = ExtBot(
+            settings.telegram_token,
+            base_url=f"{root}/bot",
+            base_file_url=f"{root}/file/bot",
+            request=HTTPXRequest(
+                connection_pool_size=64, read_timeout=timeout_s, pool_timeout=60.0
+            ),
+            get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=timeout_s),
+            rate_limiter=AIORateLimiter(),
+        )
+        self.delivery = Delivery(
+            self.bot,
+            store,
+            wording,
+            render_sheet=render_sheet,
+            couriers=couriers,
+            pauses=self._pauses,
+        )
+        self.reception = Reception(
+            self.bot,
+            store,
+            conversation,
+            wording,
+            on=settings.today,
+            forum=forum,
+            forum_chat=settings.helpdesk_chat,
+            pauses=self._pauses,
+            delivered=self.wake,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.reception.lanes.stop(GRACE_S)
+        await self.delivery.lanes.stop(GRACE_S)
+        await self.reception.close()
+        try:
+            await self.bot.shutdown()
+        except RuntimeError:
+            logger.debug("the bot was never started")
+
+    def wake(self) -> None:
+        """Send what was just put in the outbox, without waiting for the next look."""
+        self.delivery.lanes.wake()
+
+    def stop(self) -> None:
+        """Have ``run`` return once what is in hand is finished."""
+        self._stopping.set()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the webhook's route for the HTTP server; none when polling."""
+        if not self._settings.webhook_url:
+            return []
+        path = urlsplit(self._settings.webhook_url).path or "/"
+        return [web.post(path, self._webhook)]
+
+    async def run(self) -> None:
+        """Answer until ``stop``.
+
+        Network failures are waited out. What was kept before a crash is answered first.
+
+        Raises:
+            TokenRefusedError: At the start, or when the token is revoked meanwhile.
+        """
+        tasks = [
+            asyncio.create_task(self._receive(), name="receive"),
+            asyncio.create_task(self.reception.lanes.run(), name="incoming"),
+            asyncio.create_task(self.delivery.lanes.run(), name="outbox"),
+            asyncio.create_task(self._upkeep(), name="upkeep"),
+            asyncio.create_task(self._revoked(), name="token"),
+        ]
+        stopped = asyncio.create_task(self._stopping.wait())
+        try:
+            done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopped}:
+                task.result()
+        finally:
+            # First no more updates, then no more answers, then no more sending.
+            tasks[0].cancel()
+            await self.reception.lanes.stop(GRACE_S)
+            await self.delivery.lanes.stop(GRACE_S)
+            for task in (*tasks, stopped):
+                task.cancel()
+            await asyncio.gather(*tasks, stopped, return_exceptions=True)
+
+    async def _receive(self) -> None:
+        await self._insisting(self._connect)
+        if self._settings.webhook_url:
+            await self._stopping.wait()
+        else:
+            await self._poll()
+
+    async def _connect(self) -> None:
+        try:
+            await self.bot.initialize()
+            settings = self._settings
+            if settings.webhook_url:
+                await self.bot.set_webhook(
+                    settings.webhook_url,
+                    secret_token=self._webhook_secret,
+                    allowed_updates=ALLOWED_UPDATES,
+                )
+            else:
+                await self.bot.delete_webhook()
+            commands = [
+                BotCommand(name, self._wording(f"commande_{name}"))
+                for name in ("start", "aide", "mesdonnees", "oublier")
+            ]
+            await self.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
+        except (InvalidToken, EndPointNotFound):
+            # The library's error repeats the token.
+            raise TokenRefusedError from None
+
+    async def _poll(self) -> None:
+        offset = 0
+        while True:
+            updates = await self._insisting(self._updates, offset)
+            if updates:
+                await self._insisting(
+                    self.reception.keep, [arrival(update, self._bot_id) for update in updates]
+                )
+                # The next call acknowledges these: they are safe now.
+                offset = max(update["update_id"] for update in updates) + 1
+            else:
+                # A server that does not hold the call must not be asked without a pause.
+                await asyncio.sleep(EMPTY_POLL_PAUSE_S)
+
+    async def _updates(self, offset: int) -> list[dict[str, Any]]:
+        try:
+            updates = await self.bot.get_updates(
+                offset=offset, timeout=POLL_S, allowed_updates=ALLOWED_UPDATES
+            )
+        except InvalidToken:
+            raise TokenRefusedError from None
+        return [update.to_dict() for update in updates]
+
+    async def _insisting(
+        self, attempt: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Try until it works; each failure is followed by a longer pause."""
+        failures = 0
+        while True:
+            try:
+                return await attempt(*args, **kwargs)
+            except RetryAfter as error:
+                wait = error.retry_after
+                pause = float(wait) if isinstance(wait, int) else wait.total_seconds()
+            except Conflict:
+                logger.error("another program reads the updates of this bot")
+                pause = self._pauses.after(failures).total_seconds()
+            except (TelegramError, SQLAlchemyError) as error:
+                logger.warning("Telegram or the database fails: %s", type(error).__name__)
+                pause = self._pauses.after(failures).total_seconds()
+            failures += 1
+            await asyncio.sleep(pause)
+
+    async def _webhook(self, request: web.Request) -> web.Response:
+        offered = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
+        if not hmac.compare_digest(offered.encode(), self._webhook_secret.encode()):
+            raise web.HTTPForbidden
+        if (request.content_length or 0) > MAX_UPDATE_BYTES:
+            raise web.HTTPRequestEntityTooLarge(MAX_UPDATE_BYTES, request.content_length or 0)
+        try:
+            update = arrival(json.loads(await request.read()), self._bot_id)
+        except (NotAnUpdateError, ValueError) as error:
+            raise web.HTTPBadRequest from error
+        try:
+            await self.reception.keep([update])
+        except SQLAlchemyError as error:
+            # Not safe: Telegram keeps it and comes again.
+            logger.warning("an update could not be kept: %s", type(error).__name__)
+            raise web.HTTPServiceUnavailable from error
+        return web.Response()
+
+    async def _upkeep(self) -> None:
+        while True:
+            try:
+                sent = await self._store.write(
+                    send_due_reminders, self._wording, self._today(), datetime.now(UTC)
+                )
+                if sent:
+                    self.wake()
+                await self._conversation.forget_erased()
+            except SQLAlchemyError as error:
+                logger.warning("upkeep failed: %s", type(error).__name__)
+            await asyncio.sleep(UPKEEP_S)
+
+    async def _revoked(self) -> None:
+        await self.delivery.refused
+        raise TokenRefusedError

@@ -1,0 +1,223 @@
+"""Takes Telegram's updates: kept first, acknowledged next, answered in order for each chat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from telegram.error import TelegramError
+from telegram.ext import ExtBot
+
+from actions.messages import AskPosition, Message, Text
+from bot.conversation import Conversation, Incoming, Wording
+from bot.store import Person, Store, incoming, outbox, persons, records
+from bot.store.incoming import FAILED, Arrival, Update
+from bot.telegram.delivery import Pauses
+from bot.telegram.lanes import Lanes
+from bot.telegram.ports import Forum
+from bot.telegram.rendering import SHORT_PREFIX
+from bot.telegram.updates import CHANNEL, chat_of, is_private, reachability, read, tap
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 4
+"""Times an update is tried; then the person is told that it failed, and it is left."""
+
+TYPING_AFTER_S = 0.3
+"""An answer that takes longer is announced by «typing…»."""
+
+
+class Reception:
+    """The incoming queue's two ends: ``keep`` and the worker that answers."""
+
+    def __init__(
+        self,
+        bot: ExtBot[Any],
+        store: Store,
+        conversation: Conversation,
+        wording: Wording,
+        *,
+        on: date | None = None,
+        forum: Forum | None = None,
+        forum_chat: int | None = None,
+        pauses: Pauses | None = None,
+        delivered: Callable[[], None],
+    ) -> None:
+        """Describe the queue.
+
+        Args:
+            bot: For «typing…» and the acknowledgement of buttons.
+            store: Where updates are kept.
+            conversation: What answers.
+            wording: For the words of a failure.
+            on: A fixed day to live in.
+            forum: Takes the updates of the agents' group ``forum_chat``.
+            forum_chat: The group's id.
+            pauses: Before an update is tried again.
+            delivered: Called when the outbox has something new.
+        """
+        self._bot = bot
+        self._store = store
+        self._conversation = conversation
+        self._wording = wording
+        self._on = on
+        self._forum = forum
+        self._forum_chat = forum_chat
+        self._pauses = pauses or Pauses(longest_s=30.0)
+        self._delivered = delivered
+        self._asides: set[asyncio.Task[None]] = set()
+        self.lanes = Lanes("incoming", lambda: store.read(incoming.heads), self._step)
+
+    async def keep(self, arrivals: Sequence[Arrival]) -> None:
+        """Keep updates; once this returns, Telegram may forget them.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: They are not safe: do not acknowledge.
+        """
+        if await self._store.write(incoming.keep, arrivals, datetime.now(UTC)):
+            self.lanes.wake()
+
+    async def close(self) -> None:
+        """Drop the courtesies still under way."""
+        for task in self._asides:
+            task.cancel()
+        await asyncio.gather(*self._asides, return_exceptions=True)
+
+    async def _step(self, lane: str) -> bool:
+        update = await self._store.write(incoming.begin, lane, datetime.now(UTC))
+        if update is None:
+            return False
+        try:
+            await self._handle(update)
+        except Exception:
+            logger.exception("an update could not be handled (attempt %d)", update.attempts + 1)
+            if update.attempts + 1 >= MAX_ATTEMPTS:
+                await self._store.write(self._apologise, update)
+            else:
+                until = datetime.now(UTC) + self._pauses.after(update.attempts)
+                await self._store.write(incoming.postpone, update.id, until)
+        self._delivered()
+        return True
+
+    async def _handle(self, update: Update) -> None:
+        if not is_private(update.body):
+            await self._store.write(self._group, update)
+            return
+        reachable = reachability(update.body)
+        if reachable is not None:
+            await self._store.write(self._membership, update, reachable)
+            return
+        if tapped := tap(update.body):
+            self._aside(self._bot.answer_callback_query(tapped.query_id))
+        said = await self._store.write(self._read, update)
+        if said is None:
+            await self._store.write(incoming.finish, update.id)
+            return
+        async with _Typing(self._bot, int(said.external_id)):
+            await self._conversation.receive(said, self._deliver(update, said))
+
+    def _read(self, connection: sa.Connection, update: Update) -> Incoming | None:
+        payload = ""
+        if tapped := tap(update.body):
+            payload = tapped.data
+            if payload.startswith(SHORT_PREFIX):
+                short = payload.removeprefix(SHORT_PREFIX)
+                # Retention may have erased it: an empty payload is told to the person.
+                payload = records.full_payload(connection, short) or ""
+        return read(update.body, update.received_at, self._on, payload)
+
+    def _deliver(
+        self, update: Update, said: Incoming
+    ) -> Callable[[sa.Connection, Person | None, Sequence[Message]], None]:
+        def deliver(
+            connection: sa.Connection, person: Person | None, answers: Sequence[Message]
+        ) -> None:
+            # One transaction: the answer waits in the outbox and the update is done, or neither.
+            bodies = [answer.to_json() for answer in answers]
+            if person and answers:
+                asked = any(isinstance(answer, AskPosition) for answer in answers)
+                if person.position_asked and not asked:
+                    bodies[0]["remove_keyboard"] = True
+                if person.position_asked != asked:
+                    persons.set_position_asked(connection, person.id, asked)
+            for number, body in enumerate(bodies):
+                outbox.put(
+                    connection,
+                    channel=CHANNEL,
+                    address=said.external_id,
+                    body=body,
+                    at=datetime.now(UTC),
+                    person_id=person.id if person else None,
+                    dedupe_key=f"{update.key}:{number}",
+                )
+            incoming.finish(connection, update.id)
+
+        return deliver
+
+    def _group(self, connection: sa.Connection, update: Update) -> None:
+        chat = chat_of(update.body)
+        if self._forum and chat and chat.get("id") == self._forum_chat:
+            self._forum.take(connection, update.body, update.received_at)
+        incoming.finish(connection, update.id)
+
+    def _membership(self, connection: sa.Connection, update: Update, reachable: bool) -> None:
+        chat = chat_of(update.body)
+        if chat:
+            persons.set_reachable(connection, CHANNEL, str(chat["id"]), reachable)
+            if not reachable:
+                outbox.drop_lane(connection, update.lane, "blocked")
+        incoming.finish(connection, update.id)
+
+    def _apologise(self, connection: sa.Connection, update: Update) -> None:
+        chat = chat_of(update.body)
+        if chat and is_private(update.body) and reachability(update.body) is None:
+            words = Text(self._wording("panne"), buttons=self._wording.buttons("humain"))
+            person = persons.find(connection, CHANNEL, str(chat["id"]))
+            outbox.put(
+                connection,
+                channel=CHANNEL,
+                address=str(chat["id"]),
+                body=words.to_json(),
+                at=datetime.now(UTC),
+                person_id=person.id if person else None,
+                dedupe_key=f"{update.key}:0",
+            )
+        incoming.finish(connection, update.id, FAILED)
+
+    def _aside(self, courtesy: Any) -> None:
+        """Do something that nobody waits for, and whose failure does not matter."""
+
+        async def quietly() -> None:
+            with suppress(TelegramError):
+                await courtesy
+
+        task = asyncio.create_task(quietly())
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+
+class _Typing:
+    """Shows «typing…» while an answer takes its time."""
+
+    def __init__(self, bot: ExtBot[Any], chat: int) -> None:
+        self._bot = bot
+        self._chat = chat
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> None:
+        self._task = asyncio.create_task(self._show())
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _show(self) -> None:
+        await asyncio.sleep(TYPING_AFTER_S)
+        with suppress(TelegramError):
+            await self._bot.send_chat_action(self._chat, "typing")

@@ -1,0 +1,196 @@
+"""What a raw update of the Bot API means. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.conversation.incoming import File, Incoming, Kind, Position
+from bot.store.incoming import Arrival
+from bot.store.persons import lane
+
+CHANNEL = "telegram"
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The kinds of updates that are asked for."""
+
+_FILES = {
+    "voice": Kind.VOICE,
+    "audio": Kind.VOICE,
+    "video_note": Kind.VIDEO,
+    "video": Kind.VIDEO,
+    "animation": Kind.VIDEO,
+    "document": Kind.DOCUMENT,
+}
+
+_SERVICE = frozenset(
+    {
+        "new_chat_members",
+        "left_chat_member",
+        "pinned_message",
+        "message_auto_delete_timer_changed",
+        "write_access_allowed",
+        "chat_background_set",
+        "connected_website",
+        "users_shared",
+        "chat_shared",
+    }
+)
+"""Messages that Telegram writes: nobody waits for an answer to them."""
+
+
+class NotAnUpdateError(ValueError):
+    """What came is not an update of the Bot API."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tapped button: Telegram waits to be told that it was received."""
+
+    query_id: str
+    data: str
+
+
+def arrival(update: Any, bot_id: int) -> Arrival:
+    """Return an update as it is kept: its unique key, and the chat that keeps its order.
+
+    Raises:
+        NotAnUpdateError: Not an object with an ``update_id``.
+    """
+    if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        raise NotAnUpdateError("no update_id")
+    chat = chat_of(update)
+    where = str(chat.get("id", "")) if chat else ""
+    key = f"{CHANNEL}:{bot_id}:{update['update_id']}"
+    return Arrival(key, lane(CHANNEL, where), update)
+
+
+def chat_of(update: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the chat that an update belongs to."""
+    event = _event(update)
+    if event is None:
+        return None
+    if "callback_query" in update:
+        event = event.get("message") or {}
+        if not event:  # an inline message's button: not ours
+            return None
+    chat = event.get("chat")
+    return chat if isinstance(chat, dict) else None
+
+
+def is_private(update: Mapping[str, Any]) -> bool:
+    """Tell whether an update comes from a person's own chat with the bot."""
+    chat = chat_of(update)
+    return bool(chat and chat.get("type") == "private")
+
+
+def reachability(update: Mapping[str, Any]) -> bool | None:
+    """Return whether a person blocked the bot (false) or came back (true); else ``None``."""
+    member = update.get("my_chat_member")
+    if not isinstance(member, dict):
+        return None
+    status = (member.get("new_chat_member") or {}).get("status")
+    return None if status is None else status not in ("kicked", "left")
+
+
+def tap(update: Mapping[str, Any]) -> Tap | None:
+    """Return the tapped button of an update, if it is one."""
+    query = update.get("callback_query")
+    if not isinstance(query, dict):
+        return None
+    return Tap(str(query.get("id", "")), str(query.get("data", "")))
+
+
+def read(
+    update: Mapping[str, Any], at: datetime, on: date | None = None, payload: str = ""
+) -> Incoming | None:
+    """Return the message of a person's update, or ``None`` when there is none to answer.
+
+    Args:
+        update: The raw update of a private chat.
+        at: When it was received.
+        on: A fixed day to live in.
+        payload: What a tapped button says, its short id already replaced.
+    """
+    chat = chat_of(update)
+    event = _event(update)
+    if chat is None or event is None or "my_chat_member" in update:
+        return None
+    sender = event.get("from") or {}
+    common: dict[str, Any] = {
+        "channel": CHANNEL,
+        "external_id": str(chat["id"]),
+        "at": at,
+        "on": on,
+        "language": str(sender.get("language_code", "")),
+    }
+    if "callback_query" in update:
+        message = event.get("message") or {}
+        return Incoming(
+            message_id=str(message.get("message_id", "")),
+            kind=Kind.BUTTON,
+            text=_title(message, str(event.get("data", ""))),
+            payload=payload,
+            **common,
+        )
+    if _SERVICE & event.keys() or ("edited_message" in update and "location" in event):
+        # A live position moves every few seconds: its first point was answered.
+        return None
+    return Incoming(
+        message_id=str(event.get("message_id", "")),
+        edited="edited_message" in update,
+        reply_to=str((event.get("reply_to_message") or {}).get("message_id", "")),
+        **_content(event),
+        **common,
+    )
+
+
+def _event(update: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    for name in ALLOWED_UPDATES:
+        event = update.get(name)
+        if isinstance(event, dict):
+            return event
+    return None
+
+
+def _content(message: Mapping[str, Any]) -> dict[str, Any]:
+    caption = str(message.get("caption", ""))
+    if "text" in message:
+        return {"kind": Kind.TEXT, "text": str(message["text"])}
+    if "location" in message:
+        # A venue too: its point is what matters.
+        place = message["location"]
+        position = Position(float(place["latitude"]), float(place["longitude"]))
+        return {"kind": Kind.POSITION, "position": position}
+    if message.get("photo"):
+        largest = message["photo"][-1]
+        return {"kind": Kind.PHOTO, "text": caption, "file": _file(largest, "image/jpeg")}
+    for name, kind in _FILES.items():
+        if isinstance(message.get(name), dict):
+            return {"kind": kind, "text": caption, "file": _file(message[name], "")}
+    if "sticker" in message:
+        return {"kind": Kind.STICKER, "file": _file(message["sticker"], "image/webp")}
+    if "contact" in message:
+        return {"kind": Kind.CONTACT}
+    return {"kind": Kind.OTHER, "text": caption}
+
+
+def _file(data: Mapping[str, Any], media_type: str) -> File:
+    return File(
+        str(data.get("file_id", "")),
+        str(data.get("file_name", "")),
+        str(data.get("mime_type", media_type)),
+        int(data.get("file_size") or 0),
+    )
+
+
+def _title(message: Mapping[str, Any], data: str) -> str:
+    """Return the words on the button that was tapped, as the message still shows them."""
+    rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
+    for row in rows:
+        for button in row:
+            if button.get("callback_data") == data:
+                return str(button.get("text", ""))
+    return ""
