@@ -68,7 +68,7 @@ class Stack:
         if self._advertise and not self._held.enter_context(exclusive(lock, wait=False)):
             raise StackError(f"un assistant tourne déjà dans {self._settings.home}")
         try:
-            prepare_databases(self._settings, self._say)
+            prepare_databases(self._settings)
             ensure_model(self._settings, self._say)
             endpoint = Endpoint(free_port(), free_port(), secret(self._settings.home, _SECRET))
             self._say("Démarrage de Rasa et des actions (une dizaine de secondes)…")

@@ -1,0 +1,48 @@
+"""``doctor`` and ``purge``: looking after an installation."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from datetime import UTC, date, datetime
+
+from bot.command_line import lines
+from bot.settings import load_settings
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Say what is wrong; 1 when something is."""
+    from bot.doctor import examine  # noqa: PLC0415
+
+    settings = load_settings()
+    findings = asyncio.run(examine(settings, settings.today or date.today()))  # noqa: DTZ011
+    for finding in findings:
+        if options.json:
+            lines.emit({"level": finding.level, "subject": finding.subject, "text": finding.text})
+        else:
+            lines.say(f"{_SIGNS[finding.level]} {finding.subject} : {finding.text}")
+    return int(any(finding.level == "error" for finding in findings))
+
+
+_SIGNS = {"ok": "✓", "warning": "!", "error": "✗"}
+
+
+def purge(_options: argparse.Namespace) -> None:
+    """Erase what is older than the retention, here and in Rasa."""
+    asyncio.run(_purge())
+
+
+async def _purge() -> None:
+    from bot.retention import purge_all  # noqa: PLC0415
+    from bot.stack import joined_or_own  # noqa: PLC0415
+    from bot.store import Store  # noqa: PLC0415
+
+    settings = load_settings()
+    now = datetime.now(UTC)
+    store = Store.open(settings.database_url)
+    try:
+        async with joined_or_own(settings, lines.progress) as endpoint:
+            erased = await purge_all(store, endpoint, settings.retention_days, now)
+    finally:
+        store.close()
+    lines.say(f"{erased} éléments de plus de {settings.retention_days} jours effacés.")

@@ -1,0 +1,169 @@
+"""The commands and their options, in French."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+from bot.settings import SettingsError, parse_day
+
+
+class _Parser(argparse.ArgumentParser):
+    """An ``argparse`` parser that speaks French and complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        for english, french in _TRANSLATIONS:
+            message = message.replace(english, french)
+        message = " ".join(message.split())
+        self.exit(2, f"{self.prog} : {message}. Voir « {self.prog} --help ».\n")
+
+
+_TRANSLATIONS = (
+    ("the following arguments are required:", "il manque :"),
+    ("unrecognized arguments:", "arguments inconnus :"),
+    ("invalid choice:", "choix inconnu :"),
+    ("choose from", "au choix :"),
+    ("expected one argument", "il faut une valeur"),
+    ("invalid int value:", "il faut un nombre entier, pas"),
+    ("not allowed with argument", "incompatible avec"),
+    ("argument ", ""),
+)
+
+
+def _day(text: str) -> object:
+    try:
+        return parse_day(text)
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _limit(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1000:
+        raise argparse.ArgumentTypeError("il faut un nombre entre 1 et 1000")
+    return number
+
+
+class _Commands:
+    """Adds commands that all share the same ways."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._found = parser.add_subparsers(
+            title="commandes", metavar="COMMANDE", required=True, parser_class=_Parser
+        )
+
+    def add(self, name: str, target: str, does: str) -> argparse.ArgumentParser:
+        parser = self._found.add_parser(
+            name, help=does, description=does[0].upper() + does[1:] + ".", add_help=False
+        )
+        _help(parser)
+        module, _, function = target.partition(".")
+        parser.set_defaults(module=module, function=function)
+        return parser
+
+    def group(self, name: str, does: str) -> _Commands:
+        parser = self._found.add_parser(name, help=does, description=does, add_help=False)
+        _help(parser)
+        return _Commands(parser)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; what it reads names the ``module`` and ``function`` to run."""
+    parser = _Parser(
+        prog="passerelle",
+        description="Passerelle répond aux questions sur le Pass numérique : "
+        "lieux, appel à projets, relais humain.",
+        epilog="Configuration : variables PASSERELLE_* et TELEGRAM_BOT_TOKEN, ou un fichier .env.",
+        add_help=False,
+    )
+    _help(parser)
+    commands = _Commands(parser)
+
+    run = commands.add("run", "serve.run", "démarre tout l'assistant, surveillé")
+    _date(run)
+    chat = commands.add("chat", "talk.chat", "ouvre la conversation dans le terminal")
+    _date(chat)
+
+    ask = commands.add("ask", "talk.ask", "répond à chaque ligne de l'entrée standard")
+    _json(ask)
+    _date(ask)
+    ask.add_argument(
+        "--conversation",
+        action="store_true",
+        help="une seule personne dit toutes les lignes (sinon, une nouvelle à chaque ligne)",
+    )
+
+    parse = commands.add("parse", "talk.parse", "dit comment chaque ligne est comprise")
+    _json(parse)
+
+    _places(commands.group("places", "l'annuaire des lieux"))
+
+    simulate = commands.add("simulate", "simulate.simulate", "calcule l'aide d'un projet décrit")
+    simulate.add_argument(
+        "text", nargs="*", metavar="TEXTE", help="le projet ; sans texte, un par ligne lue"
+    )
+    _json(simulate)
+    _date(simulate)
+    simulate.add_argument("--pdf", type=Path, metavar="FICHIER", help="écrit aussi la fiche en PDF")
+
+    train = commands.add("train", "model.train", "entraîne le modèle si ses données ont changé")
+    train.add_argument("--force", action="store_true", help="entraîne même si rien n'a changé")
+    evaluate = commands.add("evaluate", "model.evaluate", "mesure la compréhension")
+    evaluate.add_argument("--data", type=Path, metavar="FICHIER", help="un fichier topic<TAB>text")
+    evaluate.add_argument(
+        "--train", type=Path, metavar="FICHIER", help="apprend de ce fichier plutôt que du projet"
+    )
+    _json(evaluate)
+
+    doctor = commands.add("doctor", "care.doctor", "dit ce qui ne va pas dans cette installation")
+    _json(doctor)
+    commands.add("purge", "care.purge", "efface ce qui a dépassé sa durée de conservation")
+
+    helpdesk = commands.group("helpdesk", "les personnes qui répondent")
+    agent = helpdesk.add(
+        "add-agent", "helpdesk.add_agent", "ajoute une personne ou change son mot de passe"
+    )
+    agent.add_argument("name", metavar="NOM", help="le nom de connexion")
+    agent.add_argument(
+        "--role", choices=("agent", "supervisor"), default="agent", help="agent par défaut"
+    )
+    agent.add_argument("--telegram", type=int, metavar="ID", help="son identifiant Telegram")
+
+    inbox = commands.group("inbox", "les questions mal comprises")
+    export = inbox.add(
+        "export", "helpdesk.export_inbox", "écrit les questions classées en exemples"
+    )
+    export.add_argument("file", nargs="?", type=Path, metavar="FICHIER", help="sinon, à l'écran")
+    return parser
+
+
+def _places(places: _Commands) -> None:
+    load = places.add("import", "places.load", "charge un annuaire de lieux")
+    load.add_argument("source", metavar="FICHIER-ou-URL", nargs="+", help="CSV ou JSON")
+    _json(load)
+    near = places.add("near", "places.near", "cherche les lieux proches")
+    near.add_argument("text", nargs="*", metavar="TEXTE", help="où ; sans texte, un par ligne lue")
+    near.add_argument("--limit", type=_limit, default=3, metavar="N", help="lieux au plus (3)")
+    _json(near)
+    _date(near)
+    stats = places.add("stats", "places.stats", "compte ce que l'annuaire contient")
+    _json(stats)
+    refresh = places.add("refresh", "places.refresh", "recharge PASSERELLE_PLACES_SOURCES")
+    _json(refresh)
+    chart = places.add("map", "places.chart", "dessine la couverture en une page HTML")
+    chart.add_argument("file", type=Path, metavar="FICHIER", nargs="?", default=Path("lieux.html"))
+
+
+def _help(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-h", "--help", action="help", help="montre cette aide")
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="un objet JSON par ligne")
+
+
+def _date(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--date", type=_day, metavar="AAAA-MM-JJ", help="vit ce jour-là (par défaut aujourd'hui)"
+    )

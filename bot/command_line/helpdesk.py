@@ -1,0 +1,38 @@
+"""``helpdesk add-agent`` and ``inbox export``."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+
+from bot.command_line import lines
+from bot.command_line.errors import CommandError
+from bot.helpdesk import staff
+from bot.settings import load_settings
+from bot.stack.home import prepare_home
+from bot.store import Store
+
+
+def add_agent(options: argparse.Namespace) -> None:
+    """Make an account for the console, or change its password and role."""
+    settings = load_settings()
+    prepare_home(settings)
+    password = _password()
+    store = Store.open(settings.database_url)
+    try:
+        staff.add_agent(store, options.name, password, options.role)
+    finally:
+        store.close()
+    where = f"http://{settings.http_host}:{settings.http_port}/"
+    lines.say(f"Compte prêt : {options.name}. La console est sur {where}")
+
+
+def _password() -> str:
+    """Ask twice at a keyboard; else read one line. Never an argument: others would see it."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    first = getpass.getpass("Mot de passe : ")
+    if getpass.getpass("Encore une fois : ") != first:
+        raise CommandError("les deux mots de passe diffèrent")
+    return first

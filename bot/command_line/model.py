@@ -1,0 +1,60 @@
+"""``train`` and ``evaluate``: the model, in Rasa's environment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.command_line import lines
+from bot.command_line.errors import CommandError
+from bot.settings import PROJECT_ROOT, load_settings
+from bot.stack.home import prepare_home
+from bot.stack.model import NLU_PYTHON, ensure_model, model_path, require_nlu_environment
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train the model unless it is fresh."""
+    settings = load_settings()
+    prepare_home(settings)
+    made = ensure_model(settings, lines.progress, force=options.force)
+    lines.say(f"Modèle prêt : {model_path(settings)}" if made else "Le modèle est à jour.")
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Measure understanding; the report goes to ``report/``."""
+    for file in (options.data, options.train):
+        if file is not None:
+            _require_examples(file)
+    settings = load_settings()
+    prepare_home(settings)
+    require_nlu_environment()
+    if not options.train:
+        ensure_model(settings, lines.progress)
+    arguments = [str(NLU_PYTHON), "-m", "nlu.evaluate", "--model", str(model_path(settings))]
+    for name in ("data", "train"):
+        if file := getattr(options, name):
+            arguments += [f"--{name}", str(file.resolve())]
+    if options.json:
+        arguments.append("--json")
+    sys.stdout.flush()
+    return subprocess.run(  # noqa: S603  our own interpreter and module
+        arguments,
+        cwd=PROJECT_ROOT,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        check=False,
+    ).returncode
+
+
+def _require_examples(file: Path) -> None:
+    """Check the header before anything slow starts."""
+    try:
+        with file.open(encoding="utf-8-sig") as lines_of_file:
+            header = lines_of_file.readline().rstrip("\r\n").split("\t")
+    except UnicodeDecodeError:
+        raise CommandError(f"{file} : ce n'est pas du texte en UTF-8") from None
+    if not {"topic", "text"} <= set(header):
+        raise CommandError(f"{file} : la première ligne doit être « topic<TAB>text »")

@@ -1,0 +1,133 @@
+"""``places …``: the directory, without Rasa."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from actions.reference import ImportReport, open_directory, open_importer
+from actions.reference import refresh as refresh_all
+from bot.command_line import lines
+from bot.command_line.errors import CommandError
+from bot.settings import Settings, load_settings
+from bot.stack.home import prepare_home
+
+SHOWN_NOTES = 20
+"""Bad rows shown in full; the others are counted."""
+
+
+def load(options: argparse.Namespace) -> None:
+    """Import one or several directories."""
+    settings = _settings()
+    importer = open_importer(settings.reference_url, settings.data_dir / "places")
+    for source in options.source:
+        _report(importer.load(source, progress=_Progress()), as_json=options.json)
+
+
+def refresh(options: argparse.Namespace) -> int:
+    """Import every configured source again."""
+    settings = _settings()
+    if not settings.places_sources:
+        raise CommandError(
+            "rien à recharger : donnez des fichiers ou des adresses dans PASSERELLE_PLACES_SOURCES"
+        )
+    importer = open_importer(settings.reference_url, settings.data_dir / "places")
+    done = refresh_all(importer, settings.places_sources, progress=_Progress())
+    failed = 0
+    for source, report in zip(settings.places_sources, done, strict=True):
+        if isinstance(report, ImportReport):
+            _report(report, as_json=options.json)
+        else:
+            failed += 1
+            sys.stderr.write(f"passerelle : {source} : {report}\n")
+    return int(failed > 0)
+
+
+def stats(options: argparse.Namespace) -> None:
+    """Count what the directory holds."""
+    settings = _settings()
+    found = open_directory(settings.reference_url, settings.data_dir / "places").stats()
+    if options.json:
+        lines.emit(
+            {
+                "places": found.places,
+                "labelled": found.labelled,
+                "free": found.free,
+                "demonstration": found.demonstration,
+                "imported_at": found.imported_at.isoformat() if found.imported_at else None,
+                "sources": [{"name": name, "records": records} for name, records in found.sources],
+            }
+        )
+        return
+    if found.demonstration:
+        lines.say("Annuaire de démonstration : ces lieux sont fictifs.")
+    lines.say(
+        f"{found.places} lieux, dont {found.labelled} ont accepté le Pass numérique "
+        f"et {found.free} sont gratuits."
+    )
+    for name, records in found.sources:
+        lines.say(f"  {name} : {records} lignes")
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    prepare_home(settings)
+    return settings
+
+
+def _report(report: ImportReport, *, as_json: bool) -> None:
+    if as_json:
+        lines.emit(
+            {
+                "source": report.origin,
+                "not_modified": report.not_modified,
+                "read": report.read,
+                "kept": report.kept,
+                "added": report.added,
+                "updated": report.updated,
+                "unchanged": report.unchanged,
+                "removed": report.removed,
+                "merged": report.merged,
+                "places": report.places,
+                "labelled": report.labelled,
+                "skipped": [
+                    {"line": note.line, "name": note.name, "reason": note.reason}
+                    for note in report.skipped
+                ],
+                "repaired": len(report.repaired),
+            }
+        )
+        return
+    if report.not_modified:
+        lines.say(f"{report.origin} : rien n'a changé depuis le dernier chargement.")
+        return
+    for note in report.skipped[:SHOWN_NOTES]:
+        sys.stderr.write(f"ligne {note.line} ignorée ({note.name or 'sans nom'}) : {note.reason}\n")
+    if (more := len(report.skipped) - SHOWN_NOTES) > 0:
+        sys.stderr.write(f"… et {more} autres lignes ignorées\n")
+    lines.say(
+        f"{report.origin} : {report.read} lignes lues, {report.kept} gardées, "
+        f"{len(report.skipped)} ignorées, {len(report.repaired)} réparées. "
+        f"{report.added} nouvelles, {report.updated} changées, {report.removed} disparues."
+    )
+    lines.say(
+        f"L'annuaire compte {report.places} lieux ({report.merged} doublons réunis), "
+        f"dont {report.labelled} ont accepté le Pass numérique."
+    )
+
+
+class _Progress:
+    """A bar that redraws itself in a terminal; silence elsewhere."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def __call__(self, what: str, done: int, expected: int) -> None:
+        now = time.monotonic()
+        if not sys.stderr.isatty() or now < self._next:
+            return
+        self._next = now + 0.1
+        share = f"{done / expected:.0%}" if expected else f"{done}"
+        sys.stderr.write(f"\r{what[:30]:<30} {share:>8}\r")
+        sys.stderr.flush()

@@ -1,0 +1,66 @@
+"""A chat from beginning to end, with what the helpdesk sends meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import uuid
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from rich.console import Console
+
+from actions.messages import Message, Sheet, from_json
+from bot.bootstrap import Front
+from bot.store import outbox
+from bot.store.persons import lane
+from bot.terminal.chat import CHANNEL, TerminalChat
+from bot.terminal.files import FileSaver
+from bot.terminal.keyboard import typed_lines
+from bot.terminal.render import PLAIN_WIDTH, Renderer
+
+LOCAL_PERSON = "local"
+"""Whoever sits at the keyboard: an agent's answer finds them next time."""
+
+_POLL_SECONDS = 1.0
+
+
+async def talk(front: Front, on: date | None) -> int:
+    """Chat until the person leaves; return how many lines they typed."""
+    at_keyboard = sys.stdin.isatty() and sys.stdout.isatty()
+    person = LOCAL_PERSON if at_keyboard else str(uuid.uuid4())
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+    renderer = Renderer(console, FileSaver(Path.cwd(), _draw))
+    renderer.notice("Écrivez votre message, ou le numéro d'un choix. Pour partir : Ctrl-D.\n")
+    chat = TerminalChat(front.conversation.receive, renderer, person, on)
+    delivering = asyncio.create_task(_deliver(front, chat, person))
+    try:
+        return await chat.run(typed_lines())
+    finally:
+        delivering.cancel()
+        with suppress(asyncio.CancelledError):
+            await delivering
+
+
+async def _deliver(front: Front, chat: TerminalChat, person: str) -> None:
+    """Show what waits for this person in the outbox: an agent's words, a reminder."""
+    while True:
+        if messages := await front.store.write(_collect, lane(CHANNEL, person)):
+            chat.show(messages)
+        await asyncio.sleep(_POLL_SECONDS)
+
+
+def _collect(connection: sa.Connection, where: str) -> list[Message]:
+    now = datetime.now(UTC)
+    found: list[Message] = []
+    while parcel := outbox.begin(connection, where, now):
+        with suppress(ValueError):  # a kind that only another channel knows
+            found.append(from_json(dict(parcel.body)))
+        outbox.sent(connection, parcel.id, now)
+    return found
+
+
+def _draw(message: Sheet) -> bytes:
+    raise NotImplementedError
