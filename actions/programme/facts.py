@@ -33,7 +33,7 @@ import yaml
 from actions.programme.errors import FactsError
 from actions.programme.fact import ALWAYS, Entry, Fact, Facts, FactsAt, Period, Source, Value
 
-__all__ = ["UNITS", "Fact", "Facts", "FactsAt", "Source", "load_facts"]
+__all__ = ["UNITS", "Fact", "Facts", "FactsAt", "Source", "load_facts", "read_yaml"]
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -68,7 +68,7 @@ def load_facts(folder: Path) -> Facts:
     for path in sorted(folder.glob("*.yaml")):
         if path.name == "sources.yaml":
             continue
-        rows = _read_yaml(path)
+        rows = read_yaml(path)
         if not isinstance(rows, list):
             raise FactsError(path.name, "", "il faut une liste de faits")
         for row in rows:
@@ -181,7 +181,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _read_sources(path: Path) -> dict[str, Source]:
-    rows = _read_yaml(path)
+    rows = read_yaml(path)
     if not isinstance(rows, dict):
         raise FactsError(path.name, "", "il faut une source par nom")
     sources = {}
@@ -225,7 +225,12 @@ def _mapping(loader: _NoDuplicates, node: yaml.MappingNode) -> dict[Any, Any]:
 _NoDuplicates.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
-def _read_yaml(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file, where a key written twice is refused.
+
+    Raises:
+        FactsError: Missing or unreadable; the message names the file.
+    """
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_NoDuplicates)  # noqa: S506
     except (OSError, yaml.YAMLError) as error:
