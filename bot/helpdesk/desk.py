@@ -193,7 +193,7 @@ class Desk:
             self._claimed(connection, agent, moved, at)
         in_group = said.chat_id is not None
         reply_to = (
-            messages.known_by(connection, ticket_id, "group", said.reply_to)
+            messages.known_to_group(connection, ticket_id, said.reply_to)
             if in_group and said.reply_to
             else None
         )
@@ -279,6 +279,24 @@ class Desk:
         owner = staff.get(connection, refused.owner) if refused.owner else None
         return self.words.say(f"refused_{refused.why.value}", owner=owner.name if owner else "?")
 
+    def lost(
+        self, connection: sa.Connection, parcel_id: int, error: str, at: datetime | None = None
+    ) -> None:
+        """Say to the agents, behind both doors, that an answer did not arrive."""
+        blocked = "orbidden" in error or "blocked" in error
+        why = "blocked" if blocked else "refused"
+        message = messages.lost(connection, parcel_id, why)
+        if message is not None:
+            text = self.words.say(f"undelivered_{why}")
+            self.show(
+                connection, message.ticket_id, at or message.at, "forum_undelivered", why=text
+            )
+
+    def say_what_was_lost(self, connection: sa.Connection) -> None:
+        """Say which answers were dropped with all that waited for someone who left."""
+        for parcel_id, error in messages.given_up(connection):
+            self.lost(connection, parcel_id, error)
+
     def _claimed(self, connection: sa.Connection, agent: Agent, moved: Moved, at: datetime) -> None:
         self.tell(connection, moved.ticket.person_id, Text(self.words.say("claimed")), at)
         self.show(connection, moved.ticket.id, at, "forum_claimed", agent=agent.name)
@@ -303,8 +321,9 @@ class Desk:
             return Text(text or self.words.say("file_elsewhere")).to_json()
         answered = messages.get(connection, message.reply_to) if message.reply_to else None
         body: dict[str, object] = {"kind": "helpdesk_answer", "text": said.text}
-        if answered is not None and answered.person_message_id:
-            body["reply_to"] = answered.person_message_id
+        number = messages.number_for_person(connection, answered) if answered else None
+        if number:
+            body["reply_to"] = number
         if said.kind != "text" and said.chat_id is not None:
             body |= {"from_chat": said.chat_id, "message": said.message_id}
         return body

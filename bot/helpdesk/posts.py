@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.helpdesk.tables import forum_posts
 
-PostKind = Literal["head", "message", "edit", "notice", "close", "reopen", "delete"]
+PostKind = Literal["head", "message", "edit", "notice", "close", "reopen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,37 @@ def put(
     )
 
 
-def put_first(connection: sa.Connection, post: Post, text: str, at: datetime) -> None:
-    """Show a notice before a post that failed: it and those behind keep their order."""
+def put_before(connection: sa.Connection, post: Post, texts: Sequence[str], at: datetime) -> None:
+    """Show notices before a post that failed: it and those behind keep their order."""
+    if post.ticket_id is None:
+        return
     rows = connection.execute(
         sa.select(forum_posts)
         .where(forum_posts.c.ticket_id == post.ticket_id, forum_posts.c.id >= post.id)
         .order_by(forum_posts.c.id)
     ).all()
-    connection.execute(sa.delete(forum_posts).where(forum_posts.c.id.in_([row.id for row in rows])))
-    if post.ticket_id is not None:
+    done(connection, *(row.id for row in rows))
+    for text in texts:
         put(connection, post.ticket_id, "notice", at, text=text)
     for row in rows:
         values = {key: value for key, value in row._mapping.items() if key != "id"}
         connection.execute(sa.insert(forum_posts).values(values))
+
+
+def reword(connection: sa.Connection, post_id: int, text: str) -> None:
+    """Say a text in place of what Telegram refuses."""
+    connection.execute(
+        sa.update(forum_posts)
+        .where(forum_posts.c.id == post_id)
+        .values(kind="notice", message_id=None, text=text, attempts=0)
+    )
+
+
+def put_anywhere(connection: sa.Connection, thread_id: int | None, text: str, at: datetime) -> None:
+    """Say something in a topic that is no ticket's (``None``: the general one)."""
+    connection.execute(
+        sa.insert(forum_posts).values(thread_id=thread_id, kind="say", text=text, created_at=at)
+    )
 
 
 def put_deletion(connection: sa.Connection, thread_id: int, at: datetime) -> None:

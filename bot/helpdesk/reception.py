@@ -190,7 +190,7 @@ class Reception:
             "person",
             _said(incoming),
             incoming.at,
-            reply_to=messages.known_by(connection, ticket.id, "person", int(incoming.reply_to))
+            reply_to=messages.known_to_person(connection, ticket.id, int(incoming.reply_to))
             if incoming.reply_to.isdigit()
             else None,
             person_message_id=int(incoming.message_id) if incoming.message_id.isdigit() else None,

@@ -122,7 +122,7 @@ forum_posts = sa.Table(
     # Empty once the person was erased: what is left is to delete the topic.
     sa.Column("ticket_id", sa.ForeignKey("tickets.id", ondelete="CASCADE"), index=True),
     sa.Column("thread_id", sa.BigInteger),
-    # ``head``, ``message``, ``edit``, ``notice``, ``close``, ``reopen``, ``delete``.
+    # ``head``, ``message``, ``edit``, ``notice``, ``close``, ``reopen``, ``delete``, ``say``.
     sa.Column("kind", sa.String(10), nullable=False),
     sa.Column("message_id", sa.ForeignKey("ticket_messages.id", ondelete="CASCADE")),
     sa.Column("text", sa.Text, nullable=False, server_default=""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -10,6 +10,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from bot.helpdesk.tables import agents, ticket_messages, tickets
+from bot.store.tables import outbox
 
 AuthorName = Literal["person", "agent", "assistant", "note"]
 
@@ -112,18 +113,30 @@ def by_origin(connection: sa.Connection, origin: str) -> MessageRow | None:
     return _read(row) if row else None
 
 
-def known_by(
-    connection: sa.Connection, ticket_id: int, side: Literal["person", "group"], number: int
-) -> int | None:
-    """Return the id of the message that has a number in the person's chat or in the group."""
-    column = (
-        ticket_messages.c.person_message_id
-        if side == "person"
-        else ticket_messages.c.group_message_id
+def known_to_person(connection: sa.Connection, ticket_id: int, number: int) -> int | None:
+    """Return the id of the message that has a number in the person's chat."""
+    delivered = sa.select(outbox.c.id).where(
+        outbox.c.id == ticket_messages.c.parcel_id, outbox.c.provider_id == str(number)
     )
+    return _only(
+        connection,
+        ticket_id,
+        sa.or_(ticket_messages.c.person_message_id == number, delivered.exists()),
+    )
+
+
+def known_to_group(connection: sa.Connection, ticket_id: int, number: int) -> int | None:
+    """Return the id of the message that has a number in the agents' group."""
+    return _only(connection, ticket_id, ticket_messages.c.group_message_id == number)
+
+
+def _only(
+    connection: sa.Connection, ticket_id: int, condition: sa.ColumnElement[bool]
+) -> int | None:
     return connection.execute(
         sa.select(ticket_messages.c.id)
-        .where(ticket_messages.c.ticket_id == ticket_id, column == number)
+        .where(ticket_messages.c.ticket_id == ticket_id, condition)
+        .order_by(ticket_messages.c.id.desc())
         .limit(1)
     ).scalar_one_or_none()
 
@@ -140,18 +153,47 @@ def set_fields(connection: sa.Connection, message_id: int, **values: Any) -> Non
     )
 
 
-def on_their_way(connection: sa.Connection, limit: int = 200) -> Sequence[sa.Row[int, int, int]]:
-    """Return the agents' answers whose delivery is not known yet."""
-    return connection.execute(
-        sa.select(ticket_messages.c.id, ticket_messages.c.ticket_id, ticket_messages.c.parcel_id)
-        .where(
-            ticket_messages.c.parcel_id.is_not(None),
-            ticket_messages.c.person_message_id.is_(None),
-            ticket_messages.c.undelivered == "",
-        )
-        .order_by(ticket_messages.c.id)
-        .limit(limit)
-    ).all()
+def number_for_person(connection: sa.Connection, message: MessageRow) -> int | None:
+    """Return a message's number in the person's chat, where it is (still) known.
+
+    An agent's answer has the number that its delivery gave it.
+    """
+    if message.person_message_id is not None or message.parcel_id is None:
+        return message.person_message_id
+    provider_id = connection.execute(
+        sa.select(outbox.c.provider_id).where(outbox.c.id == message.parcel_id)
+    ).scalar_one_or_none()
+    return int(provider_id) if provider_id and provider_id.isdigit() else None
+
+
+def forget_group_numbers(connection: sa.Connection, ticket_id: int) -> None:
+    """Forget where messages were in a topic that exists no more."""
+    connection.execute(
+        sa.update(ticket_messages)
+        .where(ticket_messages.c.ticket_id == ticket_id)
+        .values(group_message_id=None)
+    )
+
+
+def given_up(connection: sa.Connection) -> list[tuple[int, str]]:
+    """Return the parcels of answers that were given up without a word, and their error."""
+    rows = connection.execute(
+        sa.select(outbox.c.id, outbox.c.error)
+        .join(ticket_messages, ticket_messages.c.parcel_id == outbox.c.id)
+        .where(outbox.c.status.in_(("failed", "dropped")), ticket_messages.c.undelivered == "")
+    )
+    return [(row.id, row.error) for row in rows]
+
+
+def lost(connection: sa.Connection, parcel_id: int, why: str) -> MessageRow | None:
+    """Note that an answer did not reach the person; return it."""
+    message_id = connection.execute(
+        sa.update(ticket_messages)
+        .where(ticket_messages.c.parcel_id == parcel_id)
+        .values(undelivered=why)
+        .returning(ticket_messages.c.id)
+    ).scalar_one_or_none()
+    return get(connection, message_id) if message_id is not None else None
 
 
 def _select() -> sa.Select[Any]:

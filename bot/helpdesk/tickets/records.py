@@ -203,6 +203,11 @@ def set_fields(connection: sa.Connection, ticket_id: int, **values: Any) -> None
     connection.execute(sa.update(tickets).where(tickets.c.id == ticket_id).values(values))
 
 
+def set_thread(connection: sa.Connection, ticket_id: int, thread_id: int) -> None:
+    """Write down a ticket's forum topic."""
+    set_fields(connection, ticket_id, thread_id=thread_id)
+
+
 def events_of(connection: sa.Connection, ticket_id: int) -> Sequence[sa.Row[Any]]:
     """Return a ticket's events, oldest first."""
     return connection.execute(

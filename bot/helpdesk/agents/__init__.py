@@ -1,0 +1,1 @@
+"""Agents in Telegram: a forum group, one topic a ticket."""

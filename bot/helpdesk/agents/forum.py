@@ -1,0 +1,174 @@
+"""What agents do in the forum group, as raw updates of the Bot API (port ``Forum``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.helpdesk import posts, staff
+from bot.helpdesk.desk import Desk
+from bot.helpdesk.staff import Agent
+from bot.helpdesk.tickets import records
+from bot.helpdesk.tickets.messages import Said
+from bot.helpdesk.tickets.records import TicketRow, UnknownTicketError
+from bot.helpdesk.tickets.states import RefusedError
+
+CONTENTS = (
+    "photo", "document", "voice", "audio", "video", "video_note", "sticker", "animation",
+    "location", "contact",
+)  # fmt: skip
+"""What can be copied to a person besides text; a service message is none of these."""
+
+OUTSIDE_HOURS = timedelta(hours=1)
+"""How long ``/present`` holds when the helpdesk is closed."""
+
+_COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A command, and where it was given."""
+
+    agent: Agent
+    ticket: TicketRow | None
+    thread: int | None
+    name: str
+    rest: str
+    message: dict[str, Any]
+    at: datetime
+
+
+class AgentsForum:
+    """Takes the updates of the agents' group, in order, in the caller's transaction."""
+
+    def __init__(self, desk: Desk, chat_id: int) -> None:
+        self._desk = desk
+        self._chat_id = chat_id
+        self._say = desk.words.say
+        self._commands = {"present": self._present, "absent": self._absent}
+        self._ticket_commands: dict[str, Callable[[sa.Connection, _Order, int], object]] = {
+            "prendre": lambda c, order, ticket: desk.claim(c, order.agent, ticket, order.at),
+            "rendre": lambda c, order, ticket: desk.release(c, order.agent, ticket, order.at),
+            "clore": lambda c, order, ticket: desk.close(c, order.agent, ticket, order.at),
+            "transferer": self._transfer,
+            "note": self._note,
+        }
+
+    def take(self, connection: sa.Connection, update: dict[str, Any], at: datetime) -> None:
+        """Take one update: a command, an answer, an edit; anything else is left alone."""
+        edited = "edited_message" in update
+        message = update.get("edited_message") or update.get("message")
+        if not isinstance(message, dict) or message.get("chat", {}).get("id") != self._chat_id:
+            return
+        text = str(message.get("text") or message.get("caption") or "")
+        kind = "text" if message.get("text") else next((k for k in CONTENTS if k in message), "")
+        if not kind:
+            return
+        thread = message.get("message_thread_id") if message.get("is_topic_message") else None
+        sender = message.get("from") or {}
+        if message.get("sender_chat"):
+            if thread is not None:
+                self._reply(connection, thread, at, "forum_anonymous")
+            return
+        if not sender.get("id") or sender.get("is_bot"):
+            return
+        agent = staff.from_telegram(connection, sender["id"], sender.get("first_name", ""), at)
+        if agent is None:
+            self._reply(connection, thread, at, "forum_stranger")
+            return
+        ticket = records.by_thread(connection, thread) if thread is not None else None
+        command = _COMMAND.fullmatch(text) if kind == "text" else None
+        try:
+            if edited:
+                if not command:
+                    self._desk.correct(connection, agent, _origin(message), text, at)
+            elif command:
+                rest = (command[2] or "").strip()
+                order = _Order(agent, ticket, thread, command[1].lower(), rest, message, at)
+                self._obey(connection, order)
+            elif ticket is not None:
+                self._desk.answer(connection, agent, ticket.id, _said(message, kind, text), at)
+            elif thread is not None:
+                self._reply(connection, thread, at, "forum_no_ticket")
+        except (RefusedError, UnknownTicketError) as refused:
+            words = self._desk.refusal(connection, refused)
+            posts.put_anywhere(connection, thread, words, at)
+
+    def _obey(self, connection: sa.Connection, order: _Order) -> None:
+        if order.name in self._commands:
+            self._commands[order.name](connection, order)
+        elif order.name in self._ticket_commands:
+            if order.ticket is None:
+                key = "forum_which" if order.thread is None else "forum_no_ticket"
+                self._reply(connection, order.thread, order.at, key)
+            else:
+                self._ticket_commands[order.name](connection, order, order.ticket.id)
+
+    def _present(self, connection: sa.Connection, order: _Order) -> None:
+        until = self._desk.hours.closes_at(order.at) or order.at + OUTSIDE_HOURS
+        staff.set_present(connection, order.agent.id, until)
+        moment = self._desk.words.moment(until, order.at)
+        self._reply(connection, order.thread, order.at, "forum_present", moment=moment)
+
+    def _absent(self, connection: sa.Connection, order: _Order) -> None:
+        staff.set_present(connection, order.agent.id, None)
+        self._reply(connection, order.thread, order.at, "forum_absent")
+
+    def _transfer(self, connection: sa.Connection, order: _Order, ticket_id: int) -> None:
+        try:
+            self._desk.transfer(connection, order.agent, ticket_id, order.rest, order.at)
+        except RefusedError:
+            names = ", ".join(agent.name for agent in staff.everyone(connection))
+            self._reply(connection, order.thread, order.at, "forum_agents", names=names)
+            raise
+
+    def _note(self, connection: sa.Connection, order: _Order, ticket_id: int) -> None:
+        if not order.rest:
+            self._reply(connection, order.thread, order.at, "forum_note_empty")
+            return
+        said = _said(order.message, "text", order.rest)
+        self._desk.note(connection, order.agent, ticket_id, said, order.at)
+        self._desk.show(connection, ticket_id, order.at, "forum_note_kept")
+
+    def _reply(
+        self,
+        connection: sa.Connection,
+        thread: int | None,
+        at: datetime,
+        key: str,
+        **values: str,
+    ) -> None:
+        posts.put_anywhere(connection, thread, self._say(key, **values), at)
+
+
+def _origin(message: dict[str, Any]) -> str:
+    return f"telegram:{message['chat']['id']}:{message['message_id']}"
+
+
+def _said(message: dict[str, Any], kind: str, text: str) -> Said:
+    replied = message.get("reply_to_message") or {}
+    number = replied.get("message_id")
+    # In a topic, everything replies to the service message that opened it.
+    reply_to = number if number != message.get("message_thread_id") else None
+    file = message.get(kind) if kind != "text" else None
+    if isinstance(file, list) and file:
+        file = file[-1]  # a photo's largest size
+    media = (
+        {"file": file["file_id"], "name": file.get("file_name", "")}
+        if isinstance(file, dict) and "file_id" in file
+        else {}
+    )
+    return Said(
+        text,
+        kind=kind,
+        origin=_origin(message),
+        message_id=message["message_id"],
+        chat_id=message["chat"]["id"],
+        reply_to=reply_to,
+        media=media,
+    )

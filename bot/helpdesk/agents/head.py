@@ -1,0 +1,113 @@
+"""What an agent reads first on a ticket: the same in the forum and in the console."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.helpdesk.desk import Desk
+from bot.helpdesk.tickets.records import TicketRow
+from bot.store import persons
+from bot.store.tables import exchanges
+
+LAST_EXCHANGES = 10
+"""Messages of the conversation shown before the ticket (issue 6)."""
+
+EXCHANGE_LENGTH = 300
+"""Characters shown of each of them in the forum."""
+
+_PLACES = ("trouver_lieu", "besoin_aide", "plus_de_lieux", "lieu_")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message of the conversation before the ticket."""
+
+    author: str
+    text: str
+    at: datetime
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The context of a ticket."""
+
+    person: str
+    reason: str
+    subject: str
+    commune: str
+    callback: str
+    exchanges: tuple[Line, ...]
+
+
+def head_of(connection: sa.Connection, desk: Desk, ticket: TicketRow) -> Head:
+    """Gather a ticket's context. A person is a pseudonym unless they gave a name."""
+    say = desk.words.say
+    person = persons.get(connection, ticket.person_id)
+    name = person.agreed_name if person else ""
+    rows = connection.execute(
+        sa.select(exchanges)
+        .where(exchanges.c.person_id == ticket.person_id, exchanges.c.at <= ticket.opened_at)
+        .order_by(exchanges.c.id.desc())
+        .limit(LAST_EXCHANGES)
+    ).all()
+    lines = tuple(Line(row.author, row.text, row.at, row.intent) for row in reversed(rows))
+    topic = ticket.topic or next((line.topic for line in reversed(lines) if _asks(line)), "")
+    return Head(
+        person=name or say("forum_person", pseudonym=person.pseudonym[:6] if person else "?"),
+        reason=desk.words.reasons.get(ticket.reason, ticket.reason),
+        subject=desk.words.topic(topic),
+        commune=_commune(desk, lines),
+        callback=ticket.callback,
+        exchanges=lines,
+    )
+
+
+def forum_head(desk: Desk, ticket: TicketRow, head: Head) -> str:
+    """Word the context for the forum: plain text, under Telegram's 4 096 characters."""
+    say = desk.words.say
+    unknown = say("forum_unknown")
+    parts = [
+        say(
+            "forum_head",
+            number=ticket.id,
+            person=head.person,
+            reason=head.reason or unknown,
+            subject=head.subject or unknown,
+            commune=head.commune or unknown,
+            callback=head.callback or say("forum_no_callback"),
+        )
+    ]
+    if head.exchanges:
+        marks = {"person": "👤", "agent": "💬"}
+        parts.append(say("forum_context"))
+        parts += [
+            f"{marks.get(line.author, '🤖')} {line.text[:EXCHANGE_LENGTH]}"
+            for line in head.exchanges
+        ]
+    parts.append(say("forum_help"))
+    return "\n".join(parts)
+
+
+def topic_name(desk: Desk, ticket: TicketRow, head: Head) -> str:
+    """Name a ticket's topic (128 characters at most)."""
+    subject = head.subject or desk.words.say("forum_subject")
+    return desk.words.say("forum_topic", number=ticket.id, subject=subject)[:128]
+
+
+def _asks(line: Line) -> bool:
+    return bool(line.topic) and line.topic not in ("parler_humain", "saluer", "affirmer", "nier")
+
+
+def _commune(desk: Desk, lines: tuple[Line, ...]) -> str:
+    if desk.locate is None:
+        return ""
+    for line in reversed(lines):
+        if line.author == "person" and line.topic.startswith(_PLACES):
+            found = desk.locate(line.text)
+            if found:
+                return found
+    return ""

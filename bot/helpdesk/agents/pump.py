@@ -1,0 +1,316 @@
+"""Shows tickets in the forum group: in order, at Telegram's pace, losing nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from telegram import ReplyParameters
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.ext import ExtBot
+
+from bot.helpdesk import posts
+from bot.helpdesk.agents.head import forum_head, head_of, topic_name
+from bot.helpdesk.agents.pace import Pace
+from bot.helpdesk.desk import TELEGRAM, Desk
+from bot.helpdesk.posts import Post
+from bot.helpdesk.tickets import messages, records
+from bot.helpdesk.tickets.messages import MessageRow
+from bot.helpdesk.tickets.records import TicketRow
+from bot.store import Store, persons
+
+logger = logging.getLogger(__name__)
+
+MAX_TEXT = 4096
+"""Characters of one Telegram message."""
+
+ATTEMPTS = 3
+"""How often a post that Telegram refuses is tried before it is left out."""
+
+NETWORK_PAUSE = timedelta(seconds=5)
+SHUT_OUT_PAUSE = timedelta(minutes=1)
+"""How long to wait when the group itself refuses the bot."""
+
+WATCH_S = 1.0
+"""How often the list is looked at unasked: the console may run in another process."""
+
+_MARKS = {"person": "👤", "agent": "💬", "note": "📝"}
+
+_GONE = ("thread not found", "topic_deleted", "topic_id_invalid", "message_thread_id_invalid")
+
+
+class ForumPump:
+    """Empties ``forum_posts`` into the group, one call at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        bot: ExtBot[Any],
+        chat_id: int,
+        *,
+        pace: Pace | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._bot = bot
+        self._chat = chat_id
+        self._pace = pace or Pace()
+        self._clock = clock
+        self._stopping = asyncio.Event()
+
+    async def run(self) -> None:
+        """Pump until ``stop``; what goes wrong is logged and tried again."""
+        while not self._stopping.is_set():
+            try:
+                pause = await self.step()
+            except Exception:
+                logger.exception("forum: the list cannot be read")
+                pause = WATCH_S
+            if pause:
+                try:
+                    await asyncio.wait_for(self._stopping.wait(), pause)
+                except TimeoutError:
+                    continue
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._stopping.set()
+
+    async def step(self) -> float:
+        """Make at most one call; return the seconds to wait before the next (0: none)."""
+        wait = self._pace.wait(self._clock())
+        if wait > 0:
+            return wait
+        heads = await self._store.read(posts.heads)
+        if not heads:
+            await self._store.write(self._desk.say_what_was_lost)
+            return WATCH_S
+        post = heads[0]
+        try:
+            await self._show(post)
+        except RetryAfter as error:
+            delay = error.retry_after
+            seconds = delay.total_seconds() if isinstance(delay, timedelta) else float(delay)
+            self._pace.hold(self._clock() + timedelta(seconds=seconds))
+        except Forbidden:
+            logger.error("forum: the group refuses the bot; its posts wait")
+            self._pace.hold(self._clock() + SHUT_OUT_PAUSE)
+        except BadRequest as error:
+            await self._refused(post, str(error))
+        except (TimedOut, NetworkError):
+            self._pace.hold(self._clock() + NETWORK_PAUSE)
+        except TelegramError as error:
+            await self._refused(post, str(error))
+        return 0.0
+
+    async def _show(self, post: Post) -> None:
+        if post.ticket_id is None:
+            await self._show_without_ticket(post)
+            return
+        ticket = await self._store.read(records.find, post.ticket_id)
+        if ticket is None:
+            await self._store.write(posts.done, post.id)
+            return
+        thread = ticket.thread_id
+        if thread is None:
+            await self._create_topic(ticket)
+            return  # one call at a time: the post comes next
+        match post.kind:
+            case "close":
+                await self._topic_call(self._bot.close_forum_topic, thread, post)
+            case "reopen":
+                await self._topic_call(self._bot.reopen_forum_topic, thread, post)
+            case "edit":
+                await self._edit(thread, post)
+            case _:
+                await self._post(ticket, thread, post)
+
+    async def _show_without_ticket(self, post: Post) -> None:
+        self._note()
+        if post.kind == "delete" and post.thread_id is not None:
+            await self._bot.delete_forum_topic(self._chat, post.thread_id)
+        else:
+            await self._bot.send_message(
+                self._chat, post.text[:MAX_TEXT], message_thread_id=post.thread_id
+            )
+        await self._store.write(posts.done, post.id)
+
+    async def _create_topic(self, ticket: TicketRow) -> None:
+        head = await self._store.read(head_of, self._desk, ticket)
+        self._note()
+        topic = await self._bot.create_forum_topic(self._chat, topic_name(self._desk, ticket, head))
+        await self._store.write(records.set_thread, ticket.id, topic.message_thread_id)
+
+    async def _topic_call(self, call: Callable[..., Any], thread: int, post: Post) -> None:
+        self._note()
+        try:
+            await call(self._chat, thread)
+        except BadRequest as error:
+            if "not_modified" not in str(error).lower():  # it is so already
+                raise
+        await self._store.write(posts.done, post.id)
+
+    async def _post(self, ticket: TicketRow, thread: int, post: Post) -> None:
+        parts = await self._store.read(self._gather, ticket, post, self._pace.left(self._clock()))
+        first = parts[0]
+        self._note()
+        if first.copied is not None:
+            copied = await self._bot.copy_message(
+                self._chat,
+                first.copied[0],
+                first.copied[1],
+                message_thread_id=thread,
+                reply_parameters=_reply(first.reply_to),
+            )
+            number = copied.message_id
+        else:
+            sent = await self._bot.send_message(
+                self._chat,
+                "\n\n".join(part.text for part in parts)[:MAX_TEXT],
+                message_thread_id=thread,
+                reply_parameters=_reply(first.reply_to),
+            )
+            number = sent.message_id
+        await self._store.write(_shown, parts, number)
+
+    def _gather(
+        self, connection: sa.Connection, ticket: TicketRow, post: Post, left: int
+    ) -> list[_Part]:
+        """Word a post; when more waits than may be sent now, put what follows with it."""
+        parts = [self._word(connection, ticket, post)]
+        if parts[0].copied is not None or posts.waiting(connection) <= left:
+            return parts
+        length = len(parts[0].text)
+        for other in posts.behind(connection, post):
+            if other.kind not in ("message", "notice", "head"):
+                break
+            part = self._word(connection, ticket, other)
+            length += 2 + len(part.text)
+            if part.copied is not None or part.reply_to is not None or length > MAX_TEXT:
+                break
+            parts.append(part)
+        return parts
+
+    def _word(self, connection: sa.Connection, ticket: TicketRow, post: Post) -> _Part:
+        if post.kind == "head":
+            return _Part(
+                post, forum_head(self._desk, ticket, head_of(connection, self._desk, ticket))
+            )
+        message = messages.get(connection, post.message_id) if post.message_id else None
+        if message is None:
+            return _Part(post, post.text or "…")
+        answered = messages.get(connection, message.reply_to) if message.reply_to else None
+        reply_to = answered.group_message_id if answered else None
+        if message.kind == "text":
+            marked = f"{_MARKS['person']} {message.text}"
+            text = marked if len(marked) <= MAX_TEXT else message.text
+            return _Part(post, text, message, reply_to)
+        person = persons.get(connection, ticket.person_id)
+        if person is None or person.channel != TELEGRAM or message.person_message_id is None:
+            return _Part(post, self._lost_words(message), message, reply_to)
+        source = (int(person.external_id), message.person_message_id)
+        return _Part(post, "", message, reply_to, copied=source)
+
+    async def _edit(self, thread: int, post: Post) -> None:
+        message = await self._store.read(messages.get, post.message_id) if post.message_id else None
+        if message is not None:
+            text = self._desk.words.say("forum_edited", text=message.text)[:MAX_TEXT]
+            # The message may share its post with others: its new text is said under it.
+            self._note()
+            await self._bot.send_message(
+                self._chat,
+                text,
+                message_thread_id=thread,
+                reply_parameters=_reply(message.group_message_id),
+            )
+        await self._store.write(posts.done, post.id)
+
+    async def _refused(self, post: Post, error: str) -> None:
+        lowered = error.lower()
+        if post.kind == "delete" or (post.ticket_id is None and any(w in lowered for w in _GONE)):
+            await self._store.write(posts.done, post.id)
+        elif any(words in lowered for words in _GONE) and post.ticket_id is not None:
+            await self._store.write(self._repair, post)
+        elif "topic_closed" in lowered and post.ticket_id is not None:
+            ticket = await self._store.read(records.find, post.ticket_id)
+            if ticket is not None and ticket.thread_id is not None:
+                self._note()
+                await self._bot.reopen_forum_topic(self._chat, ticket.thread_id)
+        elif post.attempts + 1 < ATTEMPTS:
+            await self._store.write(posts.failed_once, post.id)
+        else:
+            logger.error("forum: post %s is left out: %s", post.id, post.kind)
+            await self._store.write(self._leave_out, post)
+
+    def _repair(self, connection: sa.Connection, post: Post) -> None:
+        """Someone deleted the topic: a new one is made, with its head and what was said."""
+        if post.ticket_id is None:
+            return
+        records.set_fields(connection, post.ticket_id, thread_id=None)
+        ticket = records.load(connection, post.ticket_id)
+        if post.kind == "close":
+            posts.done(connection, post.id)  # nothing left to close, nobody left to read it
+            return
+        to_come = {post.message_id, *(o.message_id for o in posts.behind(connection, post))}
+        lines = [forum_head(self._desk, ticket, head_of(connection, self._desk, ticket))]
+        lines += [
+            f"{_MARKS.get(said.author, '🤖')} {said.text or self._lost_words(said)}"
+            for said in messages.of_ticket(connection, ticket.id)
+            if said.id not in to_come
+        ]
+        messages.forget_group_numbers(connection, ticket.id)
+        again = [self._desk.words.say("forum_repaired"), "\n".join(lines)[:MAX_TEXT]]
+        posts.put_before(connection, post, again, self._clock())
+
+    def _leave_out(self, connection: sa.Connection, post: Post) -> None:
+        message = messages.get(connection, post.message_id) if post.message_id else None
+        if message is not None and post.kind == "message":
+            posts.reword(connection, post.id, self._lost_words(message))
+        else:
+            posts.done(connection, post.id)
+
+    def _lost_words(self, message: MessageRow) -> str:
+        say = self._desk.words.say
+        return say("forum_copy_lost", kind=message.kind) + (
+            f"\n{message.text}" if message.text else ""
+        )
+
+    def _note(self) -> None:
+        self._pace.note(self._clock())
+
+
+class _Part:
+    """A post, worded."""
+
+    def __init__(
+        self,
+        post: Post,
+        text: str,
+        message: MessageRow | None = None,
+        reply_to: int | None = None,
+        *,
+        copied: tuple[int, int] | None = None,
+    ) -> None:
+        self.post = post
+        self.text = text
+        self.message = message
+        self.reply_to = reply_to
+        self.copied = copied
+        """The chat and the number of the message to copy."""
+
+
+def _shown(connection: sa.Connection, parts: list[_Part], number: int) -> None:
+    for part in parts:
+        if part.message is not None:
+            messages.set_fields(connection, part.message.id, group_message_id=number)
+    posts.done(connection, *(part.post.id for part in parts))
+
+
+def _reply(number: int | None) -> ReplyParameters | None:
+    return ReplyParameters(number, allow_sending_without_reply=True) if number else None
