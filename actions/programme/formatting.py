@@ -76,3 +76,10 @@ def enumeration(items: Sequence[str], last: str = "et") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def typeset(text: str) -> str:
+    """Put no-break spaces where French wants them: before ``: ; ? ! %`` ``€`` and inside « »."""
+    for mark in (":", ";", "?", "!", "»", "%", "€"):
+        text = text.replace(f" {mark}", f"{NBSP}{mark}")
+    return text.replace("« ", f"«{NBSP}")
