@@ -53,7 +53,7 @@ async def examine(settings: Settings, today: date) -> list[Finding]:
         *_directory(settings, today),
         *_facts(settings, today),
         *_running(settings),
-        await _telegram(settings),
+        await look_at_telegram(settings),
     ]
 
 
@@ -164,7 +164,8 @@ def _running(settings: Settings) -> Iterator[Finding]:
     yield Finding("ok", "Assistant", text)
 
 
-async def _telegram(settings: Settings) -> Finding:
+async def look_at_telegram(settings: Settings) -> Finding:
+    """Ask Telegram whether it knows the token."""
     if not settings.telegram_token:
         return Finding("ok", "Telegram", "pas de TELEGRAM_BOT_TOKEN : conversation au terminal")
     timeout = aiohttp.ClientTimeout(total=_TOKEN_SECONDS)

@@ -36,6 +36,8 @@ class Settings:
     webhook_secret: str = field(default="", repr=False)
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    http_configured: bool = False
+    """The address was asked for: if it is taken, no other will do."""
     helpdesk_chat: int | None = None
     """Telegram id of the agents' forum group."""
     helpdesk_hours: str = "Mo-Fr 09:00-12:30,14:00-17:30; PH off"
@@ -78,7 +80,9 @@ def load_settings(
     """
     values = _read_dotenv(dotenv) if dotenv else {}
     values.update(os.environ if environ is None else environ)
-    home = Path(values.get("PASSERELLE_HOME") or PROJECT_ROOT / ".passerelle").expanduser().resolve()
+    home = (
+        Path(values.get("PASSERELLE_HOME") or PROJECT_ROOT / ".passerelle").expanduser().resolve()
+    )
     host, port = _address(values.get("PASSERELLE_HTTP") or "127.0.0.1:8080")
     sources = values.get("PASSERELLE_PLACES_SOURCES", "")
     return Settings(
@@ -96,6 +100,7 @@ def load_settings(
         webhook_secret=values.get("PASSERELLE_WEBHOOK_SECRET", ""),
         http_host=host,
         http_port=port,
+        http_configured=bool(values.get("PASSERELLE_HTTP")),
         helpdesk_chat=_integer(values, "PASSERELLE_HELPDESK_CHAT"),
         helpdesk_hours=values.get("PASSERELLE_HELPDESK_HOURS")
         or "Mo-Fr 09:00-12:30,14:00-17:30; PH off",

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from bot.command_line.errors import CommandError, explain
+from bot.command_line.errors import CommandError, Stopped, explain
 from bot.command_line.grammar import build_parser
 from bot.settings import SettingsError
 
@@ -35,6 +35,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error))
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    except Stopped as stopped:
+        return 128 + stopped.signal
     except BrokenPipeError:
         # Whoever reads us has read enough; Python would complain again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from datetime import UTC, date, datetime
 
 from bot.command_line import lines
+from bot.command_line.running import run_to_end
 from bot.settings import load_settings
 
 
@@ -15,7 +15,7 @@ def doctor(options: argparse.Namespace) -> int:
     from bot.doctor import examine  # noqa: PLC0415
 
     settings = load_settings()
-    findings = asyncio.run(examine(settings, settings.today or date.today()))  # noqa: DTZ011
+    findings = run_to_end(examine(settings, settings.today or date.today()))  # noqa: DTZ011
     for finding in findings:
         if options.json:
             lines.emit({"level": finding.level, "subject": finding.subject, "text": finding.text})
@@ -29,7 +29,7 @@ _SIGNS = {"ok": "✓", "warning": "!", "error": "✗"}
 
 def purge(_options: argparse.Namespace) -> None:
     """Erase what is older than the retention, here and in Rasa."""
-    asyncio.run(_purge())
+    run_to_end(_purge())
 
 
 async def _purge() -> None:

@@ -10,6 +10,14 @@ class CommandError(Exception):
     """Bad input, or a state in which the command cannot run. The message is one line."""
 
 
+class Stopped(Exception):  # noqa: N818  an order, not an error
+    """A signal asked the command to stop, and everything it started has stopped."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(signal)
+        self.signal = signal
+
+
 def explain(error: Exception) -> str | None:
     """Return one line for an exception whose message is fit for a person, else ``None``.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 import uuid
 from collections.abc import AsyncIterator
@@ -16,10 +15,11 @@ import aiohttp
 from bot.bootstrap import Front, open_front
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
+from bot.command_line.running import run_to_end
 from bot.conversation import Incoming, Kind
 from bot.settings import load_settings
 from bot.stack import Endpoint, joined_or_own
-from bot.terminal.keyboard import typed_lines
+from bot.terminal.keyboard import plain_lines
 
 CHANNEL = "commande"
 """Channel of the persons that ``ask`` makes up."""
@@ -33,7 +33,7 @@ PARSE_BATCH = 64
 
 def ask(options: argparse.Namespace) -> None:
     """Answer each line."""
-    asyncio.run(_ask(options))
+    run_to_end(_ask(options))
 
 
 async def _ask(options: argparse.Namespace) -> None:
@@ -47,7 +47,7 @@ async def _ask(options: argparse.Namespace) -> None:
         alone = str(uuid.uuid4()) if options.conversation else None
         numbered = _Asker(front, alone, day)
         at_once = 1 if options.conversation else AT_ONCE
-        async with aclosing(lines.in_order(typed_lines(), numbered.ask, at_once)) as answers:
+        async with aclosing(lines.in_order(plain_lines(), numbered.ask, at_once)) as answers:
             async for answer in answers:
                 if options.json:
                     lines.emit(answer)
@@ -100,7 +100,7 @@ def _tell(answer: dict[str, Any]) -> None:
 
 def parse(options: argparse.Namespace) -> None:
     """Say how each line is understood."""
-    asyncio.run(_parse(options))
+    run_to_end(_parse(options))
 
 
 async def _parse(options: argparse.Namespace) -> None:
@@ -110,7 +110,7 @@ async def _parse(options: argparse.Namespace) -> None:
         joined_or_own(settings, lines.progress) as endpoint,
         aiohttp.ClientSession(headers={"Authorization": f"Bearer {endpoint.secret}"}) as session,
     ):
-        async for batch in _batches(typed_lines()):
+        async for batch in _batches(plain_lines()):
             for text, reading in zip(batch, await _read(session, endpoint, batch), strict=True):
                 if options.json:
                     keys = ("intent", "confidence", "tier", "ranking")
@@ -147,7 +147,7 @@ async def _batches(source: AsyncIterator[str]) -> AsyncIterator[list[str]]:
 
 def chat(options: argparse.Namespace) -> None:
     """Talk in the terminal."""
-    asyncio.run(_chat(options))
+    run_to_end(_chat(options))
 
 
 async def _chat(options: argparse.Namespace) -> None:

@@ -18,7 +18,7 @@ from bot.store import outbox
 from bot.store.persons import lane
 from bot.terminal.chat import CHANNEL, TerminalChat
 from bot.terminal.files import FileSaver
-from bot.terminal.keyboard import typed_lines
+from bot.terminal.keyboard import at_keyboard, plain_lines, prompted_lines
 from bot.terminal.render import PLAIN_WIDTH, Renderer
 
 LOCAL_PERSON = "local"
@@ -29,15 +29,14 @@ _POLL_SECONDS = 1.0
 
 async def talk(front: Front, on: date | None) -> int:
     """Chat until the person leaves; return how many lines they typed."""
-    at_keyboard = sys.stdin.isatty() and sys.stdout.isatty()
-    person = LOCAL_PERSON if at_keyboard else str(uuid.uuid4())
+    person = LOCAL_PERSON if at_keyboard() else str(uuid.uuid4())
     console = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     renderer = Renderer(console, FileSaver(Path.cwd(), _draw))
     renderer.notice("Écrivez votre message, ou le numéro d'un choix. Pour partir : Ctrl-D.\n")
     chat = TerminalChat(front.conversation.receive, renderer, person, on)
     delivering = asyncio.create_task(_deliver(front, chat, person))
     try:
-        return await chat.run(typed_lines())
+        return await chat.run(prompted_lines() if at_keyboard() else plain_lines())
     finally:
         delivering.cancel()
         with suppress(asyncio.CancelledError):

@@ -1,0 +1,84 @@
+"""``run``: everything, supervised."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import replace
+from logging.handlers import RotatingFileHandler
+
+from prometheus_client import CollectorRegistry
+
+from bot.bootstrap import Front, open_front
+from bot.command_line import lines
+from bot.command_line.errors import CommandError
+from bot.command_line.running import run_to_end
+from bot.doctor import look_at_telegram
+from bot.http_server import listen, serving
+from bot.jobs import keep_doing
+from bot.settings import Settings, load_settings
+from bot.stack import Endpoint, Stack
+from bot.stack.home import prepare_home
+from bot.stack.log import KEPT, MAX_BYTES
+
+
+def run(options: argparse.Namespace) -> None:
+    """Serve until told to stop."""
+    settings = load_settings()
+    if options.date:
+        settings = replace(settings, today=options.date)
+    run_to_end(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    prepare_home(settings)
+    _log_to_file(settings)
+    # What can be refused is tried before what takes long.
+    server = listen(settings)
+    with server:
+        if settings.telegram_token:
+            telegram = await look_at_telegram(settings)
+            if telegram.level == "error":
+                raise CommandError(telegram.text)
+        async with (
+            Stack(settings, lines.progress, advertise=True) as endpoint,
+            open_front(settings, endpoint) as front,
+        ):
+            await _serve(settings, endpoint, front, server)
+
+
+async def _serve(
+    settings: Settings, endpoint: Endpoint, front: Front, server: socket.socket
+) -> None:
+    host, port = server.getsockname()[:2]
+    async with serving(server, endpoint, CollectorRegistry()):
+        lines.progress(f"Console et santé : http://{host}:{port}/")
+        jobs = asyncio.create_task(keep_doing(settings, front, endpoint))
+        try:
+            await _talk(settings, front)
+        finally:
+            jobs.cancel()
+            with suppress(asyncio.CancelledError):
+                await jobs
+
+
+async def _talk(settings: Settings, front: Front) -> None:
+    from bot.terminal.session import talk  # noqa: PLC0415
+
+    typed = await talk(front, settings.today)
+    if not typed and not sys.stdin.isatty():
+        lines.progress("Pas de clavier ici : l'assistant reste en marche (arrêt : Ctrl-C).")
+        await asyncio.Event().wait()
+
+
+def _log_to_file(settings: Settings) -> None:
+    """Log this process to ``bot.log``: a terminal chat must not be interrupted by it."""
+    handler = RotatingFileHandler(
+        settings.logs_dir / "bot.log", maxBytes=MAX_BYTES, backupCount=KEPT, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])

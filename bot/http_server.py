@@ -1,0 +1,108 @@
+"""The one HTTP server that faces people: webhook, console, health and figures."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import aiohttp
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from bot.settings import Settings
+from bot.stack.endpoint import Endpoint, free_port
+from bot.stack.errors import StackError
+
+_HEALTH_SECONDS = 5
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Take the address of ``PASSERELLE_HTTP``, or a free port when none was configured.
+
+    Raises:
+        StackError: The address is in use, or not this machine's.
+    """
+    try:
+        return _bound(settings.http_host, settings.http_port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE and not settings.http_configured:
+            return _bound(settings.http_host, free_port())
+        where = f"{settings.http_host}:{settings.http_port}"
+        reason = {
+            errno.EADDRINUSE: "ce port est déjà utilisé",
+            errno.EACCES: "ce port est réservé au système",
+        }.get(error.errno or 0, "cette adresse n'est pas celle de cette machine")
+        raise StackError(f"{where} : {reason} (PASSERELLE_HTTP)") from None
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    server = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind((host.strip("[]"), port))
+        server.listen(128)
+    except OSError:
+        server.close()
+        raise
+    return server
+
+
+@asynccontextmanager
+async def serving(
+    server: socket.socket,
+    endpoint: Endpoint,
+    registry: CollectorRegistry,
+    routes: Sequence[web.AbstractRouteDef] = (),
+    console: web.Application | None = None,
+) -> AsyncIterator[None]:
+    """Serve on a socket until the block ends.
+
+    Args:
+        server: The listening socket.
+        endpoint: The stack whose health is told.
+        registry: The figures of ``/metrics``.
+        routes: The webhook's, if any.
+        console: The helpdesk's pages, under ``/``.
+    """
+    app = web.Application()
+
+    async def health(_request: web.Request) -> web.Response:
+        well = {
+            "rasa": await _answers(endpoint.nlu_url),
+            "actions": await _answers(endpoint.actions_url),
+        }
+        status = 200 if all(well.values()) else 503
+        return web.json_response(
+            {"status": "ok" if status == 200 else "panne", **well}, status=status
+        )
+
+    async def metrics(_request: web.Request) -> web.Response:
+        return web.Response(
+            body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
+        )
+
+    app.add_routes([web.get("/health", health), web.get("/metrics", metrics), *routes])
+    if console is not None:
+        app.add_subapp("/helpdesk/", console)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, server).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def _answers(url: str) -> bool:
+    timeout = aiohttp.ClientTimeout(total=_HEALTH_SECONDS)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(f"{url}/health") as response,
+        ):
+            return response.status == 200
+    except (aiohttp.ClientError, TimeoutError):
+        return False

@@ -1,0 +1,62 @@
+"""What is done again and again while the assistant serves."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.bootstrap import Front
+from bot.conversation.reminders import send_due_reminders
+from bot.retention import purge_all
+from bot.settings import Settings
+from bot.stack.endpoint import Endpoint
+
+logger = logging.getLogger(__name__)
+
+REMINDERS_EVERY = timedelta(minutes=1)
+PURGE_EVERY = timedelta(hours=6)
+REFRESH_EVERY = timedelta(days=1)
+
+
+async def keep_doing(settings: Settings, front: Front, endpoint: Endpoint) -> None:
+    """Send reminders, erase what is too old, load the directory again; until cancelled."""
+
+    async def reminders() -> None:
+        now = datetime.now(UTC)
+        today = settings.today or now.astimezone().date()
+        await front.store.write(send_due_reminders, front.wording, today, now)
+
+    async def purge() -> None:
+        await front.conversation.forget_erased()
+        await purge_all(front.store, endpoint, settings.retention_days, datetime.now(UTC))
+
+    async def refresh() -> None:
+        await asyncio.to_thread(_refresh, settings)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_repeat("reminders", REMINDERS_EVERY, reminders))
+        group.create_task(_repeat("purge", PURGE_EVERY, purge))
+        if settings.places_sources:
+            group.create_task(_repeat("refresh", REFRESH_EVERY, refresh))
+
+
+async def _repeat(name: str, every: timedelta, work: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:  # tried again next time; nothing else stops for it
+            logger.exception("%s failed", name)
+        await asyncio.sleep(every.total_seconds())
+
+
+def _refresh(settings: Settings) -> None:
+    from actions.reference import open_importer, refresh  # noqa: PLC0415  slow, and optional
+
+    importer = open_importer(settings.reference_url, settings.data_dir / "places")
+    for source, done in zip(
+        settings.places_sources, refresh(importer, settings.places_sources), strict=True
+    ):
+        if isinstance(done, Exception):
+            logger.warning("%s: %s", source, done)
