@@ -35,6 +35,7 @@ from bot.store.outbox import DROPPED, FAILED, Parcel
 from bot.telegram.lanes import Lanes
 from bot.telegram.ports import Courier, RenderSheet
 from bot.telegram.rendering import Call, Rows, SendFile, SendText, SendVenue, render
+from bot.telegram.traces import trace
 from bot.telegram.updates import CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ class Delivery:
                 await self._retry(parcel, self._pauses.after(parcel.attempts), error)
         except Exception as error:
             # A parcel that cannot be made into a message must not hold those behind it.
-            logger.exception("a parcel of kind %s cannot be sent", parcel.body.get("kind"))
+            logger.error("a parcel cannot be sent: %s", trace(error))
             await self._give_up(parcel, error)
         return True
 
@@ -208,8 +209,8 @@ class Delivery:
         if call.sheet:
             try:
                 data = await asyncio.to_thread(self._sheet, call.sheet)
-            except Exception:
-                logger.exception("the sheet cannot be rendered")
+            except Exception as error:
+                logger.error("the sheet cannot be rendered: %s", trace(error))
                 words = self._wording("fiche_impossible")
                 return await self._text(chat, SendText(words, words, call.keys))
         message = await self._bot.send_document(

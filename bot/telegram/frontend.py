@@ -8,22 +8,22 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import AIORateLimiter, ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.conversation import Conversation, Wording
 from bot.conversation.reminders import send_due_reminders
 from bot.settings import Settings
 from bot.store import Store
+from bot.telegram.client import make_bot
 from bot.telegram.delivery import Delivery, Pauses
 from bot.telegram.ports import Courier, Forum, RenderSheet
 from bot.telegram.reception import Reception
@@ -42,6 +42,9 @@ EMPTY_POLL_PAUSE_S = 0.1
 
 UPKEEP_S = 300.0
 """How often reminders are looked at, and erasures that Rasa has missed."""
+
+REMIND_AT_HOUR = 9
+"""Hour of the day, in the helpdesk's time zone, from which reminders are sent."""
 
 GRACE_S = 10.0
 """How long a stop waits for what is in hand; what is cut off is taken up at the next start."""
@@ -78,7 +81,6 @@ class TelegramFrontend:
         forum: Forum | None = None,
         couriers: Mapping[str, Courier] | None = None,
         render_sheet: RenderSheet | None = None,
-        today: Callable[[], date] = lambda: datetime.now(UTC).date(),
         pauses: Pauses | None = None,
         timeout_s: float = 15.0,
     ) -> None:
@@ -93,17 +95,12 @@ class TelegramFrontend:
             forum: Takes the updates of the agents' group.
             couriers: Send the parcels of other kinds than meanings, by kind.
             render_sheet: Renders the PDF of a ``Sheet``.
-            today: The day whose reminders are due.
             pauses: Between two attempts at what failed.
             timeout_s: How long Telegram may take for a call.
 
         Raises:
             TokenRefusedError: The token has not even the form of one.
         """
-        # These log each address that they call, and the token is part of it.
-        for name in ("httpx", "httpcore", "telegram"):
-            logging.getLogger(name).setLevel(logging.WARNING)
-        logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
         number, _, secret = settings.telegram_token.partition(":")
         if not number.isdigit() or not secret:
             raise TokenRefusedError
@@ -111,24 +108,14 @@ class TelegramFrontend:
         self._store = store
         self._conversation = conversation
         self._wording = wording
-        self._today = today
         self._bot_id = int(number)
         self._pauses = pauses or Pauses()
         self._webhook_secret = (
             settings.webhook_secret or hmac.new(key, b"webhook", hashlib.sha256).hexdigest()
         )
         self._stopping = asyncio.Event()
-        root = settings.telegram_api_url
-        self.bot: ExtBot[Any] = ExtBot(
-            settings.telegram_token,
-            base_url=f"{root}/bot",
-            base_file_url=f"{root}/file/bot",
-            request=HTTPXRequest(
-                connection_pool_size=64, read_timeout=timeout_s, pool_timeout=60.0
-            ),
-            get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=timeout_s),
-            rate_limiter=AIORateLimiter(),
-        )
+        self._timeout_s = timeout_s
+        self.bot = make_bot(settings.telegram_token, settings.telegram_api_url, timeout_s)
         self.delivery = Delivery(
             self.bot,
             store,
@@ -254,12 +241,9 @@ class TelegramFrontend:
 
     async def _updates(self, offset: int) -> list[dict[str, Any]]:
         try:
-            updates = await self.bot.get_updates(
-                offset=offset, timeout=POLL_S, allowed_updates=ALLOWED_UPDATES
-            )
+            return await self.bot.raw_updates(offset, POLL_S, self._timeout_s)
         except InvalidToken:
             raise TokenRefusedError from None
-        return [update.to_dict() for update in updates]
 
     async def _insisting(
         self, attempt: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs
@@ -303,7 +287,7 @@ class TelegramFrontend:
         while True:
             try:
                 sent = await self._store.write(
-                    send_due_reminders, self._wording, self._today(), datetime.now(UTC)
+                    send_due_reminders, self._wording, self._reminder_day(), datetime.now(UTC)
                 )
                 if sent:
                     self.wake()
@@ -311,6 +295,11 @@ class TelegramFrontend:
             except SQLAlchemyError as error:
                 logger.warning("upkeep failed: %s", type(error).__name__)
             await asyncio.sleep(UPKEEP_S)
+
+    def _reminder_day(self) -> date:
+        """Return the day whose reminders are due: nobody is woken before ``REMIND_AT_HOUR``."""
+        now = datetime.now(ZoneInfo(self._settings.helpdesk_timezone))
+        return self._settings.today or (now - timedelta(hours=REMIND_AT_HOUR)).date()
 
     async def _revoked(self) -> None:
         await self.delivery.refused

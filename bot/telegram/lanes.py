@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from bot.store.lanes import Head
+from bot.telegram.traces import trace
 
 logger = logging.getLogger(__name__)
 
@@ -52,8 +53,8 @@ class Lanes:
             self._changed.clear()
             try:
                 pause = self._start_due(await self._heads())
-            except Exception:
-                logger.exception("%s: the queue cannot be read", self._name)
+            except Exception as error:
+                logger.error("%s: the queue cannot be read: %s", self._name, trace(error))
                 pause = 1.0
             try:
                 await asyncio.wait_for(self._changed.wait(), pause)
@@ -91,8 +92,8 @@ class Lanes:
             async with self._slots:
                 while not self._stopping and await self._step(lane):
                     pass
-        except Exception:
-            logger.exception("%s: a lane stopped", self._name)
+        except Exception as error:
+            logger.error("%s: a lane stopped: %s", self._name, trace(error))
             # The queue itself is in trouble (its database is down): not again at once.
             await asyncio.sleep(1.0)
         finally:

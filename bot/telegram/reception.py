@@ -21,6 +21,7 @@ from bot.telegram.delivery import Pauses
 from bot.telegram.lanes import Lanes
 from bot.telegram.ports import Forum
 from bot.telegram.rendering import SHORT_PREFIX
+from bot.telegram.traces import trace
 from bot.telegram.updates import CHANNEL, chat_of, is_private, reachability, read, tap
 
 logger = logging.getLogger(__name__)
@@ -94,8 +95,9 @@ class Reception:
             return False
         try:
             await self._handle(update)
-        except Exception:
-            logger.exception("an update could not be handled (attempt %d)", update.attempts + 1)
+        except Exception as error:
+            attempt = update.attempts + 1
+            logger.error("an update failed (attempt %d): %s", attempt, trace(error))
             if update.attempts + 1 >= MAX_ATTEMPTS:
                 await self._store.write(self._apologise, update)
             else:

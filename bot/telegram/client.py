@@ -1,0 +1,53 @@
+"""The Bot API's client: python-telegram-bot's, and updates left as they are."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from telegram.ext import AIORateLimiter, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.telegram.updates import ALLOWED_UPDATES
+
+
+class RawBot(ExtBot[int]):
+    """An ``ExtBot`` that returns updates as JSON objects.
+
+    ``get_updates`` reads them into objects: one that it cannot read loses the batch, and puts
+    what people wrote in the log.
+    """
+
+    async def raw_updates(self, offset: int, hold_s: int, timeout_s: float) -> list[dict[str, Any]]:
+        """Return the next updates, those before ``offset`` being acknowledged.
+
+        Args:
+            offset: Number of the first update that is wanted.
+            hold_s: How long Telegram holds the call when it has nothing.
+            timeout_s: How long to wait for its answer beyond that.
+        """
+        data = {"offset": offset, "timeout": hold_s, "allowed_updates": list(ALLOWED_UPDATES)}
+        found = await self._post("getUpdates", data, read_timeout=hold_s + timeout_s)
+        return [update for update in found if isinstance(update, dict)]
+
+
+def make_bot(token: str, root: str, timeout_s: float) -> RawBot:
+    """Return a client of the Bot API at ``root``, within Telegram's limits of rate.
+
+    Args:
+        token: The bot's token.
+        root: The server's address; methods are under ``/bot<token>/``.
+        timeout_s: How long Telegram may take for a call.
+    """
+    # These log each address that they call, and the token is part of it.
+    for name in ("httpx", "httpcore", "telegram"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
+    return RawBot(
+        token,
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=HTTPXRequest(connection_pool_size=64, read_timeout=timeout_s, pool_timeout=60.0),
+        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=timeout_s),
+        rate_limiter=AIORateLimiter(),
+    )

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.conversation import Conversation
+from bot.conversation.requests import RequestBook
+from bot.settings import Settings
+from bot.store import Store
+from bot.telegram.delivery import Pauses
+from bot.telegram.frontend import TelegramFrontend
+from tests.conversation.conftest import KEY, WORDING, StubAssistant
+from tests.postgres import postgres_server, postgres_url
+from tests.telegram.bot_api import BotApi
+
+__all__ = ["postgres_server", "postgres_url"]
+
+QUICK = Pauses(first_s=0.02, longest_s=0.1)
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    async with BotApi() as api:
+        yield api
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.sqlite'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'store.sqlite'}"
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    store = Store.open(database_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def assistant() -> StubAssistant:
+    return StubAssistant()
+
+
+@pytest.fixture
+def settings(api: BotApi, tmp_path: Path, database_url: str) -> Settings:
+    return Settings(
+        home=tmp_path,
+        reference_url="",
+        database_url=database_url,
+        telegram_token=api.token,
+        telegram_api_url=api.url,
+    )
+
+
+class Bot:
+    """Starts and stops the front-end, as often as a test wants."""
+
+    def __init__(self, settings: Settings, store: Store, assistant: StubAssistant) -> None:
+        self.settings = settings
+        self.store = store
+        self.assistant = assistant
+
+    @asynccontextmanager
+    async def running(self, **options: Any) -> AsyncIterator[TelegramFrontend]:
+        changes = {k: options.pop(k) for k in list(options) if hasattr(self.settings, k)}
+        settings = replace(self.settings, **changes)
+        conversation = Conversation(
+            self.store, self.assistant, RequestBook(WORDING), WORDING, key=KEY, retention_days=30
+        )
+        async with TelegramFrontend(
+            settings,
+            self.store,
+            conversation,
+            WORDING,
+            key=KEY,
+            **{"pauses": QUICK, "timeout_s": 1.0, **options},
+        ) as front:
+            task = asyncio.create_task(front.run())
+            try:
+                yield front
+            finally:
+                front.stop()
+                await task
+
+
+@pytest.fixture
+def bot(settings: Settings, store: Store, assistant: StubAssistant) -> Bot:
+    return Bot(settings, store, assistant)
