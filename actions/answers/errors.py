@@ -19,9 +19,9 @@ class AnswerFileError(AnswersError):
     """
 
     def __init__(self, where: str, reason: str) -> None:
-        super().__init__(f"{where}: {reason}")
         self.where = where
-        self.reason = reason
+        self.reason = " ".join(reason.split())
+        super().__init__(f"{where}: {self.reason}")
 
 
 class UnknownAnswerError(AnswersError, KeyError):

@@ -9,7 +9,7 @@ A template is Jinja, sandboxed, with five functions and nothing else:
 - ``is_today("aap_2020.date_limite")`` tells whether that day has come.
 
 Filters write a fact otherwise: ``annee`` and ``mois`` (of a day), ``fraction`` («la moitié»),
-``millions`` («15 millions d'euros»), ``ni`` (a list after a negation).
+``millions`` («15 millions d'euros»), ``puces`` (a list, one item a line).
 
 What is wrong with a template is found when it is compiled, not when a person waits for it: an
 id that no fact has, a figure or a month written in the prose.
@@ -34,7 +34,6 @@ from actions.programme.formatting import (
     MONTHS,
     NBSP,
     counted,
-    enumeration,
     french_month,
     french_number,
 )
@@ -116,9 +115,9 @@ def _millions(said: _Said) -> str:
     return said.ledger.write(f"{french_number(millions)}{NBSP}{noun}{unit}")
 
 
-def _ni(said: _Said) -> str:
-    """Write a list as it follows «n'est pas»: ``a, b ni c``."""
-    return said.ledger.write(enumeration(said.fact.items, "ni"))
+def _puces(said: _Said) -> str:
+    """Write a list one item a line, each after a bullet."""
+    return "\n".join(f"• {said.ledger.write(item)}" for item in said.fact.items)
 
 
 FILTERS = {
@@ -126,7 +125,7 @@ FILTERS = {
     "mois": _mois,
     "fraction": _fraction,
     "millions": _millions,
-    "ni": _ni,
+    "puces": _puces,
 }
 
 

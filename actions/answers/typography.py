@@ -22,8 +22,8 @@ def typeset(text: str) -> str:
         text: What an editor wrote: « ? », "l'aide", «oui» with plain spaces or none.
 
     Returns:
-        The same words on the same lines, runs of blanks and of empty lines made one. Web addresses hold no
-        blank before their colon, so they come out untouched. Idempotent.
+        The same words on the same lines, runs of blanks and of empty lines made one. Web
+        addresses hold no blank before their colon, so they come out untouched. Idempotent.
     """
     text = text.replace("'", "’")
     text = _BEFORE.sub(NBSP, text)
