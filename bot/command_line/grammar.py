@@ -142,7 +142,7 @@ def _places(places: _Commands) -> None:
     load = places.add("import", "places.load", "charge un annuaire de lieux")
     load.add_argument("source", metavar="FICHIER-ou-URL", nargs="+", help="CSV ou JSON")
     _json(load)
-    near = places.add("near", "places.near", "cherche les lieux proches")
+    near = places.add("near", "near.near", "cherche les lieux proches")
     near.add_argument("text", nargs="*", metavar="TEXTE", help="où ; sans texte, un par ligne lue")
     near.add_argument("--limit", type=_limit, default=3, metavar="N", help="lieux au plus (3)")
     _json(near)

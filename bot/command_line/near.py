@@ -1,0 +1,126 @@
+"""``places near``: the places near a text, without Rasa."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from actions.messages import PlaceCard
+from actions.places.area import parse_area
+from actions.places.area_result import Area
+from actions.places.cards import card
+from actions.places.directory import Found
+from actions.places.filters import read_filters
+from actions.places.gazetteer import Gazetteer, load_gazetteer
+from actions.places.nearest import query_for
+from actions.reference import SqlDirectory, open_directory
+from bot.command_line import lines
+from bot.settings import load_settings
+from bot.stack.home import prepare_home
+
+
+def near(options: argparse.Namespace) -> None:
+    """Find the places near each text, without Rasa."""
+    settings = load_settings()
+    prepare_home(settings)
+    folder = settings.data_dir / "places"
+    gazetteer = load_gazetteer(folder)
+    directory = open_directory(settings.reference_url, folder, gazetteer)
+    seeker = _Seeker(gazetteer, directory, _moment(options.date or settings.today), options.limit)
+    for text in lines.asked(options.text):
+        area, page = seeker.seek(text)
+        if options.json:
+            lines.emit(seeker.to_json(text, area, page))
+        else:
+            _tell(text, area, [card(found, seeker.moment) for found in page])
+
+
+class _Seeker:
+    """Everything that is loaded once for many texts."""
+
+    def __init__(
+        self, gazetteer: Gazetteer, directory: SqlDirectory, moment: datetime, limit: int
+    ) -> None:
+        self._gazetteer = gazetteer
+        self._directory = directory
+        self._limit = limit
+        self.moment = moment
+
+    def seek(self, text: str) -> tuple[Area, tuple[Found, ...]]:
+        """Return where a text is about, and the nearest places there."""
+        area = parse_area(text, self._gazetteer)
+        if area.status != "found":
+            return area, ()
+        epci = self._gazetteer.epcis.get(area.codes[0]) if area.kind == "epci" else None
+        query = query_for(
+            area,
+            read_filters(text, self.moment),
+            limit=self._limit,
+            members=frozenset(epci.members) if epci else frozenset(),
+        )
+        return area, self._directory.search(query).found
+
+    def to_json(self, text: str, area: Area, page: Sequence[Found]) -> dict[str, Any]:
+        """Return the object that ``--json`` prints."""
+        return {
+            "text": text,
+            "status": area.status,
+            "area": {"kind": area.kind, "codes": list(area.codes), "label": area.label},
+            "candidates": [
+                {"kind": one.kind, "codes": list(one.codes), "label": one.label}
+                for one in area.candidates
+            ],
+            "demonstration": self._directory.is_demonstration,
+            "places": [self._place(found) for found in page],
+        }
+
+    def _place(self, found: Found) -> dict[str, Any]:
+        shown = card(found, self.moment)
+        place = found.place
+        return {
+            "id": place.id,
+            "name": place.name,
+            "distance_m": shown.distance_m,
+            "accepts_pass": place.labelled,
+            "free": place.free,
+            "address": place.address,
+            "postcode": place.postcode,
+            "commune": place.commune,
+            "insee": place.insee,
+            "latitude": place.point.lat,
+            "longitude": place.point.lon,
+            "hours": shown.hours,
+            "phone": shown.phone,
+            "email": place.email,
+            "website": place.website,
+            "updated": place.updated.isoformat() if place.updated else None,
+            "sources": sorted({source.name for source in place.sources}),
+        }
+
+
+def _moment(day: date | None) -> datetime:
+    """Return now, or the same hour of another day."""
+    now = datetime.now(ZoneInfo("Europe/Paris"))
+    return datetime.combine(day, now.timetz()) if day else now
+
+
+_NOT_FOUND = {
+    "ambiguous": "plusieurs communes portent ce nom",
+    "ask_position": "près de vous : dites une commune ou un code postal",
+    "unknown": "aucun endroit reconnu dans ce texte",
+}
+
+
+def _tell(text: str, area: Area, cards: Sequence[PlaceCard]) -> None:
+    if area.status != "found":
+        lines.say(f"{text} : {_NOT_FOUND[area.status]}")
+        for candidate in area.candidates:
+            lines.say(f"  – {candidate.label}")
+        return
+    lines.say(f"{area.label or text} :" if cards else f"{area.label or text} : aucun lieu")
+    for shown in cards:
+        away = f" ({shown.distance})" if shown.distance else ""
+        lines.say(f"  – {shown.name}{away}, {shown.address}")

@@ -1,0 +1,41 @@
+"""``simulate``: the aid of projects in words, without Rasa."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+
+from actions.places.gazetteer import load_gazetteer
+from actions.programme.formatting import euros
+from actions.programme.simulation import Result, load_simulator
+from bot.command_line import lines
+from bot.settings import load_settings
+
+
+def simulate(options: argparse.Namespace) -> None:
+    """Compute each project, by the rules of the last call announced on the day."""
+    settings = load_settings()
+    day = options.date or settings.today or date.today()  # noqa: DTZ011  the person's own day
+    simulator = load_simulator(settings.data_dir, load_gazetteer(settings.data_dir / "places"))
+    for text in lines.asked(options.text):
+        result = simulator.simulate_text(text, day)
+        if options.json:
+            lines.emit(result.to_json())
+        else:
+            _tell(text, result)
+
+
+_ELIGIBLE = {"oui": "oui", "non": "non", "a_preciser": "à préciser"}
+
+
+def _tell(text: str, result: Result) -> None:
+    lines.say(f"> {text}")
+    lines.say(f"  Éligible : {_ELIGIBLE[result.eligible]}")
+    if result.max_aid_eur is not None:
+        lines.say(f"  Aide : au plus {euros(result.max_aid_eur)}")
+    for other in result.other_readings:
+        lines.say(f"  Autre lecture : {euros(other.max_aid_eur)} ({other.source.label})")
+    for reason in result.reasons:
+        lines.say(f"  – {reason}")
+    for source in result.sources:
+        lines.say(f"  Source : {source.label}")
