@@ -11,7 +11,10 @@ from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
 from actions.places.directory import Directory
 from actions.places.gazetteer import Gazetteer, load_gazetteer
-from actions.programme.facts import Facts, load_facts
+from actions.places.services import Services as Needs
+from actions.places.services import load_services
+from actions.programme.facts import Facts
+from actions.programme.simulation import Simulator, load_simulator
 
 
 def utc_now() -> datetime:
@@ -25,7 +28,10 @@ class Services:
 
     gazetteer: Gazetteer
     directory: Directory
+    needs: Needs
+    """What places help with, and how people ask for it."""
     facts: Facts
+    simulator: Simulator
     answers: Answers
     clock: Callable[[], datetime] = utc_now
     today: date | None = None
@@ -45,11 +51,15 @@ def bootstrap(
     Raises:
         FactsError, AnswerFileError: A data file that cannot be used.
     """
-    facts = load_facts(data_dir / "programme")
+    gazetteer = load_gazetteer(data_dir / "places")
+    simulator = load_simulator(data_dir, gazetteer)
+    facts = simulator.facts
     return Services(
-        gazetteer=load_gazetteer(data_dir / "places"),
+        gazetteer=gazetteer,
         directory=directory,
+        needs=load_services(data_dir / "places"),
         facts=facts,
+        simulator=simulator,
         answers=load_answers(data_dir / "answers", facts, retention_days=retention_days),
         clock=clock,
         today=today,

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import Services
@@ -52,7 +52,8 @@ class Handler(Action, ABC):
             return []
         for message in reply.messages:
             dispatcher.utter_message(json_message=message.to_json())
-        return [SlotSet(name, value) for name, value in reply.slots.items()]
+        events = [SlotSet(name, value) for name, value in reply.slots.items()]
+        return [*events, FollowupAction(reply.followup)] if reply.followup else events
 
     def _today(self) -> date:
         return self.services.today or self.services.clock().date()

@@ -60,6 +60,8 @@ class Reply:
 
     messages: list[Message] = field(default_factory=list)
     slots: dict[str, Any] = field(default_factory=dict)
+    followup: str = ""
+    """Form or action to run next, where the rules name none; or empty."""
 
 
 def read_turn(tracker: TrackerLike, now: datetime, today: date | None) -> Turn:

@@ -88,6 +88,17 @@ class Simulator:
         """Read a request and compute it by the rules of the last call announced on a day."""
         return self.simulate(self.read_request(text), on)
 
+    def state(self, on: date) -> CallState:
+        """Tell where the calls for projects stand on a day."""
+        return call_at(self.facts, on)
+
+    def judge_applicant(self, request: Request, on: date) -> Result:
+        """Judge the applicant alone: who may apply, whatever the amount."""
+        state = call_at(self.facts, on)
+        if state.call is None:
+            return self.simulate(request, on)
+        return _Judgement(request, state, rules_at(self.facts, on), self.phrases).applicant_alone()
+
     def simulate(self, request: Request, on: date) -> Result:
         """Compute a request by the rules of the last call announced on a day."""
         state = call_at(self.facts, on)
@@ -130,6 +141,9 @@ class _Judgement:
         budget_verdict = "non" if verdict == "non" else self._budget()
         pic_verdict = "non" if verdict == "non" else self._pic()
         against = "non" in (verdict, budget_verdict, pic_verdict)
+        if not against and self.rules.grid is not None and self.request.grid.get("publics") == 0:
+            self.reasons.append(self.say("grid.no_public"))
+            against = True
         aid: Aid | None = None
         if not against and budget_verdict == pic_verdict == "oui":
             aid = self._aid()
@@ -149,6 +163,21 @@ class _Judgement:
             lines=tuple(self.lines),
             sources=tuple(self.sources.values()),
             missing=() if against else tuple(self.missing),
+        )
+
+    def applicant_alone(self) -> Result:
+        self._say_state()
+        verdict = self._applicant()
+        return Result(
+            request=self.request,
+            state=self.state,
+            eligible=verdict,
+            max_aid_eur=None,
+            other_readings=(),
+            reasons=tuple(self.reasons),
+            lines=(),
+            sources=tuple(self.sources.values()),
+            missing=tuple(self.missing),
         )
 
     def _say_state(self) -> None:
@@ -309,9 +338,6 @@ class _Judgement:
         share_min, share_max = self.rules.share_min, self.rules.share_max
         assert share_min is not None  # noqa: S101 - the grid comes with it
         self._cite(*share_max.sources)
-        if said.get("publics") == 0:
-            self.reasons.append(self.say("grid.no_public"))
-            return None
         self.missing.extend(name for name in grid if name not in said)
         if not said:
             self.reasons.append(

@@ -1,0 +1,128 @@
+"""Hours, contact, way there and access of the places just shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions.handlers.base import Handler
+from actions.handlers.lieux.mentions import which
+from actions.handlers.lieux.phrases import sources_of
+from actions.handlers.lieux.search import Search
+from actions.handlers.turn import Reply, Turn
+from actions.messages import AskPosition, Button, Text
+from actions.places import hours, place
+from actions.places.area import parse_area
+from actions.places.cards import address_words, directions_url
+from actions.places.contact import spoken_phone
+from actions.places.filters import read_weekday
+from actions.places.hours_words import now_words, week_lines, weekday_words
+from actions.places.place import Place
+
+_CARE = {
+    place.WHEELCHAIR: "accueille les personnes en fauteuil",
+    place.DEAF: "accueille les personnes sourdes",
+    place.BLIND: "accueille les personnes qui voient mal",
+    place.MENTAL: "accueille les personnes avec un handicap mental",
+    place.ILLITERACY: "aide les personnes qui lisent mal",
+    place.LANGUAGES: "parle d'autres langues",
+    place.ENGLISH: "parle anglais",
+}
+
+
+class DetailLieu(Handler):
+    """Answers on one of the places just shown, or on all when none is named."""
+
+    action = "action_detail_lieu"
+
+    def answer(self, turn: Turn) -> Reply:
+        search = Search.read(turn.slots.get("recherche"))
+        area = parse_area(turn.said, self.services.gazetteer)
+        if not search.listed or area.status == "found":
+            # Which place? The list comes first.
+            text = self.services.answers.words("lieux.pas_de_liste", on=turn.on)
+            asks = [] if area.status == "found" else [AskPosition(text)]
+            slots = {"recherche": search.afresh(turn.said).to_slot()} if not asks else {}
+            return Reply(list(asks), slots, "lieu_form" if asks else "action_lieux")
+        places = self.services.directory.get(search.listed)
+        chosen = self._chosen(turn, places)
+        on = turn.on if turn.on != turn.now.date() else None
+        text = "\n\n".join(self._detail(turn, one, on) for one in chosen)
+        return Reply(
+            [Text(text, sources_of(chosen), self._buttons(turn, places, chosen))],
+            {"sujet": turn.intent, "echecs": 0},
+        )
+
+    def _chosen(self, turn: Turn, places: list[Place]) -> list[Place]:
+        wanted = turn.entities.get("lieu")
+        if wanted:
+            return [one for one in places if one.id == wanted] or places
+        index = which(turn.said, [one.name for one in places])
+        return places if index is None else [places[index]]
+
+    def _detail(self, turn: Turn, one: Place, on: date | None) -> str:
+        match turn.intent:
+            case "lieu_horaires":
+                return self._hours(turn, one, on)
+            case "lieu_contact":
+                return self._contact(turn, one)
+            case "lieu_itineraire":
+                say = self.services.answers.words
+                return say("lieux.itineraire", on=turn.on, nom=one.name, adresse=address_words(one))
+            case _:
+                return self._access(turn, one)
+
+    def _hours(self, turn: Turn, one: Place, on: date | None) -> str:
+        say = self.services.answers.words
+        day = on or hours.local(turn.now, one.departement).date()
+        if not one.hours_osm.strip():
+            phone = spoken_phone(one.phone)
+            return say("lieux.horaires_inconnus", on=turn.on, nom=one.name, telephone=phone)
+        if hours.read_schedule(one.hours_osm, one.departement) is None:
+            published = one.hours_osm.strip()
+            return say("lieux.horaires_publies", on=turn.on, nom=one.name, horaires=published)
+        weekday = read_weekday(turn.said)
+        if weekday is not None:
+            words = weekday_words(one.hours_osm, one.departement, weekday, day)
+        else:
+            lines = week_lines(one.hours_osm, one.departement, day)
+            current = now_words(one.hours_osm, one.departement, turn.now)
+            words = " ; ".join((current, *lines) if on is None else lines)
+        return say("lieux.horaires", on=turn.on, nom=one.name, horaires=words)
+
+    def _contact(self, turn: Turn, one: Place) -> str:
+        say, address = self.services.answers.words, address_words(one)
+        if not (one.phone or one.email or one.website):
+            return say("lieux.contact_inconnu", on=turn.on, nom=one.name, adresse=address)
+        return say(
+            "lieux.contact",
+            on=turn.on,
+            nom=one.name,
+            adresse=address,
+            telephone=spoken_phone(one.phone),
+            courriel=one.email,
+            site=one.website,
+        ).strip()
+
+    def _access(self, turn: Turn, one: Place) -> str:
+        say = self.services.answers.words
+        details = ", ".join(words for care, words in _CARE.items() if care in one.care)
+        if details:
+            return say("lieux.accessibilite", on=turn.on, nom=one.name, details=details)
+        phone = spoken_phone(one.phone)
+        return say("lieux.accessibilite_inconnue", on=turn.on, nom=one.name, telephone=phone)
+
+    def _buttons(self, turn: Turn, places: list[Place], chosen: list[Place]) -> tuple[Button, ...]:
+        if turn.intent == "lieu_itineraire":
+            return tuple(Button(one.name, url=directions_url(one)) for one in chosen)
+        if len(chosen) == 1:
+            keys = {"lieu_horaires": "horaires", "lieu_contact": "contact"}
+            keys |= {"lieu_itineraire": "itineraire", "lieu_accessibilite": "accessibilite"}
+            say = self.services.answers.words
+            return tuple(
+                Button(
+                    say(f"lieux.bouton_{key}", on=turn.on), f'/{intent}{{"lieu": "{chosen[0].id}"}}'
+                )
+                for intent, key in keys.items()
+                if intent != turn.intent
+            )
+        return tuple(Button(one.name, f'/{turn.intent}{{"lieu": "{one.id}"}}') for one in places)

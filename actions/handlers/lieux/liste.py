@@ -1,0 +1,210 @@
+"""Places near the person: the first page, the next ones, the map."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.handlers.base import Handler
+from actions.handlers.lieux.phrases import near, sources_of
+from actions.handlers.lieux.search import Search
+from actions.handlers.turn import Reply, Turn
+from actions.messages import AskPosition, Button, Message, Places, Source, Venues
+from actions.places.area import parse_area
+from actions.places.area_result import Area
+from actions.places.cards import card, distance_words
+from actions.places.directory import Filters, Found
+from actions.places.filters import filter_words, read_filters
+from actions.places.geo import Point
+from actions.places.nearest import REACH_M, Proposal, propose, query_for
+
+PAGE = 3
+"""Places of one answer."""
+AHEAD = 30
+"""Places kept for the next pages around a position that is forgotten."""
+
+
+class _Liste(Handler):
+    """What the lists share: search, say, remember."""
+
+    def _search(self, turn: Turn, search: Search, area: Area, limit: int = PAGE) -> Proposal:
+        members = (
+            frozenset(self.services.gazetteer.epcis[area.codes[0]].members)
+            if area.kind == "epci"
+            else frozenset()
+        )
+        query = query_for(area, self._filters(turn, search), limit=limit, members=members)
+        return propose(
+            self.services.directory,
+            replace(query, exclude=frozenset(search.shown)),
+            about_pass=search.about_pass,
+            label_holds=self._label_holds(turn),
+        )
+
+    def _label_holds(self, turn: Turn) -> bool:
+        return "depuis.aptic_liquidation" not in self.services.facts.at(turn.on)
+
+    def _filters(self, turn: Turn, search: Search) -> Filters:
+        filters = read_filters(search.wishes, turn.now) if search.wishes else Filters()
+        service = self.services.needs.understand(search.need) if search.need else None
+        if service:
+            filters = replace(filters, services=filters.services | {service.id})
+        return filters
+
+    def _say(self, turn: Turn, search: Search, area: Area, proposal: Proposal) -> Places:
+        say, on = self.services.answers.words, turn.on
+        zone = near(area, self.services.gazetteer)
+        count = len(proposal.found)
+        lieux = "un lieu" if count == 1 else f"{count} lieux"
+        reach = distance_words(REACH_M)
+        service = self.services.needs.understand(search.need) if search.need else None
+        wishes = filter_words(read_filters(search.wishes, turn.now)) if search.wishes else ""
+        if not count:
+            if search.shown:
+                text = say("lieux.plus_rien", on=on, zone=zone, distance=reach)
+            elif wishes:
+                text = say("lieux.aucun_filtre", on=on, zone=zone, filtre=wishes)
+            else:
+                text = say("lieux.aucun", on=on, zone=zone, distance=reach)
+        elif search.shown:
+            text = say("lieux.suite", on=on, lieux=lieux)
+        elif proposal.no_match and service:
+            text = say("lieux.aucun_besoin", on=on, zone=zone, service=service.title)
+        elif proposal.no_match and wishes:
+            text = say("lieux.aucun_filtre", on=on, zone=zone, filtre=wishes)
+        elif search.about_pass and proposal.no_labelled:
+            text = say("lieux.aucun_labellise", on=on, zone=zone, distance=reach)
+        elif service:
+            text = say("lieux.trouves_besoin", on=on, lieux=lieux, zone=zone, service=service.title)
+        elif wishes:
+            text = say("lieux.trouves_filtre", on=on, lieux=lieux, zone=zone, filtre=wishes)
+        else:
+            text = say("lieux.trouves", on=on, lieux=lieux, zone=zone)
+        return Places(
+            text,
+            places=tuple(card(found, turn.now) for found in proposal.found),
+            notice=self._notice(turn, proposal),
+            sources=self._sources(turn, proposal),
+            buttons=self._buttons(turn, proposal),
+        )
+
+    def _notice(self, turn: Turn, proposal: Proposal) -> str:
+        keys = []
+        if proposal.demonstration:
+            keys.append("lieux.avis_demonstration")
+        if proposal.labelled:
+            keys.append("lieux.avis_pass")
+        elif proposal.beside:
+            keys.append("lieux.avis_gratuit")
+        elif proposal.found and not proposal.demonstration:
+            keys.append("lieux.avis_appeler")
+        return "\n\n".join(self.services.answers.words(key, on=turn.on) for key in keys)
+
+    def _sources(self, turn: Turn, proposal: Proposal) -> tuple[Source, ...]:
+        sources = sources_of(found.place for found in proposal.found)
+        if proposal.labelled:
+            sources += self.services.answers.words_sources("lieux.avis_pass", on=turn.on)
+        return sources
+
+    def _buttons(self, turn: Turn, proposal: Proposal) -> tuple[Button, ...]:
+        def button(key: str, payload: str) -> Button:
+            return Button(self.services.answers.words(f"lieux.bouton_{key}", on=turn.on), payload)
+
+        if not proposal.found:
+            return (
+                button("autre_ville", '/trouver_lieu{"lieu": "ailleurs"}'),
+                Button(
+                    self.services.answers.words("dialogue.parler", on=turn.on), "/parler_humain"
+                ),
+            )
+        shown = [button("plus", "/plus_de_lieux")] if proposal.more else []
+        return (
+            *shown,
+            button("carte", "/voir_carte"),
+            button("horaires", "/lieu_horaires"),
+            button("gratuits", '/plus_de_lieux{"filtre": "gratuit"}'),
+            button("autre_ville", '/trouver_lieu{"lieu": "ailleurs"}'),
+        )
+
+
+class Lieux(_Liste):
+    """The nearest places, once it is known where."""
+
+    action = "action_lieux"
+
+    def answer(self, turn: Turn) -> Reply:
+        search = Search.read(turn.slots.get("recherche"))
+        if turn.position:
+            area = Area("found", kind="position", point=Point(*turn.position))
+        else:
+            area = parse_area(search.where, self.services.gazetteer)
+        proposal = self._search(turn, search, area)
+        ahead: tuple[Found, ...] = ()
+        if turn.position and proposal.more:
+            seen = search.showing(proposal.found)
+            ahead = self._search(turn, seen, area, AHEAD).found
+        said = self._say(turn, search, area, proposal)
+        remembered = search.showing(proposal.found, ahead).to_slot()
+        topic = "besoin_aide" if search.need else "trouver_lieu"
+        return Reply([said], {"recherche": remembered, "sujet": topic, "echecs": 0})
+
+
+class LieuxSuivants(_Liste):
+    """Other places, or the same search with one more wish."""
+
+    action = "action_lieux_suivants"
+
+    def answer(self, turn: Turn) -> Reply:
+        search = Search.read(turn.slots.get("recherche"))
+        wish = str(turn.entities.get("filtre") or turn.said)
+        if not read_filters(wish, turn.now):
+            wish = ""
+        area = parse_area(turn.said, self.services.gazetteer)
+        if area.status == "found":
+            search = search.afresh(turn.said)
+        elif not search.where and (wish or not search.ahead):
+            text = self.services.answers.words("lieux.demander_zone", on=turn.on)
+            return Reply([AskPosition(text)], followup="lieu_form")
+        if wish:
+            search = replace(search.afresh(search.where), wishes=f"{search.wishes} {wish}".strip())
+        if not search.where:
+            return self._from_ahead(turn, search)
+        area = parse_area(search.where, self.services.gazetteer)
+        proposal = self._search(turn, search, area)
+        said = self._say(turn, search, area, proposal)
+        slots = {"recherche": search.showing(proposal.found).to_slot(), "sujet": "trouver_lieu"}
+        return Reply([said], {**slots, "echecs": 0})
+
+    def _from_ahead(self, turn: Turn, search: Search) -> Reply:
+        metres = dict(search.ahead)
+        places = self.services.directory.get([one for one, _ in search.ahead[:PAGE]])
+        found = tuple(Found(place, float(metres[place.id])) for place in places)
+        rest = replace(search, ahead=search.ahead[PAGE:])
+        proposal = Proposal(
+            found,
+            labelled=sum(one.place.labelled for one in found) if search.about_pass else 0,
+            label_holds=self._label_holds(turn),
+            demonstration=self.services.directory.is_demonstration,
+            more=bool(rest.ahead),
+        )
+        said = self._say(turn, search, Area("found", kind="position"), proposal)
+        shown = replace(rest.showing(found), ahead=rest.ahead)
+        return Reply([said], {"recherche": shown.to_slot(), "sujet": "trouver_lieu", "echecs": 0})
+
+
+class Carte(Handler):
+    """The places just shown, as points on a map."""
+
+    action = "action_carte"
+
+    def answer(self, turn: Turn) -> Reply:
+        listed = Search.read(turn.slots.get("recherche")).listed
+        cards = tuple(
+            card(Found(place, None), turn.now) for place in self.services.directory.get(listed)
+        )
+        say = self.services.answers.words
+        said: Message
+        if cards:
+            said = Venues(say("lieux.carte", on=turn.on), places=cards)
+        else:
+            said = AskPosition(say("lieux.carte_vide", on=turn.on))
+        return Reply([said], followup="" if cards else "lieu_form")

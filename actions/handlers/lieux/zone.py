@@ -1,0 +1,117 @@
+"""The form that finds out where the person is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from actions.handlers.base import Handler
+from actions.handlers.lieux.search import Search
+from actions.handlers.turn import Reply, Turn
+from actions.messages import AskPosition, Button, Choices, Handoff
+from actions.places.area import parse_area
+from actions.places.area_result import Area
+from actions.places.filters import read_filters
+from actions.places.geo import Point
+from actions.places.text import fold
+
+MISSES_BEFORE_HUMAN = 2
+"""Answers in a row in which no place was understood, after which a person is offered."""
+CHOICES = 5
+"""Buttons for a name that several communes bear."""
+ELSEWHERE = "ailleurs"
+"""Value of the entity ``lieu`` by which a button asks for another town."""
+
+_PASS = re.compile(
+    r"\b(pass|passes|pasnumerik|cheques?|chequiers?|carnets?|aptic|haptique|aptique|tickets?|"
+    r"coupons?|bons?|labelli[sz]e\w*)\b"
+)
+
+
+class ValidateLieuForm(Handler):
+    """Reads what is looked for and where; ends the form once it is known where."""
+
+    action = "validate_lieu_form"
+
+    def answer(self, turn: Turn) -> Reply:
+        search = Search.read(turn.slots.get("recherche"))
+        if turn.resumes:
+            return Reply(slots={"requested_slot": "zone"})
+        starts = turn.requested != "zone"
+        before = search
+        if starts:
+            search = self._started(turn, search)
+        area = self._area(turn)
+        if area.status == "found":
+            where = "" if turn.position else turn.said or search.where
+            found = search.afresh(where)
+            return Reply(slots={"recherche": found.to_slot(), "requested_slot": None})
+        if area.status == "ambiguous":
+            candidates = tuple((one.label, one.query) for one in area.candidates[:CHOICES])
+            search = replace(search, candidates=candidates)
+        elif self._stays(turn, search, area):
+            again = search.afresh(search.where)
+            return Reply(slots={"recherche": again.to_slot(), "requested_slot": None})
+        if search == before and not starts:
+            return Reply(slots={"requested_slot": "zone"})
+        return Reply(slots={"recherche": search.to_slot(), "requested_slot": "zone"})
+
+    def _started(self, turn: Turn, search: Search) -> Search:
+        need = turn.said if self.services.needs.understand(turn.said) else ""
+        folded = fold(turn.said)
+        return replace(
+            search,
+            about_pass=bool(_PASS.search(folded)) or (turn.topic == "trouver_lieu" and not need),
+            need=need,
+            wishes=turn.said if read_filters(turn.said, turn.now) else "",
+            candidates=(),
+            misses=0,
+        )
+
+    def _stays(self, turn: Turn, search: Search, area: Area) -> bool:
+        """A new need, where the person already said to be."""
+        asks_elsewhere = turn.entities.get("lieu") == ELSEWHERE or area.status == "ask_position"
+        return turn.requested != "zone" and bool(search.where) and not asks_elsewhere
+
+    def _area(self, turn: Turn) -> Area:
+        if turn.position:
+            return Area("found", kind="position", point=Point(*turn.position))
+        return parse_area(turn.said, self.services.gazetteer)
+
+
+class AskZone(Handler):
+    """Asks where the person is, or which of the namesakes is meant."""
+
+    action = "action_ask_lieu_form_zone"
+
+    def answer(self, turn: Turn) -> Reply:
+        say = self.services.answers.words
+        search = Search.read(turn.slots.get("recherche"))
+        if search.candidates:
+            names = {label.partition(" (")[0] for label, _ in search.candidates}
+            buttons = tuple(Button(label, query) for label, query in search.candidates)
+            name = min(names, key=len)
+            return Reply([Choices(say("lieux.zone_ambigue", on=turn.on, nom=name), buttons)])
+        service = self.services.needs.understand(search.need) if search.need else None
+        if search.misses:
+            text = say("lieux.redemander_zone", on=turn.on)
+        elif service:
+            text = say("lieux.demander_zone_besoin", on=turn.on, service=service.title)
+        else:
+            text = say("lieux.demander_zone", on=turn.on)
+        return Reply([AskPosition(text)])
+
+
+class RelancerZone(Handler):
+    """No place was understood: says so; the second time, offers a person as well."""
+
+    action = "action_relancer_zone"
+
+    def answer(self, turn: Turn) -> Reply:
+        search = Search.read(turn.slots.get("recherche"))
+        misses = search.misses + 1
+        slots = {"recherche": replace(search, misses=misses, candidates=()).to_slot()}
+        if misses < MISSES_BEFORE_HUMAN:
+            return Reply(slots=slots)
+        text = self.services.answers.words("clarifier.deux_echecs", on=turn.on)
+        return Reply([Handoff(text, reason="incompris", topic="trouver_lieu")], slots)

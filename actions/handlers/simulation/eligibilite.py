@@ -1,0 +1,47 @@
+"""Who may apply, for a porteur that the message names; who won."""
+
+from __future__ import annotations
+
+from actions.handlers.base import Handler
+from actions.handlers.simulation.result import sources_of
+from actions.handlers.turn import Reply, Turn
+from actions.messages import Button, Text
+from actions.programme.project import Project
+from actions.programme.simulation import Result
+
+
+class Eligibilite(Handler):
+    """Judges the porteur that the message names; says the general rule otherwise."""
+
+    action = "action_eligibilite"
+
+    def answer(self, turn: Turn) -> Reply:
+        simulator = self.services.simulator
+        request = simulator.read_request(turn.said)
+        slots = {"sujet": "aap_eligibilite", "echecs": 0}
+        if request.applicant is None:
+            return Reply([self.services.answers.render("aap_eligibilite", turn.on)], slots)
+        verdict = simulator.judge_applicant(request, turn.on)
+        state, *reasons = verdict.reasons
+        text = "\n\n".join((*reasons, state))
+        project = Project().saying(turn.said).to_slot()
+        said = Text(text, sources_of(verdict), self._buttons(turn, verdict))
+        return Reply([said], {**slots, "simulation": project})
+
+    def _buttons(self, turn: Turn, verdict: Result) -> tuple[Button, ...]:
+        answers = self.services.answers
+        topics = ["aap_date_limite"] if verdict.eligible == "non" else ["aap_simulation"]
+        return (
+            *(Button(answers.title(topic), f"/{topic}") for topic in topics),
+            Button(answers.words("dialogue.parler", on=turn.on), "/parler_humain"),
+        )
+
+
+class Laureats(Handler):
+    """Says what is known of the winners, of a region when the message names one."""
+
+    action = "action_laureats"
+
+    def answer(self, turn: Turn) -> Reply:
+        said = self.services.answers.render("aap_laureats", turn.on)
+        return Reply([said], {"sujet": "aap_laureats", "echecs": 0})

@@ -1,0 +1,192 @@
+"""The form of the simulation: one question at a time, never one whose answer is known."""
+
+from __future__ import annotations
+
+import re
+
+from actions.handlers.base import Handler
+from actions.handlers.turn import Reply, Turn
+from actions.messages import Button, Choices, Message
+from actions.places.text import fold
+from actions.programme.project import Project
+from actions.programme.request import Request
+from actions.programme.simulation import Result
+
+QUESTIONS = {"demandeur": "applicant", "montant": "budget", "publics": "pic"}
+"""Question of the form, and what it asks of the core."""
+GRID = "criteres_2019"
+COMPUTE = "calculer"
+"""Value of the entity ``sujet`` by which a button ends the questions on the grid of 2019."""
+CHANGES = frozenset({"montant", "publics"})
+"""Values of the entity ``sujet`` by which a button asks a question again."""
+
+_OWN_TOPICS = frozenset(
+    ["aap_simulation", "aap_eligibilite", "aap_financement", "aap_publics", "affirmer", "nier"]
+)
+_ASKS = re.compile(
+    r"\b(?:combien|quoi|comment|pourquoi|quand|qui|quel\w*|est ce que|c est|peut on|jusqu)\b"
+)
+_UNKNOWN = re.compile(r"\b(?:sais? pas|aucune idee|ignore|pas encore|plus tard|jsp|passe[rz]?)\b")
+
+
+class ValidateSimulationForm(Handler):
+    """Reads what the message says of the project; decides what is asked next."""
+
+    action = "validate_simulation_form"
+
+    def answer(self, turn: Turn) -> Reply:
+        project = Project.read(turn.slots.get("simulation"))
+        if turn.resumes:
+            return Reply(slots={"requested_slot": self._next(project, turn)})
+        heard = self._hear(project, turn)
+        if heard == project and turn.requested:
+            # Nothing for the form in this message: another rule answers it.
+            return Reply(slots={"requested_slot": turn.requested})
+        asked = turn.entities.get("sujet")
+        question = str(asked) if asked in CHANGES else self._next(heard, turn)
+        return Reply(slots={"simulation": heard.to_slot(), "requested_slot": question})
+
+    def _hear(self, project: Project, turn: Turn) -> Project:
+        if turn.entities.get("sujet") == COMPUTE:
+            return project.skipping(GRID)
+        asked = QUESTIONS.get(turn.requested, "")
+        text = self._in_context(turn)
+        if turn.requested and asked and _UNKNOWN.search(fold(text)):
+            return project.skipping(asked) if asked == "pic" else project
+        said = self.services.simulator.read_request(text, expecting=asked)
+        if not _tells(said) or (turn.requested and _is_another_question(turn)):
+            # A new simulation starts empty; a message without matter adds nothing.
+            return project if turn.requested else Project()
+        return project.saying(text, asked)
+
+    def _in_context(self, turn: Turn) -> str:
+        """Word a bare yes or no as the answer that it is."""
+        if turn.requested == "publics" and turn.intent in ("affirmer", "nier"):
+            half = "plus" if turn.intent == "affirmer" else "moins"
+            key = f"simulation.bouton_{half}_de_la_moitie"
+            return self.services.answers.words(key, on=turn.on)
+        return turn.said
+
+    def _next(self, project: Project, turn: Turn) -> str | None:
+        request = project.request(self.services.simulator)
+        return next_question(self.services.simulator.simulate(request, turn.on), project)
+
+
+def next_question(result: Result, project: Project) -> str | None:
+    """Return the question to ask next, or ``None`` when the result can be said.
+
+    Not eligible is said at once. An amount that was given but cannot be used is told with
+    its reason rather than asked again.
+    """
+    if result.eligible == "non" or result.state.call is None:
+        return None
+    if result.request.problem not in ("", "missing"):
+        return None
+    for question, name in QUESTIONS.items():
+        if name in result.missing and name not in project.skipped:
+            return question if name != "pic" or result.request.pic is None else None
+    grid = set(result.missing) - set(QUESTIONS.values())
+    return GRID if grid and GRID not in project.skipped else None
+
+
+def _tells(request: Request) -> bool:
+    return bool(request.applicant or request.pic or request.grid or request.problem != "missing")
+
+
+def _is_another_question(turn: Turn) -> bool:
+    if turn.tier != "answer" or turn.topic in _OWN_TOPICS:
+        return False
+    return "?" in turn.text or bool(_ASKS.search(fold(turn.text)))
+
+
+class _Ask(Handler):
+    """A question of the form, after what must be known first."""
+
+    question: str
+
+    def answer(self, turn: Turn) -> Reply:
+        say = self.services.answers.words
+        text = say(f"simulation.demander_{self.question}", on=turn.on)
+        starts = not Project.read(turn.slots.get("simulation")).said and not turn.resumes
+        if starts and not self.services.simulator.state(turn.on).open:
+            text = f"{say('simulation.appel_clos', on=turn.on)}\n\n{text}"
+        message: Message = Choices(text, self._buttons(turn))
+        return Reply([message])
+
+    def _buttons(self, turn: Turn) -> tuple[Button, ...]:
+        return (self._button(turn, "annuler", "/annuler"),)
+
+    def _button(self, turn: Turn, key: str, payload: str) -> Button:
+        return Button(self.services.answers.words(f"dialogue.{key}", on=turn.on), payload)
+
+    def _says(self, turn: Turn, key: str) -> Button:
+        """Return a button that says its own title."""
+        title = self.services.answers.words(f"simulation.{key}", on=turn.on).strip()
+        return Button(title, title)
+
+
+class AskDemandeur(_Ask):
+    """Who applies?"""
+
+    action = "action_ask_simulation_form_demandeur"
+    question = "demandeur"
+
+    def _buttons(self, turn: Turn) -> tuple[Button, ...]:
+        kinds = ("commune", "intercommunalite", "departement", "syndicat", "association")
+        return (*(self._says(turn, f"demandeur_{kind}") for kind in kinds), *super()._buttons(turn))
+
+
+class AskMontant(_Ask):
+    """For how much?"""
+
+    action = "action_ask_simulation_form_montant"
+    question = "montant"
+
+
+class AskPublics(_Ask):
+    """Which part of PIC publics?"""
+
+    action = "action_ask_simulation_form_publics"
+    question = "publics"
+
+    def _buttons(self, turn: Turn) -> tuple[Button, ...]:
+        return (
+            self._says(turn, "bouton_plus_de_la_moitie"),
+            self._says(turn, "bouton_moins_de_la_moitie"),
+            self._button(turn, "je_ne_sais_pas", "je ne sais pas"),
+            *super()._buttons(turn),
+        )
+
+
+class AskCriteres(_Ask):
+    """Which components of the grid of 2019?"""
+
+    action = "action_ask_simulation_form_criteres_2019"
+    question = GRID
+
+    def _buttons(self, turn: Turn) -> tuple[Button, ...]:
+        project = Project.read(turn.slots.get("simulation"))
+        known = project.request(self.services.simulator).grid
+        names = ("publics", "structuration", "socio_demographie", "hub", "achat_concerte")
+        compute = self.services.answers.words("simulation.calculer", on=turn.on)
+        return (
+            *(
+                self._says(turn, f"critere_{name}")
+                for name in (*names, "fonds_europeens")
+                if name not in known
+            ),
+            Button(compute.strip(), f'/aap_simulation{{"sujet": "{COMPUTE}"}}'),
+            *super()._buttons(turn),
+        )
+
+
+class RelancerSimulation(Handler):
+    """The answer was not understood: says how to answer; the form then asks again."""
+
+    action = "action_relancer_simulation"
+
+    def answer(self, turn: Turn) -> Reply:
+        key = turn.requested if turn.requested in QUESTIONS else "montant"
+        return Reply(
+            [Choices(self.services.answers.words(f"simulation.{key}_illisible", on=turn.on))]
+        )

@@ -1,0 +1,124 @@
+"""What a simulation says, and what follows from it: the sheet, a reminder."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from actions.handlers.base import Handler
+from actions.handlers.turn import Reply, Turn
+from actions.messages import Button, Message, Reminder, Sheet, Simulation, Source, Text
+from actions.programme.formatting import euros, french_date
+from actions.programme.project import Project
+from actions.programme.simulation import Result
+
+REMINDER_DAYS = 7
+"""Days before a deadline at which the person is reminded, or tomorrow when it is nearer."""
+
+
+class Simuler(Handler):
+    """Says the aid, its conditions and its sources, once the project is known."""
+
+    action = "action_simuler"
+
+    def answer(self, turn: Turn) -> Reply:
+        project = Project.read(turn.slots.get("simulation"))
+        simulator = self.services.simulator
+        result = simulator.simulate(project.request(simulator), turn.on)
+        said = simulation_message(self, turn, result)
+        return Reply([said], {"sujet": "aap_simulation", "echecs": 0})
+
+
+def simulation_message(handler: Handler, turn: Turn, result: Result) -> Simulation:
+    """Word a result, with where to go next."""
+    words = handler.services.answers.words
+
+    def button(key: str, payload: str) -> Button:
+        return Button(words(f"simulation.bouton_{key}", on=turn.on), payload)
+
+    buttons = []
+    if result.max_aid_eur is not None:
+        buttons.append(button("fiche", "/recevoir_fiche"))
+    if result.eligible != "non" or result.budget_eur is not None:
+        buttons.append(button("autre_somme", '/aap_simulation{"sujet": "montant"}'))
+    if result.state.open:
+        buttons.append(button("rappel", "/rappeler_echeance"))
+    buttons.append(Button(words("dialogue.parler", on=turn.on), "/parler_humain"))
+    return Simulation(
+        _headline(handler, turn, result),
+        eligible=result.eligible,
+        max_aid_eur=result.max_aid_eur,
+        lines=result.lines,
+        reasons=result.reasons,
+        sources=sources_of(result),
+        buttons=tuple(buttons),
+    )
+
+
+def sources_of(result: Result) -> tuple[Source, ...]:
+    """Return the sources of a result, as messages carry them."""
+    return tuple(Source(source.label, source.url) for source in result.sources)
+
+
+def _headline(handler: Handler, turn: Turn, result: Result) -> str:
+    say, on, is_open = handler.services.answers.words, turn.on, result.state.open
+    if result.state.call is None:
+        return say("simulation.pas_de_regle", on=on)
+    if result.eligible == "non":
+        return say("simulation.non", on=on)
+    budget = result.request.budget
+    if result.max_aid_eur is None or budget is None:
+        return say("simulation.a_preciser", on=on)
+    values = {
+        "ouvert": is_open,
+        "aide": euros(result.max_aid_eur),
+        "achat": euros(budget.low),
+    }
+    if result.eligible != "oui":
+        text = say("simulation.sous_conditions", on=on, **values)
+    elif result.other_readings:
+        other = euros(result.other_readings[0].max_aid_eur)
+        text = say("simulation.oui_deux_lectures", on=on, autre=other, **values)
+    else:
+        text = say("simulation.oui", on=on, **values)
+    return f"{text} {say('simulation.ne_decide_rien', on=on)}"
+
+
+class Fiche(Handler):
+    """Sends the sheet of the last simulation; it is computed again when it is delivered."""
+
+    action = "action_fiche"
+
+    def answer(self, turn: Turn) -> Reply:
+        project = Project.read(turn.slots.get("simulation"))
+        say = self.services.answers.words
+        if not project.said:
+            start = Button(self.services.answers.title("aap_simulation"), "/aap_simulation")
+            text = say("simulation.fiche_impossible", on=turn.on)
+            return Reply([Text(text, buttons=(start,))])
+        text = say("simulation.fiche", on=turn.on)
+        return Reply([Sheet(text, request=project.dumps(), on=turn.on.isoformat())])
+
+
+class Rappel(Handler):
+    """Takes or drops the wish to be reminded of the deadline of the open call."""
+
+    action = "action_rappel"
+
+    def answer(self, turn: Turn) -> Reply:
+        say = self.services.answers.words
+        state = self.services.simulator.state(turn.on)
+        subject = self.services.answers.title("aap_date_limite")
+        said: Message
+        if turn.entities.get("annule"):
+            said = Reminder(say("simulation.rappel_annule", on=turn.on), subject=subject)
+        elif not state.open or state.deadline is None or state.days_left < 1:
+            follow = self.services.answers.follow_ups("aap_date_limite", turn.on)
+            said = Text(say("simulation.rappel_inutile", on=turn.on), buttons=follow)
+        else:
+            day = max(state.deadline - timedelta(days=REMINDER_DAYS), turn.on + timedelta(days=1))
+            cancel = Button(
+                say("dialogue.annuler", on=turn.on), '/rappeler_echeance{"annule": "oui"}'
+            )
+            text = say("simulation.rappel_note", on=turn.on, date=french_date(day))
+            said = Reminder(text, subject=subject, on=day.isoformat(), buttons=(cancel,))
+        return Reply([said])
