@@ -12,6 +12,11 @@ LONGEST_STREET = 8
 """Words in the longest street name that is followed."""
 
 
+_NOT_A_STREET = frozenset(
+    "ou et est a entre pour vers avec qui que me le plus pas en dans".split()  # noqa: SIM905
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Street:
     """Where a street address is in the text, the commune not included."""
@@ -48,7 +53,7 @@ def _house_number(words: Words, street: int) -> int | None:
 
 def _names_a_street(words: Words, street: int) -> bool:
     following = words.word(street + 1)
-    return bool(following) and following.isalpha() and following not in ("ou", "et", "est", "a")
+    return bool(following) and following.isalpha() and following not in _NOT_A_STREET
 
 
 def _street_end(words: Words, index: NameIndex, start: int) -> int:

@@ -38,9 +38,6 @@ MOST_CANDIDATES = 6
 SAME_POSTCODE_RATIO = 70.0
 """How alike (0 to 100) a misspelt name and a commune of the postcode beside it must be."""
 
-UNCUED_WEIGHT = 2_000.0
-"""Weight that a misspelt name needs where nothing announces a place."""
-
 LARGE_COMMUNE = 10_000
 """A commune that bears the name of its département («Vienne») is as likely from this size."""
 
@@ -297,7 +294,7 @@ class _Reading:
             for m in places
             if m is not main
             and not m.landmark
-            and m.strength >= main.strength - 0.5
+            and m.strength >= max(1.5, main.strength - 1.5)
             and m.hits[0].named is not hits[0].named
         ]
         if rivals and area.status == "found" and not self._dwells(main):
@@ -354,13 +351,18 @@ class _Reading:
                 if tried >= 10:
                     return best
                 tried += 1
+                if not run.strange.intersection(range(first, last)):
+                    continue
                 written = [self.words.word(i) for i in range(first, last)]
                 if len(written) == 1 and written[0] in FILLERS:
                     continue
                 hits = self.index.similar(written)
+                sure = last - first > 1 or announced(self.words, first) >= 1.5
+                if not sure or run.least_weight:
+                    hits = [h for h in hits if h.named.kind == "commune" or len(written[0]) > 6]
                 if within is not None:
                     hits = [hit for hit in hits if within.holds(hit.named)]
-                if not hits or (not run.cued and within is None and hits[0].weight < UNCUED_WEIGHT):
+                if not hits or (within is None and hits[0].weight < run.least_weight):
                     continue
                 if best is None or hits[0].weight > best.hits[0].weight:
                     best = Mention(first, last, hits, 1.0 + announced(self.words, first))

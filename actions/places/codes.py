@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from actions.places.gazetteer import Commune
 from actions.places.mentions import Words
 from actions.places.names import NameIndex
 from actions.places.spoken import DIGITS, ORDINALS, ROMANS, number_length, read_number
-from actions.places.words import CITY_WORDS, DWELLING, FILLERS, MONTHS, ORDINAL_ENDINGS, UNITS
+from actions.places.text import fold
+from actions.places.words import BARE_WORDS, CITY_WORDS, DWELLING, FILLERS, MONTHS, ORDINAL_ENDINGS, UNITS
 
 CITIES = {"paris": ("75056", "751"), "lyon": ("69123", "6938"), "marseille": ("13055", "132")}
 """Name → INSEE code of the commune, first digits of its arrondissements' codes."""
@@ -37,6 +40,7 @@ _ALONE = re.compile(
     rf"\b(?P<cue>(?:(?:dans|ds) )?(?:le |du |au |l )?)(?:{_NUMBER}|(?P<cardinal>{_CARDINALS}))"
     rf"(?P<arr> (?:{_ARR}))?\b"
 )
+_POSTCODE_CUES = frozenset("a au dans ds sur postal cp code habite vers".split())  # noqa: SIM905
 _DEPARTEMENT_CUES = frozenset(
     "le du au dans ds departement dept dep dpt en numero".split()  # noqa: SIM905
 )
@@ -96,7 +100,32 @@ def _five_digits(words: Words, i: int, index: NameIndex) -> tuple[str, int] | No
             return None
     if len(word) != 5 or words.word(last).isdigit() or _counts(words, last):
         return None
+    if word.endswith("000") and not _is_code(words, i, last, index):
+        return None
     return word, last
+
+
+def _is_code(words: Words, first: int, last: int, index: NameIndex) -> bool:
+    """Tell a postcode in thousands from an amount («aide pour 85000»)."""
+    if words.only_but(first, last, BARE_WORDS) or words.word(first - 1) in _POSTCODE_CUES:
+        return True
+    beside = [words.word(last), words.word(first - 1)]
+    return any(
+        _named_there(word, "".join(words.word(i) for i in range(first, last)), index)
+        for word in beside
+        if word and word.isalpha()
+    )
+
+
+def _named_there(word: str, code: str, index: NameIndex) -> bool:
+    """Say whether a word starts or ends the name of a commune of a postcode, more or less."""
+    communes = index.by_postcode.get(code, ())
+    return any(
+        fuzz.ratio(word, piece) >= 75
+        for commune in communes
+        for piece in fold(commune.name).split()
+        if len(piece) > 2
+    )
 
 
 def _counts(words: Words, after: int) -> bool:
@@ -147,10 +176,8 @@ def find_arrondissement(words: Words) -> ArrondissementMention | None:
         said = bool(match["arr"])
         ordinal = bool(match["ending"] or match["word"]) and bool(match["cue"].strip())
         at_end = last == len(words.tokens) or words.tokens[last].after_break
-        placed = (
-            "dans" in match["cue"]
-            or "ds" in match["cue"]
-            or any(token.word in DWELLING for token in words.tokens[:first])
+        placed = "dans" in match["cue"] or "ds" in match["cue"] or words.word(first - 1) in (
+            "habite", "jhabite", "vis", "reside"
         )
         if not number or _counts(words, last) or not (said or (ordinal and at_end and placed)):
             continue
@@ -220,7 +247,7 @@ def find_departement(
 def _announced(words: Words, first: int, last: int, sure: bool) -> bool:
     """Say whether the words before a number make it a département."""
     cue, before = words.word(first - 1), words.word(first - 2)
-    if words.only_fillers_but(first, last) and len(words.tokens) <= 6:
+    if words.only_but(first, last, FILLERS) and len(words.tokens) <= 6:
         return sure or cue in _DEPARTEMENT_CUES
     if cue in _CLOSE_CUES or (cue in ("le", "du") and before in _CLOSE_CUES | DWELLING):
         return True

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from actions.places.names import LONGEST_NAME, Hit, NameIndex
+from actions.places.names import BARE, LONGEST_NAME, SHORT, Hit, NameIndex, words_of
 from actions.places.tokens import Token, tokenize
 from actions.places.words import (
+    ABBREVIATIONS,
+    BARE_WORDS,
     ARTICLES,
     DWELLING,
     EVERYDAY_CITIES,
@@ -23,9 +26,19 @@ from actions.places.words import (
 KNOWN_CITY = 60_000
 """From this population a commune whose name is also a word («cannes») is taken for itself."""
 
+MOST_AROUND = 25
+"""Words beyond which a text surely says something else too."""
+
+UNCUED_WEIGHT = 5_000.0
+"""Weight that a misspelt name needs where nothing announces a place."""
+
+REAL_WORDS_WEIGHT = 20_000.0
+"""Weight that it needs when every word is a real one («lion» for Lyon)."""
+
 MOST_TOKENS = 400
 """Words that are read; what comes after in a very long message is not where one is."""
 
+_COMPASS = ("nord", "sud", "est", "ouest", "centre")
 _NEVER_ALONE = FILLERS | MONTHS | PREPOSITIONS
 
 
@@ -75,10 +88,16 @@ class Words:
         """Mark tokens as explained."""
         self.used[first:last] = [True] * (last - first)
 
-    def only_fillers_but(self, first: int, last: int) -> bool:
-        """Say whether nothing outside a span could be a name."""
+    def only_but(self, first: int, last: int, allowed: Collection[str]) -> bool:
+        """Say whether outside a span all words are allowed, small or explained already."""
+        if len(self.tokens) - (last - first) > MOST_AROUND:
+            return False
         return all(
-            first <= i < last or self.used[i] or token.word in FILLERS or token.word in LINKS
+            first <= i < last
+            or self.used[i]
+            or token.word in allowed
+            or token.word in LINKS
+            or token.word[0].isdigit()
             for i, token in enumerate(self.tokens)
         )
 
@@ -100,13 +119,14 @@ def find_names(words: Words, index: NameIndex) -> list[Mention]:
             continue
         last, hits = found
         strength = evidence(words, index, i, last, hits, shouted)
+        if mentions and not _is_commune(hits[0]) and _adjoins(words, mentions[-1].last, i):
+            strength += 2.0
         if strength >= 1:
             mentions.append(Mention(i, last, hits, strength, _is_landmark(words, i)))
+            words.use(i, last)
             i = last
         else:
             i += 1
-    for mention in mentions:
-        words.use(mention.first, mention.last)
     return mentions
 
 
@@ -130,48 +150,100 @@ def evidence(
     words: Words, index: NameIndex, first: int, last: int, hits: list[Hit], shouted: bool
 ) -> float:
     """Say how surely a name is a place here; under 1 it is not."""
-    tokens = words.tokens
+    tokens, vocabulary = words.tokens, index.gazetteer.words
     best = hits[0]
     content = [t.word for t in tokens[first:last] if t.word not in LINKS]
-    alone = words.only_fillers_but(first, last)
     if not content or (last - first == 1 and content[0] in _NEVER_ALONE):
         return 3.0 if len(tokens) == 1 else 0.0
-    score = announced(words, first)
-    if alone:
-        score += 3.5 if last - first == len(tokens) else 2.0
-    starts = tokens[first].word in ARTICLES and last - first > 1
-    if tokens[first + 1 if starts else first].capital and not shouted:
-        score += 1.5 if first else 0.5
-    everyday = all(word in index.gazetteer.words for word in content)
-    if (everyday and best.weight < KNOWN_CITY) or content[0] in EVERYDAY_CITIES:
-        score -= 1.5 if best.weight >= 10_000 else 2.0 if len(content) > 1 else 2.5
-        score += 1.0 if best.weight >= 10_000 else 0.0
-    else:
-        score += 1.5 if best.weight >= 20_000 else 1.0 if best.weight >= 1_000 else 0.5
-        score += 1.0 if len(content) > 1 else 0.0
-    if words.word(last) == "de" and content[-1] in ("nord", "sud", "est", "ouest", "centre"):
+    if best.share == SHORT and len(content) == 1 and content[0] in vocabulary:
         return 0.0
-    return score
+    if words.word(last) in ("de", "d") and content[-1] in _COMPASS:
+        return 0.0
+    everyday = all(word in vocabulary for word in content)
+    if everyday and last - first == 1 and best.weight >= KNOWN_CITY and _is_commune(best):
+        everyday = False
+    if len(content) == 1 and best.weight < KNOWN_CITY or not _is_commune(best):
+        everyday = everyday or (len(content) == 1 and index.sounds_everyday(content[0]))
+    everyday = everyday and not (len(content) > 1 and content[0] in ("saint", "sainte"))
+    everyday = everyday or content[0] in EVERYDAY_CITIES
+    score = announced(words, first, hits)
+    if words.only_but(first, last, ()):
+        score += 3.5
+    elif words.only_but(first, last, BARE_WORDS):
+        score += 2.0
+    elif words.only_but(first, last, FILLERS):
+        score += 0.5 if everyday else 2.0
+    score += _capitals(words, first, last, shouted)
+    if not everyday:
+        score += 1.5 if best.weight >= 20_000 else 1.0 if best.weight >= 1_000 else 0.5
+        return score + (1.0 if len(content) > 1 else 0.0)
+    if not _is_commune(best):
+        return score - (2.0 if len(content) == 1 else 0.0)
+    if best.weight >= 10_000:
+        return score - 0.5
+    return score - (1.5 if len(content) > 1 else 2.5)
 
 
-def announced(words: Words, first: int) -> float:
-    """Say how clearly the words before a position announce a place."""
+def _is_commune(hit: Hit) -> bool:
+    return hit.named.kind == "commune"
+
+
+def _capitals(words: Words, first: int, last: int, shouted: bool) -> float:
+    """Capitals where they mean something: several of them, or one inside a sentence."""
+    if shouted:
+        return 0.0
+    proper = [t for t in words.tokens[first:last] if t.word not in LINKS]
+    if all(token.capital for token in proper):
+        if len(proper) > 1:
+            return 2.0
+        opens = first == 0 or "." in words.text[words.tokens[first - 1].end : proper[0].start]
+        return 0.5 if opens else 1.5
+    return 0.0
+
+
+def announced(words: Words, first: int, hits: list[Hit] | None = None) -> float:
+    """Say how clearly the words before a position announce a place.
+
+    Args:
+        words: The text.
+        first: Where the name starts.
+        hits: Its readings, when known: «au Plaisir» announces no commune called Plaisir,
+            «dans la Manche» surely announces a département.
+    """
     before = first - 1
+    article = words.word(first) in ARTICLES
     while before >= 0 and words.word(before) in ARTICLES:
         before -= 1
+        article = True
     cue = words.word(before)
     verb = any(words.word(i) in DWELLING for i in range(max(0, first - 4), first))
     bonus = 1.0 if verb else 0.0
-    if cue == "chez":
-        return -2.0
+    if cue in ("chez", "quartier"):  # «chez Orange», «Perpignan quartier Saint-Jacques»
+        return -4.0
+    if hits is not None and _is_commune(hits[0]):
+        article = article or cue in ("au", "aux", "du", "des")
+        own = hits[0].share == BARE or words_of(hits[0].named.label)[0] in ARTICLES
+        if article and not own:
+            return 0.0
+    elif hits is not None and cue in ("en", "dans", "ds"):
+        return 3.5
     if cue in ("a", "au", "aux", "vers", "habite", "habitant"):
         return 2.0 + bonus
     if cue in ("de", "du", "des", "d"):
         noun = words.word(before - 1)
+        if article and hits is not None and not _is_commune(hits[0]):
+            return 2.0 if noun in PLACE_NOUNS else 1.5
         return (2.0 if noun in PLACE_NOUNS or noun in DWELLING else 0.5) + bonus
     if cue in ("en", "dans", "ds", "sur"):
         return 1.5 + bonus
     return (1.0 if cue in PREPOSITIONS or cue in PLACE_NOUNS else 0.0) + bonus
+
+
+def _adjoins(words: Words, end: int, start: int) -> bool:
+    """Say whether only small words are between a name and the territory it is in."""
+    return start - end <= 3 and all(
+        words.word(i) in LINKS or words.word(i) in ("dans", "ds") for i in range(end, start)
+    )
 
 
 def _is_landmark(words: Words, first: int) -> bool:
@@ -185,28 +257,31 @@ class Run:
 
     first: int
     last: int
+    strange: frozenset[int]
+    """Indexes of the words that no dictionary has."""
     cued: bool
+    """Something announces a place, or nothing else is said."""
+    least_weight: float
+    """Weight that a misspelt name needs to be seen here."""
 
 
 def unexplained(words: Words, index: NameIndex) -> list[Run]:
     """Return the stretches that may be a misspelt name, the most promising first."""
     runs: list[Run] = []
-    start = None
-    tokens = words.tokens
-    for i in range(len(tokens) + 1):
-        stop = (
-            i == len(tokens)
+    start: int | None = None
+    for i in range(len(words.tokens) + 1):
+        inside = start is not None
+        ends = (
+            i == len(words.tokens)
             or words.used[i]
-            or (tokens[i].after_break and start is not None)
-            or not _may_be_in_name(words, i, start is not None)
+            or (words.tokens[i].after_break and inside)
+            or not _may_be_in_name(words, i, inside)
         )
-        if stop:
-            if start is not None:
-                runs.extend(_trimmed(words, index, start, i))
+        if ends and start is not None:
+            runs.extend(_runs_in(words, index, start, i))
             start = None
-            if i < len(tokens) and not words.used[i] and _may_be_in_name(words, i, False):
-                start = i
-        elif start is None:
+        can_start = i < len(words.tokens) and not words.used[i] and _may_be_in_name(words, i, False)
+        if start is None and can_start:
             start = i
     return sorted(runs, key=lambda run: not run.cued)[:4]
 
@@ -215,49 +290,64 @@ def _may_be_in_name(words: Words, i: int, inside: bool) -> bool:
     word = words.word(i)
     if not word[0].isalpha():
         return False
-    if word in LINKS:
-        return inside
-    return word not in FILLERS
+    return inside if word in LINKS else word not in FILLERS
 
 
-def _trimmed(words: Words, index: NameIndex, first: int, last: int) -> list[Run]:
+def _runs_in(words: Words, index: NameIndex, first: int, last: int) -> list[Run]:
     while last > first and words.word(last - 1) in LINKS:
         last -= 1
-    alone = words.only_fillers_but(first, last)
-    vocabulary = index.gazetteer.words
-    strange = [
-        i
-        for i in range(first, last)
-        if words.word(i) not in vocabulary and words.word(i) not in LINKS
-    ]
-    if alone and last - first <= 7 and (strange or last - first <= 3):
-        return [Run(first, last, True)]
-    if not strange:
-        return []
+    bare = words.only_but(first, last, BARE_WORDS)
+    dwells = any(words.word(i) in DWELLING for i in range(max(0, first - 4), first))
+    strange = [i for i in range(first, last) if _is_strange(words, index, i, dwells)]
+    if bare and last - first <= 7:
+        named = all(
+            i in strange or words.word(i) in LINKS or words.word(i) in index.pieces
+            for i in range(first, last)
+        )
+        if strange and named:
+            return [Run(first, last, frozenset(strange), True, 0.0)]
+        if last - first <= 3:
+            return [Run(first, last, frozenset(range(first, last)), True, REAL_WORDS_WEIGHT)]
     runs: list[Run] = []
-    at = 0
-    while at < len(strange):
-        start = end = strange[at]
-        while (
-            start > first
-            and (words.word(start - 1) in LINKS or words.word(start - 1) in index.pieces)
-            and strange[at] - start < 4
-        ):
-            start -= 1
-        while start < strange[at] and words.word(start) in LINKS:
-            start += 1
-        while (
-            end + 1 < last
-            and (
-                words.word(end + 1) in LINKS
-                or words.word(end + 1) in index.pieces
-                or end + 1 in strange
-            )
-            and end - strange[at] < 5
-        ):
-            end += 1
-        while words.word(end) in LINKS:
-            end -= 1
-        runs.append(Run(start, end + 1, announced(words, start) >= 1.5 or alone))
-        at = next((k for k in range(at + 1, len(strange)) if strange[k] > end), len(strange))
+    end = first
+    for at in strange:
+        if at < end:
+            continue
+        start, end = _stretch(words, index, first, last, at, strange)
+        inside = frozenset(i for i in strange if start <= i < end)
+        alone = words.only_but(start, end, FILLERS)
+        cued = announced(words, start) >= 1.5 or alone
+        runs.append(Run(start, end, inside, cued, 0.0 if cued else UNCUED_WEIGHT))
     return runs
+
+
+def _is_strange(words: Words, index: NameIndex, i: int, sure: bool) -> bool:
+    """Say whether a word is in no dictionary, not even as it sounds (unless a place is sure)."""
+    word = words.word(i)
+    vocabulary = index.gazetteer.words
+    if word in LINKS or word in vocabulary or word in ABBREVIATIONS or len(word) < 3:
+        return False
+    capital = i > 0 and words.tokens[i].capital and not words.shouted()
+    if sure or capital:
+        return True
+    return not (word.rstrip("s") in vocabulary or index.sounds_everyday(word))
+
+
+def _stretch(
+    words: Words, index: NameIndex, first: int, last: int, at: int, strange: list[int]
+) -> tuple[int, int]:
+    """Grow a strange word into the words around it that names of several words are made of."""
+
+    def belongs(i: int) -> bool:
+        return words.word(i) in LINKS or words.word(i) in index.pieces or i in strange
+
+    start, end = at, at + 1
+    while start > first and belongs(start - 1) and at - start < 4:
+        start -= 1
+    while end < last and belongs(end) and end - at < 5:
+        end += 1
+    while start < at and words.word(start) in LINKS:
+        start += 1
+    while words.word(end - 1) in LINKS:
+        end -= 1
+    return start, end

@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 
 from actions.places.gazetteer import ARRONDISSEMENT, Commune, Gazetteer
 from actions.places.geo import Point
-from actions.places.phonetic import sound
+from actions.places.phonetic import sound, sound_of_word
 from actions.places.text import fold
 from actions.places.words import ARTICLES, LINKS
 
@@ -108,6 +108,9 @@ class NameIndex:
         self._start: dict[tuple[str, int], list[str]] = {}
         self._end: dict[tuple[str, int], list[str]] = {}
         self._best: dict[str, float] = {}
+        self._everyday = {
+            sound_of_word(word) for word in gazetteer.words if 4 <= len(word) <= 12
+        }
         self._build()
 
     def exact(self, phrase: str) -> list[Hit]:
@@ -155,6 +158,10 @@ class NameIndex:
                     costs[phrase] = min(cost, costs.get(phrase, cost))
         return self._weigh(costs, compact)
 
+    def sounds_everyday(self, word: str) -> bool:
+        """Say whether a word sounds like a common French one («ouver», «kalkul»)."""
+        return sound_of_word(word) in self._everyday
+
     def _weigh(self, costs: dict[str, float], compact: str) -> list[Hit]:
         hits: list[Hit] = []
         for phrase, cost in costs.items():
@@ -167,12 +174,12 @@ class NameIndex:
     def _near(self, compact: str, allowed: int) -> Iterable[str]:
         lengths = range(len(compact) - allowed, len(compact) + allowed + 1)
         first, last = compact[0], compact[-2:]
-        lists: Iterator[list[str]] = (
+        lists = (
             bucket.get((key, length), [])
             for length in lengths
             for bucket, key in ((self._start, first), (self._end, last))
         )
-        return set(chain.from_iterable(lists))
+        return chain.from_iterable(lists)
 
     # -- building ---------------------------------------------------------------------------
 

@@ -7,44 +7,52 @@ from functools import lru_cache
 
 # Applied in order to an ASCII lower-case word. Capitals and digits are sounds:
 # C «ch», U «ou», W «oi», Y «ill», 1 «in», 2 «an», 3 «on».
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"ph", "f"),
-        (r"sch|ch|sh", "C"),
-        (r"h", ""),
-        (r"(.)\1+", r"\1"),
-        (r"ail(?=l|e|$)l?", "aY"),
-        (r"eil(?=l|e|$)l?|ey$", "eY"),
-        (r"ouil(?=l|e|$)l?", "UY"),
-        (r"eau|au", "o"),
-        (r"ou", "U"),
-        (r"oin", "W1"),
-        (r"oi|oy", "W"),
-        (r"qu?|ck", "k"),
-        (r"c(?=[eiy])", "s"),
-        (r"c", "k"),
-        (r"gu(?=[eiy])", "g"),
-        (r"ge(?=[ao])|g(?=[eiy])", "j"),
-        (r"ien(?![aeiouy])", "i1"),
-        (r"(?:ain|aim|ein|eim|in|im|yn|ym|un|um)(?![aeiouynm])", "1"),
-        (r"(?:an|am|en|em)(?![aeiouynm])", "2"),
-        (r"(?:on|om)(?![aeiouynm])", "3"),
-        (r"ai|ei|ay|ey|oe", "e"),
-        (r"y", "i"),
-        (r"w", "v"),
-        (r"z", "s"),
-        (r"(?<=..)es?$|(?<=..)[stdxpg]+$", ""),
-        (r"(.)\1+", r"\1"),
+_RULES: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
+    (needed, re.compile(pattern), sound)
+    for needed, pattern, sound in (
+        ("ph", r"ph", "f"),
+        ("h", r"sch|ch|sh", "C"),
+        ("h", r"h", ""),
+        ("", r"(.)\1+", r"\1"),
+        ("ai", r"ail(?=l|e|$)l?", "aY"),
+        ("e", r"eil(?=l|e|$)l?|ey$", "eY"),
+        ("oui", r"ouil(?=l|e|$)l?", "UY"),
+        ("au", r"eau|au", "o"),
+        ("ou", r"ou", "U"),
+        ("oin", r"oin", "W1"),
+        ("o", r"oi|oy", "W"),
+        ("q", r"qu?", "k"),
+        ("ck", r"ck", "k"),
+        ("c", r"c(?=[eiy])", "s"),
+        ("c", r"c", "k"),
+        ("gu", r"gu(?=[eiy])", "g"),
+        ("g", r"ge(?=[ao])|g(?=[eiy])", "j"),
+        ("ien", r"ien(?![aeiouy])", "i1"),
+        ("n", r"(?:ain|ein|in|yn|un)(?![aeiouynm])", "1"),
+        ("m", r"(?:aim|eim|im|ym|um)(?![aeiouynm])", "1"),
+        ("n", r"(?:an|en)(?![aeiouynm])", "2"),
+        ("m", r"(?:am|em)(?![aeiouynm])", "2"),
+        ("on", r"on(?![aeiouynm])", "3"),
+        ("om", r"om(?![aeiouynm])", "3"),
+        ("i", r"ai|ei", "e"),
+        ("y", r"ay|ey", "e"),
+        ("oe", r"oe", "e"),
+        ("y", r"y", "i"),
+        ("w", r"w", "v"),
+        ("z", r"z", "s"),
+        ("", r"(?<=..)es?$|(?<=..)[stdxpg]+$", ""),
+        ("", r"(.)\1+", r"\1"),
     )
 )
+"""Letters without which a rule has nothing to do, what it looks for, the sound it writes."""
 
 
 @lru_cache(maxsize=65_536)
 def sound_of_word(word: str) -> str:
     """Return the sound of one folded word."""
-    for pattern, sound in _RULES:
-        word = pattern.sub(sound, word)
+    for needed, pattern, written in _RULES:
+        if needed in word:
+            word = pattern.sub(written, word)
     return word
 
 

@@ -56,6 +56,7 @@ MAYBE_STREETS = _set(
 
 MONTHS = _set(
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
+    " toussaint noel paques"
 )
 
 UNITS = MONTHS | _set(
@@ -82,10 +83,29 @@ FILLERS = _set(
     " cheque cheques atelier ateliers aide ville commune village departement dept dep dpt region"
     " code postal cp quartier coin cote autour alentours environs entre proximite centre tout"
     " toute toujours actuellement maintenant voila voici oui non alors euh ben bah donc plutot"
-    " chez france metropole cedex banlieue secteur zone nord sud ouest mairie gare bus france"
+    " chez france metropole cedex banlieue secteur zone mairie gare bus"
     " moins loin a accepte acceptent prend prennent faire formation mediatheque bibliotheque"
 )
 """Words that say nothing about which place."""
+
+BARE_WORDS = (
+    LINKS
+    | PREPOSITIONS
+    | DWELLING
+    | _set(
+        "je j jai c ce cest est mon ma moi nous on bonjour bonsoir bjr slt salut merci svp stp"
+        " ville commune village departement dept dep dpt region code postal cp quartier coin"
+        " la le oui non alors euh bah donc plutot france actuellement maintenant voila"
+    )
+)
+"""Words beside which even an everyday word is a place («je suis à Sens»)."""
+
+ABBREVIATIONS = _set(
+    "ccas caf rsa aap pmr epci petr cpam msa ants sncf ratp anct aptic haptique ameli doctolib"
+    " maps google gmail whatsapp facebook word excel internet ordi ordinateur ordis mail wifi sms"
+    " tel telephone num numerik appli pdf usb ok etc"
+)
+"""Not places, and not in a dictionary either."""
 
 HERE = re.compile(
     r"\b(?:"
