@@ -76,9 +76,10 @@ def load_answers(folder: Path, facts: Facts, *, retention_days: int = 30) -> Ans
     compiler = Compiler(facts, {str(name): str(text) for name, text in fragments.items()})
     for name, text in fragments.items():
         compiler.template(text, f"{FRAGMENTS_FILE}: {name}")
-    titles = {topic: _title(folder / f"{topic}.yaml") for topic in topics}
+    files = {topic: _mapping(folder / f"{topic}.yaml") for topic in topics}
+    titles = {topic: _title(topic, data) for topic, data in files.items()}
     reader = _Reader(compiler, titles, constants)
-    answers = {topic: reader.answer(folder / f"{topic}.yaml") for topic in topics}
+    answers = {topic: reader.answer(topic, data) for topic, data in files.items()}
     words: dict[str, Template] = {}
     for name in KEYED_FILES:
         for key, text in _mapping(folder / f"{name}.yaml").items():
@@ -110,25 +111,25 @@ class _Reader:
         self.titles = titles
         self.constants = constants
 
-    def answer(self, path: Path) -> Answer:
-        data = _mapping(path)
-        _only(data, _TOPIC_FIELDS, path.name)
-        if data.get("topic") != path.stem:
-            raise AnswerFileError(path.name, f"topic must be {path.stem}")
+    def answer(self, topic: str, data: Mapping[str, Any]) -> Answer:
+        file = f"{topic}.yaml"
+        _only(data, _TOPIC_FIELDS, file)
+        if data.get("topic") != topic:
+            raise AnswerFileError(file, f"topic must be {topic}")
         rows = data.get("variants")
         if not isinstance(rows, list) or not rows:
-            raise AnswerFileError(path.name, "a list of variants is expected")
+            raise AnswerFileError(file, "a list of variants is expected")
         shared = {name: data[name] for name in _SHARED if name in data}
         variants = []
         for number, row in enumerate(rows, 1):
-            where = f"{path.name}: variant {number}"
+            where = f"{file}: variant {number}"
             if not isinstance(row, dict):
                 raise AnswerFileError(where, "fields are expected")
             _only(row, _VARIANT_FIELDS, where)
             if ("when" in row) == (number == len(rows)):
                 raise AnswerFileError(where, "every variant but the last has a condition (when)")
             variants.append(self.variant({**shared, **row}, where))
-        return Answer(path.stem, self.titles[path.stem], tuple(variants))
+        return Answer(topic, self.titles[topic], tuple(variants))
 
     def variant(self, row: Mapping[str, Any], where: str) -> Variant:
         if "text" not in row:
@@ -173,10 +174,10 @@ class _Reader:
         return FollowUp(title, payload, link, holds)
 
 
-def _title(path: Path) -> str:
-    title = _mapping(path).get("title")
+def _title(topic: str, data: Mapping[str, Any]) -> str:
+    title = data.get("title")
     if not isinstance(title, str) or not title.strip():
-        raise AnswerFileError(path.name, "title is missing")
+        raise AnswerFileError(f"{topic}.yaml", "title is missing")
     return title.strip()
 
 
