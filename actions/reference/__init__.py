@@ -10,7 +10,14 @@ from pathlib import Path
 from actions.places.gazetteer import Gazetteer, load_gazetteer
 from actions.places.services import load_services
 from actions.reference.errors import BadDirectoryError, DirectoryError, SourceUnreachableError
-from actions.reference.importing import Importer, ImportReport, RowNote, refresh
+from actions.reference.importing import (
+    Importer,
+    ImportReport,
+    RowNote,
+    needs_demonstration,
+    refresh,
+)
+from actions.reference.locator import Locator
 from actions.reference.sql_directory import SqlDirectory
 from actions.reference.tables import open_engine
 
@@ -33,11 +40,18 @@ def open_importer(url: str, folder: Path, gazetteer: Gazetteer | None = None) ->
 
     ``folder`` is ``data/places``; the gazetteer is read from it unless given.
     """
-    return Importer(open_engine(url), gazetteer or load_gazetteer(folder), load_services(folder))
+    locator = Locator(gazetteer or load_gazetteer(folder))
+    return Importer(open_engine(url), locator, load_services(folder))
 
 
 def open_directory(url: str, folder: Path, gazetteer: Gazetteer | None = None) -> SqlDirectory:
-    """Return the directory of ``url``; the fictional places where nothing was imported."""
-    importer = open_importer(url, folder, gazetteer)
-    importer.load_demonstration(folder / "demonstration.csv")
-    return SqlDirectory(importer.engine)
+    """Return the directory of ``url``; the fictional places where nothing was imported.
+
+    ``folder`` is ``data/places``.
+    """
+    engine = open_engine(url)
+    demonstration = folder / "demonstration.csv"
+    if needs_demonstration(engine, demonstration):
+        locator = Locator(gazetteer or load_gazetteer(folder))
+        Importer(engine, locator, load_services(folder)).load_demonstration(demonstration)
+    return SqlDirectory(engine)

@@ -12,13 +12,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, text, update
 
 from actions.places.duplicates import Source, merge_all
-from actions.places.gazetteer import Gazetteer
 from actions.places.place import Place, Record
 from actions.places.services import Services
 from actions.reference import tables
 from actions.reference.errors import BadDirectoryError
 from actions.reference.fetch import Fetched, Progress, fetch, origin_name
-from actions.reference.locator import UnlocatableError
+from actions.reference.locator import Locator, UnlocatableError
 from actions.reference.readers import read_rows
 from actions.reference.records import BadRowError, RecordReader
 from actions.reference.snapshot import SnapshotBuilder
@@ -67,9 +66,9 @@ class ImportReport:
 class Importer:
     """Loads directories into one reference database."""
 
-    def __init__(self, engine: Engine, gazetteer: Gazetteer, services: Services) -> None:
+    def __init__(self, engine: Engine, locator: Locator, services: Services) -> None:
         self.engine = engine
-        self._gazetteer = gazetteer
+        self._locator = locator
         self._services = services
         self._lock = threading.Lock()
 
@@ -95,17 +94,8 @@ class Importer:
         return self._load(name, fetched, progress, now or datetime.now(UTC))
 
     def load_demonstration(self, path: Path, *, now: datetime | None = None) -> None:
-        """Serve the fictional places where nothing has been imported; else do nothing."""
-        raw = path.read_bytes()
-        with self.engine.connect() as connection:
-            names = dict(
-                connection.execute(select(tables.origin.c.name, tables.origin.c.digest))
-                .tuples()
-                .all()
-            )
-        if set(names) - {DEMONSTRATION} or names.get(DEMONSTRATION) == _digest(raw):
-            return
-        self._load(DEMONSTRATION, Fetched(raw), None, now or datetime.now(UTC))
+        """Serve the fictional places, unless something real has been imported."""
+        self._load(DEMONSTRATION, Fetched(path.read_bytes()), None, now or datetime.now(UTC))
 
     def _load(
         self, name: str, fetched: Fetched, progress: Progress | None, now: datetime
@@ -144,7 +134,7 @@ class Importer:
     def _read(
         self, name: str, raw: bytes, report: ImportReport, progress: Progress | None
     ) -> list[Record]:
-        reader = RecordReader(self._gazetteer, self._services, name)
+        reader = RecordReader(self._locator, self._services, name)
         records: list[Record] = []
         for line, row in read_rows(raw):
             report.read += 1
@@ -173,6 +163,15 @@ def refresh(
         except Exception as error:
             done.append(error)
     return done
+
+
+def needs_demonstration(engine: Engine, path: Path) -> bool:
+    """Whether nothing real was imported, and the fictional places are absent or outdated."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(tables.origin.c.name, tables.origin.c.digest))
+        digests = {row.name: row.digest for row in rows}
+    real = digests.keys() - {DEMONSTRATION}
+    return not real and digests.get(DEMONSTRATION) != _digest(path.read_bytes())
 
 
 def _digest(raw: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz import fuzz
 
@@ -64,7 +65,11 @@ class Locator:
                 self._by_postcode[postcode].append(commune)
             self._by_name[commune.departement, fold(commune.name)].append(commune)
         self._list = list(gazetteer.communes.values())
-        self._index = SpatialIndex.build(
+        self.departements = gazetteer.departements
+
+    @cached_property
+    def _index(self) -> SpatialIndex:
+        return SpatialIndex.build(
             Entry(number, c.point.lat, c.point.lon) for number, c in enumerate(self._list)
         )
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from actions.places import place
 from actions.places.contact import normalise_phone
-from actions.places.gazetteer import Gazetteer
 from actions.places.place import Record
 from actions.places.services import Services
 from actions.places.text import fold
@@ -79,9 +78,8 @@ class BadRowError(ValueError):
 class RecordReader:
     """Reads the rows of one import."""
 
-    def __init__(self, gazetteer: Gazetteer, services: Services, default_source: str) -> None:
-        self._locator = Locator(gazetteer)
-        self._gazetteer = gazetteer
+    def __init__(self, locator: Locator, services: Services, default_source: str) -> None:
+        self._locator = locator
         self._services = services
         self._default_source = default_source
         self._keys: dict[str, int] = {}
@@ -109,7 +107,7 @@ class RecordReader:
     ) -> Record:
         commune = located.commune
         departement = commune.departement if commune else departement_of(postcode)
-        known = self._gazetteer.departements.get(departement)
+        known = self._locator.departements.get(departement)
         source = row.get("source") or self._default_source
         labels = _values(row, "labels_nationaux", "dispositif_programmes_nationaux")
         conditions = _heads(_values(row, "conditions_acces", "frais_a_charge"))

@@ -21,14 +21,14 @@ class SqlDirectory:
     """Search in the reference database. Safe to share between threads."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
 
     @property
     def is_demonstration(self) -> bool:
         """Whether only the fictional places are there."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return bool(connection.scalar(select(tables.state.c.demonstration)))
 
     def search(self, query: Query) -> Page:
@@ -37,21 +37,21 @@ class SqlDirectory:
         Raises:
             ValueError: A query with neither point nor area.
         """
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             hits, more = self._current(connection).search(query)
             places = self._read(connection, [identifier for identifier, _ in hits])
         return Page(tuple(Found(places[one], metres) for one, metres in hits), more)
 
     def get(self, ids: Sequence[str]) -> list[Place]:
         """Return the places of these ids, in that order; unknown ids are left out."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             places = self._read(connection, ids)
         return [places[one] for one in ids if one in places]
 
     def stats(self) -> DirectoryStats:
         """Count what the directory holds."""
         place, origin = tables.place.c, tables.origin.c
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             total, labelled, free = connection.execute(
                 select(
                     func.count(),
@@ -75,7 +75,7 @@ class SqlDirectory:
     def coverage(self) -> list[tuple[str, int, int, int]]:
         """Return (département, places, labelled, free) for each that has places."""
         place = tables.place.c
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             rows = connection.execute(
                 select(
                     place.departement,

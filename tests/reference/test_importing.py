@@ -1,0 +1,365 @@
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from actions.places import place
+from actions.places.directory import Filters, Query
+from actions.places.geo import Point
+from actions.places.services import load_services
+from actions.reference import Importer, SqlDirectory, open_directory, refresh
+from actions.reference.errors import BadDirectoryError, DirectoryError, SourceUnreachableError
+from tests.reference.conftest import DATA, gazetteer, locator
+from tests.reference.files import as_csv, lieu, write_csv, write_json
+
+METZ = Point(49.12, 6.18)
+
+
+def names(directory: SqlDirectory, **filters: bool) -> list[str]:
+    page = directory.search(Query(point=METZ, limit=50, filters=Filters(**filters)))  # type: ignore[arg-type]
+    return sorted(one.place.name for one in page.found)
+
+
+# -- what is read -------------------------------------------------------------------------------
+
+
+def test_schema_0_1(importer: Importer, directory: SqlDirectory, tmp_path: Path) -> None:
+    importer.load(
+        write_csv(
+            tmp_path / "v0.csv",
+            lieu(
+                services="Prendre en main un ordinateur;Accéder à du matériel",
+                conditions_acces="Gratuit : Je peux accéder gratuitement au lieu et à ses services",
+                publics_accueillis="Surdité;Seniors (+ 65 ans)",
+                modalites_accompagnement="Dans un atelier : j'apprends collectivement à utiliser "
+                "le numérique",
+                labels_nationaux="CNFS",
+                telephone="03 87 00 00 00",
+                horaires="Mo-Fr 09:00-12:00",
+            ),
+        )
+    )
+    [found] = [one.place for one in directory.search(Query(point=METZ)).found]
+    assert found.services == ("ordinateur", "materiel")
+    assert (found.free, found.labelled) == (True, False)
+    assert found.care == (place.DEAF,)
+    assert found.publics == ("Seniors (+ 65 ans)",)
+    assert found.supports == (place.WORKSHOP,)
+    assert found.programmes == (place.CONSEILLER,)
+    assert found.phone == "+33387000000"
+    assert (found.insee, found.departement, found.region) == ("57463", "57", "44")
+    assert [ref.origin for ref in found.sources] == ["v0.csv"]
+
+
+def test_schema_1_0(importer: Importer, directory: SqlDirectory, tmp_path: Path) -> None:
+    importer.load(
+        write_json(
+            tmp_path / "v1.json",
+            lieu(
+                services="Aide aux démarches administratives|Utilisation sécurisée du numérique",
+                frais_a_charge="Gratuit sous condition",
+                prise_en_charge_specifique="Handicaps moteurs|Langues étrangères (anglais)",
+                modalites_accompagnement="Accompagnement individuel|À distance",
+                dispositif_programmes_nationaux="France Services|Conseillers numériques",
+                latitude=49.12,
+                longitude=6.18,
+            ),
+        )
+    )
+    [found] = [one.place for one in directory.search(Query(point=METZ)).found]
+    assert found.services == ("demarches", "sante", "securite")
+    assert found.prices == (place.FREE_ON_CONDITION,)
+    assert found.care == (place.WHEELCHAIR, place.LANGUAGES, place.ENGLISH)
+    assert found.supports == (place.ONE_TO_ONE, place.REMOTE)
+    assert found.programmes == (place.FRANCE_SERVICES, place.CONSEILLER)
+    assert found.free  # by its programmes
+    assert not found.labelled
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"conditions_acces": "Payant : L'accès est payant;Accepte le Pass numérique : Il est…"},
+        {"labels_nationaux": "France Services;APTIC"},
+        {"pass_numerique": "1"},
+    ],
+)
+def test_what_makes_a_place_labelled(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path, fields: dict[str, str]
+) -> None:
+    importer.load(
+        write_csv(tmp_path / "a.csv", lieu("Oui", **fields), lieu("Non", pass_numerique="0"))
+    )
+    assert names(directory, labelled=True) == ["Oui"]
+
+
+# -- bad rows -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"nom": " "}, "nom absent"),
+        ({"latitude": "0", "longitude": "0"}, "coordonnées 0, 0"),
+        ({"latitude": "40.4", "longitude": "-3.7"}, "hors de France"),
+        ({"latitude": "nord", "longitude": "6.1"}, "illisible"),
+        ({"latitude": "nan", "longitude": "6.1"}, "hors de France"),
+        (
+            {"latitude": "", "longitude": "", "commune": "Nulle Part", "code_postal": "00000"},
+            "ni coordonnées ni commune connue",
+        ),
+    ],
+)
+def test_a_bad_row_is_skipped_with_its_line_and_reason(
+    importer: Importer,
+    directory: SqlDirectory,
+    tmp_path: Path,
+    fields: dict[str, str],
+    reason: str,
+) -> None:
+    path = write_csv(tmp_path / "a.csv", lieu("Bon"), lieu() | fields, lieu("Autre"))
+    report = importer.load(path)
+    assert [(note.line, reason in note.reason) for note in report.skipped] == [(3, True)]
+    assert (report.read, report.kept) == (3, 2)
+    assert names(directory) == ["Autre", "Bon"]
+
+
+def test_swapped_coordinates_are_put_in_order(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    report = importer.load(write_csv(tmp_path / "a.csv", lieu(latitude="6,18", longitude="49,12")))
+    assert "inversées" in report.repaired[0].reason
+    assert directory.search(Query(point=METZ)).found[0].distance_m == 0
+
+
+def test_a_place_without_coordinates_is_in_its_commune(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    importer.load(write_csv(tmp_path / "a.csv", lieu(latitude="", longitude="")))
+    found = directory.search(Query(point=METZ)).found[0]
+    assert found.place.approximate
+    assert found.distance_m is not None
+    assert found.distance_m < 5_000
+
+
+def test_coordinates_far_from_the_commune_are_not_believed(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path / "a.csv", lieu(latitude="43.5", longitude="5.4"))
+    assert "km de la commune" in importer.load(path).repaired[0].reason
+    assert directory.search(Query(point=METZ)).found[0].place.approximate
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_encodings_and_separators(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(as_csv([lieu("Médiathèque, été")], delimiter).encode(encoding))
+    directory = open_directory(f"sqlite:///{tmp_path / 'r.sqlite'}", DATA, gazetteer())
+    Importer(directory.engine, locator(), load_services(DATA)).load(str(path))
+    assert names(directory) == ["Médiathèque, été"]
+
+
+# -- bad files ----------------------------------------------------------------------------------
+
+_GOOD = as_csv([lieu("Un"), lieu("Deux", latitude="49.2")])
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "vide"),
+        (b"<!DOCTYPE html><html><body>Erreur 404</body></html>", "HTML"),
+        (b"%PDF-1.4 \x00\x01", "archive ou un document"),
+        (b"\x00\x01\x02" * 50, "binaire"),
+        (b"produit,prix\nstylo,2\n", "pas un annuaire"),
+        (b'{"erreur": "interdit"}', "pas une liste"),
+        (b'[{"nom": "A", "lati', "tronqué"),
+        (b"[" * 200_000, "tronqué"),
+        (json.dumps([{"prix": 2}]).encode(), "pas un annuaire"),
+        (_GOOD[:-30].encode(), "tronquée"),
+        ((_GOOD + '"Trois","guillemet ouvert').encode(), "guillemet non fermé"),
+        (b"nom," + b"x" * 70_000, "démesurée"),
+        (as_csv([lieu("")]).encode(), "aucun lieu utilisable"),
+        ((_GOOD + "x" * 200_000 + ",\n").encode(), "démesuré"),
+    ],
+)
+def test_a_bad_file_changes_nothing(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path, content: bytes, says: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(_GOOD, encoding="utf-8")
+    importer.load(str(path))
+    path.write_bytes(content)
+    with pytest.raises(BadDirectoryError, match=says) as error:
+        importer.load(str(path))
+    assert "\n" not in str(error.value)
+    assert names(directory) == ["Deux", "Un"]
+
+
+def test_a_missing_file_a_folder_and_a_huge_file(importer: Importer, tmp_path: Path) -> None:
+    with pytest.raises(SourceUnreachableError, match="n'existe pas"):
+        importer.load(str(tmp_path / "absent.csv"))
+    with pytest.raises(SourceUnreachableError, match="dossier"):
+        importer.load(str(tmp_path))
+    huge = tmp_path / "huge.csv"
+    with huge.open("wb") as file:
+        file.truncate(2 << 30)  # two gigabytes of one line, sparse
+    with pytest.raises(SourceUnreachableError, match="trop gros"):
+        importer.load(str(huge))
+
+
+# -- several sources ----------------------------------------------------------------------------
+
+
+def test_one_place_in_two_sources_is_one_place_with_both(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    importer.load(
+        write_csv(
+            tmp_path / "a.csv",
+            lieu("Médiathèque du Saulcy", pass_numerique="1", date_maj="2021-01-01"),
+        )
+    )
+    first = directory.search(Query(point=METZ)).found[0].place
+    report = importer.load(
+        write_csv(
+            tmp_path / "b.csv",
+            lieu(
+                "MEDIATHEQUE SAULCY",
+                latitude="49.1203",
+                adresse="1, rue de l'exemple",
+                horaires="Mo-Fr 09:00-12:00",
+                date_maj="2024-05-01",
+            ),
+        )
+    )
+    assert (report.places, report.merged) == (1, 1)
+    [merged] = [one.place for one in directory.search(Query(point=METZ)).found]
+    assert merged.id == first.id
+    assert merged.labelled
+    assert merged.hours_osm == "Mo-Fr 09:00-12:00"
+    assert [(ref.origin, str(ref.updated)) for ref in merged.sources] == [
+        ("b.csv", "2024-05-01"),
+        ("a.csv", "2021-01-01"),
+    ]
+
+
+def test_importing_again_updates_and_removes_only_what_left_that_source(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    def somewhere(name: str, north: float, **fields: str) -> dict[str, str]:
+        return lieu(name, latitude=str(49.1 + north), adresse=f"{name} rue", **fields)
+
+    path = tmp_path / "a.csv"
+    importer.load(write_csv(path, somewhere("Alpha", 0), somewhere("Bravo", 0.01)))
+    importer.load(write_csv(tmp_path / "b.csv", somewhere("Charlie", 0.02)))
+    kept = {one.place.name: one.place.id for one in directory.search(Query(point=METZ)).found}
+    report = importer.load(
+        write_csv(path, somewhere("Delta", 0.03), somewhere("Alpha", 0, telephone="0387000000"))
+    )
+    assert (report.added, report.updated, report.unchanged, report.removed) == (1, 1, 0, 1)
+    assert names(directory) == ["Alpha", "Charlie", "Delta"]
+    [alpha] = directory.get([kept["Alpha"]])
+    assert alpha.phone == "+33387000000"
+
+
+def test_importing_the_same_file_twice_changes_nothing(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    path = write_csv(tmp_path / "a.csv", *(lieu(f"Lieu {n}") for n in range(30)))
+    importer.load(path)
+    before = directory.search(Query(point=METZ, limit=50))
+    report = importer.load(path)
+    assert (report.added, report.updated, report.removed, report.unchanged) == (0, 0, 0, 30)
+    assert directory.search(Query(point=METZ, limit=50)) == before
+
+
+def test_the_order_of_rows_does_not_matter(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    rows = [lieu(f"Lieu {n}", latitude=str(49.1 + n % 3 / 1e4)) for n in range(12)]
+    rows += [lieu("Lieu  5", id="autre"), lieu("LIEU 6", id="encore")]
+    importer.load(write_csv(tmp_path / "a.csv", *rows))
+    before = directory.search(Query(point=METZ, limit=50))
+    importer.load(write_csv(tmp_path / "a.csv", *reversed(rows)))
+    assert directory.search(Query(point=METZ, limit=50)) == before
+
+
+def test_readers_see_whole_versions_only(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    """While imports alternate two directories, each search sees one of them, entire."""
+
+    def version(letter: str) -> str:
+        rows = [lieu(f"{letter}{n}", latitude=str(49.1 + n / 100)) for n in range(20)]
+        path = tmp_path / f"{letter}" / "a.csv"
+        path.parent.mkdir(exist_ok=True)
+        return write_csv(path, *rows)
+
+    paths = [version("A"), version("B")]
+    importer.load(paths[0])
+    done = threading.Event()
+    seen: set[str] = set()
+    wrong: list[list[str]] = []
+
+    def read() -> None:
+        while not done.is_set():
+            found = names(directory)
+            letters = {name[0] for name in found}
+            seen.update(letters)
+            if len(found) != 20 or len(letters) != 1:
+                wrong.append(found)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for turn in range(6):
+        importer.load(paths[(turn + 1) % 2])
+    done.set()
+    reader.join()
+    assert not wrong
+    assert seen == {"A", "B"}
+
+
+# -- demonstration ------------------------------------------------------------------------------
+
+
+def test_the_demonstration_serves_until_the_first_real_import(
+    reference_url: str, tmp_path: Path
+) -> None:
+    directory = open_directory(reference_url, DATA, gazetteer())
+    assert directory.is_demonstration
+    assert len(names(directory, labelled=True)) >= 5
+    assert all("démonstration" in name for name in names(directory))
+    importer = Importer(directory.engine, locator(), load_services(DATA))
+    importer.load(write_csv(tmp_path / "a.csv", lieu("Vrai lieu")))
+    assert not directory.is_demonstration
+    assert names(directory) == ["Vrai lieu"]
+    again = open_directory(reference_url, DATA, gazetteer())
+    assert names(again) == ["Vrai lieu"]
+
+
+def test_a_failed_first_import_leaves_the_demonstration(reference_url: str, tmp_path: Path) -> None:
+    directory = open_directory(reference_url, DATA, gazetteer())
+    bad = tmp_path / "a.csv"
+    bad.write_text("<html>", encoding="utf-8")
+    with pytest.raises(DirectoryError):
+        Importer(directory.engine, locator(), load_services(DATA)).load(str(bad))
+    assert directory.is_demonstration
+    assert names(directory)
+
+
+# -- refresh ------------------------------------------------------------------------------------
+
+
+def test_refresh_goes_on_after_a_source_that_fails(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    good = write_csv(tmp_path / "a.csv", lieu("Un"))
+    done = refresh(importer, [str(tmp_path / "absent.csv"), good])
+    assert isinstance(done[0], SourceUnreachableError)
+    assert not isinstance(done[1], Exception)
+    assert names(directory) == ["Un"]
