@@ -32,11 +32,20 @@ __all__ = ["Area", "Candidate", "parse_area"]
 LONGEST_TEXT = 4_096
 """Characters that are read: a Telegram message."""
 
+_GROUPING = re.compile(
+    r"\b(?:agglo(?:meration)?|(?:euro)?metropole|com ?com|interco(?:mmunalite)?"
+    r"|communaute (?:de communes|urbaine|d agglo(?:meration)?))(?: de la| de l| du| des| de| d)?$"
+)
+"""What makes a commune's name that of its intercommunalité, when it stands right before."""
+
 MOST_CANDIDATES = 6
 """Choices offered for one ambiguous name."""
 
 SAME_POSTCODE_RATIO = 70.0
 """How alike (0 to 100) a misspelt name and a commune of the postcode beside it must be."""
+
+DOMINANT_MISSPELT = 1.5
+"""The same as ``DOMINANT`` between readings of a misspelt name: slips already cost."""
 
 LARGE_COMMUNE = 10_000
 """A commune that bears the name of its département («Vienne») is as likely from this size."""
@@ -72,6 +81,8 @@ class _Reading:
     def __init__(self, text: str, index: NameIndex) -> None:
         self.index = index
         self.words = Words.of(text)
+        self.named: set[int] = set()
+        """Indexes of the words that are part of a name found."""
 
     def area(self) -> Area:
         words, index = self.words, self.index
@@ -80,6 +91,7 @@ class _Reading:
         arrondissement = find_arrondissement(words)
         foreign = self._foreign()
         mentions = find_names(words, index)
+        self.named = {i for m in mentions for i in range(m.first, m.last)}
         spans = [(m.first, m.last) for m in mentions if _communes(m.hits)]
         departement = find_departement(words, index, spans)
         found = UNKNOWN
@@ -106,6 +118,8 @@ class _Reading:
             for last in range(min(first + 4, len(words.tokens)), first, -1):
                 name = " ".join(words.word(i) for i in range(first, last))
                 if name not in foreign or any(words.used[first:last]):
+                    continue
+                if words.word(first - 1) in ("saint", "sainte"):
                     continue
                 here = _communes(self.index.exact(name))
                 if here and here[0].weight >= 3_000:
@@ -218,10 +232,41 @@ class _Reading:
             return self.index.named_regions["94"]
         return self.index.named_departements[code]
 
+    def _completed(self, mention: Mention) -> Mention:
+        """Read a misspelt longer name of which only a part was found («clermont ferand»)."""
+        words = self.words
+        first, last = mention.first, mention.last
+        while first > 0 and last - first < 6 and self._goes_on(first - 1, first):
+            first -= 1
+        while last < len(words.tokens) and last - first < 6 and self._goes_on(last, last):
+            last += 1
+        while first < mention.first and words.word(first) in LINKS:
+            first += 1
+        while last > mention.last and words.word(last - 1) in LINKS:
+            last -= 1
+        if (first, last) == (mention.first, mention.last):
+            return mention
+        for start, end in dict.fromkeys(
+            [(first, last), (mention.first, last), (first, mention.last)]
+        ):
+            if end - start > mention.last - mention.first:
+                hits = self.index.similar([words.word(i) for i in range(start, end)])
+                if hits and len(hits[0].named.label) > 5:
+                    return Mention(start, end, hits, mention.strength + 1, mention.landmark)
+        return mention
+
+    def _goes_on(self, i: int, border: int) -> bool:
+        """Say whether a word may be more of the name beside it."""
+        words = self.words
+        if words.tokens[border].after_break or (words.used[i] and i not in self.named):
+            return False
+        word = words.word(i)
+        return word[0].isalpha() and (word in LINKS or word not in FILLERS)
+
     def _named(
         self, mentions: list[Mention], within: list[Named], foreign: list[tuple[int, int]]
     ) -> Area:
-        kept = [m for m in mentions if not self._abroad(m, foreign)]
+        kept = _apart([self._completed(m) for m in mentions if not self._abroad(m, foreign)])
         if len(kept) < len(mentions) and not kept:
             return UNKNOWN
         places, larger = self._sort_kinds(kept)
@@ -278,6 +323,10 @@ class _Reading:
     def _communes_said(self, places: list[Mention], within: _Within | None) -> Area:
         main = self._main(places)
         hits = main.hits
+        if _GROUPING.search(" ".join(self.words.word(i) for i in range(main.first))):
+            epci = self._grouping(hits, within)
+            if epci is not None:
+                return self._found(epci)
         if within is not None:
             inside = [hit for hit in hits if within.holds(hit.named)]
             if inside:
@@ -300,6 +349,14 @@ class _Reading:
         if rivals and area.status == "found" and not self._dwells(main):
             return _choice([hits[0].named, *(m.hits[0].named for m in rivals)])
         return area
+
+    def _grouping(self, hits: list[Hit], within: _Within | None) -> Named | None:
+        """Return the EPCI of the commune said («l'agglo de Metz»)."""
+        for hit in _communes(hits):
+            commune = hit.named.commune
+            if commune is not None and (within is None or within.holds(hit.named)):
+                return self.index.named_epcis.get(commune.epci_siren)
+        return None
 
     def _main(self, places: list[Mention]) -> Mention:
         """Return the place one is at: the one after «j'habite», else the surest, else the first."""
@@ -374,7 +431,8 @@ class _Reading:
     def _resolve(self, hits: list[Hit]) -> Area:
         """Take the dominant bearer of a name, or offer the choice."""
         first = hits[0]
-        rivals = [hit for hit in hits[1:] if hit.weight * DOMINANT > first.weight]
+        dominant = DOMINANT if first.exact else DOMINANT_MISSPELT
+        rivals = [hit for hit in hits[1:] if hit.weight * dominant > first.weight]
         if first.named.kind == "commune" and len(hits) > 1 and hits[1].named.kind != "commune":
             rivals = [hits[1]]
         if not rivals:
@@ -398,6 +456,21 @@ class _Reading:
         tokens = self.words.tokens
         text = self.words.text[tokens[street.first].start :]
         return replace(area, address=" ".join(re.split(r"[\n?!]", text)[0].split())[:200])
+
+
+def _apart(mentions: list[Mention]) -> list[Mention]:
+    """Drop the mentions that lie inside a longer one."""
+    return [
+        m
+        for m in mentions
+        if not any(
+            other is not m
+            and other.first <= m.first
+            and m.last <= other.last
+            and other.last - other.first > m.last - m.first
+            for other in mentions
+        )
+    ]
 
 
 def replace_hits(mention: Mention, hits: list[Hit]) -> Mention:

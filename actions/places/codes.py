@@ -12,7 +12,15 @@ from actions.places.mentions import Words
 from actions.places.names import NameIndex
 from actions.places.spoken import DIGITS, ORDINALS, ROMANS, number_length, read_number
 from actions.places.text import fold
-from actions.places.words import BARE_WORDS, CITY_WORDS, DWELLING, FILLERS, MONTHS, ORDINAL_ENDINGS, UNITS
+from actions.places.words import (
+    BARE_WORDS,
+    CITY_WORDS,
+    DWELLING,
+    FILLERS,
+    MONTHS,
+    ORDINAL_ENDINGS,
+    UNITS,
+)
 
 CITIES = {"paris": ("75056", "751"), "lyon": ("69123", "6938"), "marseille": ("13055", "132")}
 """Name → INSEE code of the commune, first digits of its arrondissements' codes."""
@@ -176,8 +184,10 @@ def find_arrondissement(words: Words) -> ArrondissementMention | None:
         said = bool(match["arr"])
         ordinal = bool(match["ending"] or match["word"]) and bool(match["cue"].strip())
         at_end = last == len(words.tokens) or words.tokens[last].after_break
-        placed = "dans" in match["cue"] or "ds" in match["cue"] or words.word(first - 1) in (
-            "habite", "jhabite", "vis", "reside"
+        placed = (
+            "dans" in match["cue"]
+            or "ds" in match["cue"]
+            or words.word(first - 1) in ("habite", "jhabite", "vis", "reside")
         )
         if not number or _counts(words, last) or not (said or (ordinal and at_end and placed)):
             continue

@@ -35,6 +35,12 @@ UNCUED_WEIGHT = 5_000.0
 REAL_WORDS_WEIGHT = 20_000.0
 """Weight that it needs when every word is a real one («lion» for Lyon)."""
 
+SOUNDS_REAL_WEIGHT = 700.0
+"""Weight that it needs when it sounds like a real word."""
+
+KNOWN_SHORT = 1_500.0
+"""Weight from which an everyday word is a commune's name cut short («Le Puy»)."""
+
 MOST_TOKENS = 400
 """Words that are read; what comes after in a very long message is not where one is."""
 
@@ -110,7 +116,13 @@ class Words:
 def find_names(words: Words, index: NameIndex) -> list[Mention]:
     """Return the names written exactly that are places here, in the order of the text."""
     mentions: list[Mention] = []
-    shouted = words.shouted() and len(words.tokens) > 2
+    shouted = words.shouted() and len(words.tokens) > 4
+    for _ in range(2):  # what is around a name tells more once it is read
+        _read_names(words, index, mentions, shouted)
+    return sorted(mentions, key=lambda mention: mention.first)
+
+
+def _read_names(words: Words, index: NameIndex, mentions: list[Mention], shouted: bool) -> None:
     i = 0
     while i < len(words.tokens):
         found = None if words.used[i] else _longest(words, index, i)
@@ -119,7 +131,7 @@ def find_names(words: Words, index: NameIndex) -> list[Mention]:
             continue
         last, hits = found
         strength = evidence(words, index, i, last, hits, shouted)
-        if mentions and not _is_commune(hits[0]) and _adjoins(words, mentions[-1].last, i):
+        if not _is_commune(hits[0]) and any(_adjoins(words, m.last, i) for m in mentions):
             strength += 2.0
         if strength >= 1:
             mentions.append(Mention(i, last, hits, strength, _is_landmark(words, i)))
@@ -127,7 +139,6 @@ def find_names(words: Words, index: NameIndex) -> list[Mention]:
             i = last
         else:
             i += 1
-    return mentions
 
 
 def _longest(words: Words, index: NameIndex, start: int) -> tuple[int, list[Hit]] | None:
@@ -155,21 +166,23 @@ def evidence(
     content = [t.word for t in tokens[first:last] if t.word not in LINKS]
     if not content or (last - first == 1 and content[0] in _NEVER_ALONE):
         return 3.0 if len(tokens) == 1 else 0.0
+    bare = words.only_but(first, last, BARE_WORDS)
     if best.share == SHORT and len(content) == 1 and content[0] in vocabulary:
-        return 0.0
+        if not bare or best.weight < KNOWN_SHORT:
+            return 0.0
     if words.word(last) in ("de", "d") and content[-1] in _COMPASS:
         return 0.0
     everyday = all(word in vocabulary for word in content)
-    if everyday and last - first == 1 and best.weight >= KNOWN_CITY and _is_commune(best):
+    if everyday and last - first == 1 and _is_known_city(best):
         everyday = False
-    if len(content) == 1 and best.weight < KNOWN_CITY or not _is_commune(best):
-        everyday = everyday or (len(content) == 1 and index.sounds_everyday(content[0]))
+    if last - first == 1 and not tokens[first].capital and not _is_known_city(best):
+        everyday = everyday or index.sounds_everyday(content[0])
     everyday = everyday and not (len(content) > 1 and content[0] in ("saint", "sainte"))
     everyday = everyday or content[0] in EVERYDAY_CITIES
     score = announced(words, first, hits)
     if words.only_but(first, last, ()):
         score += 3.5
-    elif words.only_but(first, last, BARE_WORDS):
+    elif bare:
         score += 2.0
     elif words.only_but(first, last, FILLERS):
         score += 0.5 if everyday else 2.0
@@ -178,14 +191,18 @@ def evidence(
         score += 1.5 if best.weight >= 20_000 else 1.0 if best.weight >= 1_000 else 0.5
         return score + (1.0 if len(content) > 1 else 0.0)
     if not _is_commune(best):
-        return score - (2.0 if len(content) == 1 else 0.0)
+        return score - 2.0 if len(content) == 1 else score + 1.5
     if best.weight >= 10_000:
-        return score - 0.5
+        return score - (1.0 if content[0] in EVERYDAY_CITIES else 0.5)
     return score - (1.5 if len(content) > 1 else 2.5)
 
 
 def _is_commune(hit: Hit) -> bool:
     return hit.named.kind == "commune"
+
+
+def _is_known_city(hit: Hit) -> bool:
+    return _is_commune(hit) and hit.weight >= KNOWN_CITY
 
 
 def _capitals(words: Words, first: int, last: int, shouted: bool) -> float:
@@ -241,7 +258,7 @@ def announced(words: Words, first: int, hits: list[Hit] | None = None) -> float:
 
 def _adjoins(words: Words, end: int, start: int) -> bool:
     """Say whether only small words are between a name and the territory it is in."""
-    return start - end <= 3 and all(
+    return 0 <= start - end <= 3 and all(
         words.word(i) in LINKS or words.word(i) in ("dans", "ds") for i in range(end, start)
     )
 
@@ -306,6 +323,13 @@ def _runs_in(words: Words, index: NameIndex, first: int, last: int) -> list[Run]
         )
         if strange and named:
             return [Run(first, last, frozenset(strange), True, 0.0)]
+        unknown = [
+            i
+            for i in range(first, last)
+            if words.word(i) not in index.gazetteer.words and words.word(i) not in LINKS
+        ]
+        if unknown and last - first <= 4:
+            return [Run(first, last, frozenset(unknown), True, SOUNDS_REAL_WEIGHT)]
         if last - first <= 3:
             return [Run(first, last, frozenset(range(first, last)), True, REAL_WORDS_WEIGHT)]
     runs: list[Run] = []

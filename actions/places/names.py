@@ -75,7 +75,15 @@ def words_of(text: str) -> list[str]:
     return [normal(word) for word in fold(text).split()]
 
 
-_NORMAL = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes", "lez": "les"}
+_NORMAL = {
+    "st": "saint",
+    "ste": "sainte",
+    "sts": "saints",
+    "stes": "saintes",
+    "lez": "les",
+    "hte": "haute",
+    "hts": "hauts",
+}
 
 
 def normal(word: str) -> str:
@@ -108,9 +116,7 @@ class NameIndex:
         self._start: dict[tuple[str, int], list[str]] = {}
         self._end: dict[tuple[str, int], list[str]] = {}
         self._best: dict[str, float] = {}
-        self._everyday = {
-            sound_of_word(word) for word in gazetteer.words if 4 <= len(word) <= 12
-        }
+        self._everyday = {sound_of_word(word) for word in gazetteer.words if 4 <= len(word) <= 12}
         self._build()
 
     def exact(self, phrase: str) -> list[Hit]:
@@ -331,6 +337,8 @@ class NameIndex:
             if len(words) == 1:
                 continue
             yield " ".join(words), Hit(named, epci.population)
+            if words[0] == "metropole" and words[1] in LINKS and len(words) > 3:
+                yield " ".join(words[2:]), Hit(named, epci.population)
             kind, rest = _epci_kind(words)
             if kind and rest:
                 yield " ".join([kind, *rest]), Hit(named, epci.population)
@@ -363,10 +371,19 @@ def _cut_short(words: list[str]) -> Iterator[list[str]]:
     cut = next((i for i in range(least, len(words)) if words[i] in LINKS), 0)
     if not cut and len(words) - start == 2 and least == start + 1:
         cut = start + 1
+    if cut == start + 1 and words[start] in _ADJECTIVES:
+        return
     if cut and len("".join(words[start:cut])) >= 3:
         yield words[:cut]
         if start:
             yield words[start:cut]
+
+
+_ADJECTIVES = frozenset(
+    "grand grande grands petit petite haut haute bas basse vieux vieille neuf neuve beau belle"
+    " bel bon bonne long longue saint sainte mont val ville fort".split()  # noqa: SIM905
+)
+"""First words that no one uses for the whole name."""
 
 
 def _epci_kind(words: list[str]) -> tuple[str, list[str]]:

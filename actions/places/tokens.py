@@ -44,6 +44,8 @@ def tokenize(text: str) -> tuple[str, list[Token]]:
         if not word:
             continue
         between = text[end : match.start()]
+        if tokens and tokens[-1].word in ("saint", "sainte") and between.startswith("."):
+            between = between[1:]  # «st. etienne»
         tokens.append(
             Token(
                 normal(word),
