@@ -28,8 +28,8 @@ class Amount:
     role: str = "budget"
     """``purchase`` (of passes), ``budget``, ``share`` (the porteur's own), ``aid`` (hoped for)."""
     valid: bool = True
-    joined: bool = False
-    """Follows the amount before it by «et», «plus»: the two add up."""
+    joined: str = ""
+    """Word that adds it to the amount before it: «et», «puis», «+»."""
     corrects: bool = False
     """Follows «non, pardon»: it replaces the amount before it."""
     bound: str = ""
@@ -158,6 +158,9 @@ _AFTER = frozenset(
     | {"max", "maximum", "environ", "minimum", "merci", "svp", "stp", "aide", "subvention", "car"}
     | {"pass", "possible", "donc", "alors", "y", "il", "l", "la", "le", "les", "du", "des"}
 )
+_NOT_BEFORE = frozenset({"population", "en", "l", "habitants", "hab", "sommes", "siren", "siret"})
+_OF = ("millier", "milliers", "million", "millions", "aine", "aines")
+"""Ends of the numbers that French joins to their noun by «de»."""
 _PER = frozenset({"par", "chaque", "chacun", "chacune", "/"})
 _FRACTIONS = {
     ("la", "moitie"): "0.5", ("moitie", ""): "0.5", ("un", "tiers"): "1/3", ("le", "tiers"): "1/3",
@@ -343,7 +346,13 @@ class _Reader:
         return (number.value, number.value), i + 1
 
     def _noun(self, i: int, nouns: frozenset[str]) -> int:
-        """Return the index after a noun and its adjectives, or 0."""
+        """Return the index after a noun and its adjectives, or 0.
+
+        «250k de pass» are euros; only «un millier de pass» counts passes across «de».
+        """
+        number = self._number(i - 1)
+        if number is not None and self._word(i) in ("de", "d") and not number.text.endswith(_OF):
+            return 0
         for ahead in (0, 1, 2):
             word = self._word(i + ahead)
             if word in nouns:
@@ -518,6 +527,8 @@ class _Reader:
             return False
         if number.bare and 1900 <= number.value <= 2100 and number.value % 1 == 0:
             return False
+        if number.grouped and number.value >= 1000 and self._word(i - 1) not in _NOT_BEFORE:
+            return True
         if not number.bare and self._first(i):
             return True
         j = i - 1
@@ -529,7 +540,7 @@ class _Reader:
             j -= 1
         if self._word(j) in _CUES:
             return True
-        return number.scaled and self._word(i - 1) not in ("population", "en", "l")
+        return number.scaled and self._word(i - 1) not in _NOT_BEFORE
 
     def _first(self, i: int) -> bool:
         return all(self._word(j) in _LINK for j in range(i))
@@ -570,7 +581,7 @@ class _Reader:
                 self.tokens[after - 1].end,
                 self._role(first, after),
                 valid=_plausible(low, high),
-                joined=self._between(first) in ("et", "plus", "+", "puis"),
+                joined=self._joined(first),
                 corrects=self._corrects(first),
                 bound=self._bound(first),
             )
@@ -581,8 +592,9 @@ class _Reader:
             return "more" if (self._word(i - 2), self._word(i - 1)) == ("au", "moins") else ""
         return {"moins": "less", "plus": "more"}.get(self._word(i - 2), "")
 
-    def _between(self, first: int) -> str:
-        return self._text(first - 1)
+    def _joined(self, first: int) -> str:
+        link = self._text(first - 1)
+        return link if link in ("et", "plus", "+", "puis") else ""
 
     def _corrects(self, first: int) -> bool:
         words = {self._word(j) for j in range(max(0, first - 5), first)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from actions.places.gazetteer import Commune, Epci, Gazetteer
 from actions.places.text import fold
@@ -16,6 +16,10 @@ from actions.programme.kinds import Kind
 from actions.programme.names import NamedPlace, NameIndex
 from actions.programme.numerals import flatten
 from actions.programme.siren import read_sirens, reading_of_siren
+
+
+GENERIC = "collectivite"
+"""Kind of what may be any collectivité: any other mention is better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ _ASIDE = re.compile(
     r"|territoire (?:de|du|d)|agents? (?:de|du|des|d)|echelle (?:de|d|du))"
     r"(?: (?:a|au|de|du|des|d|l|la|le|les|un|une|notre|nos|ma|mon|votre|vos|cette|ce|toute|tous))* $"
 )
+_AT_WORK = re.compile(
+    r"\b(?:travaill\w+|agente?|elue?|poste|employee?|stagiaire|mission) (?:\w+ ){0,4}$"
+)
+_OF = re.compile(r"\s+(?:de|du|d|des)(?:\s+(?:la|l|notre|ma|mon|nos|votre))?\s+")
 _ALONE = re.compile(
     r"\b(?:seule?s?|isolee?|toute seule|sans (?:les|l|aucune?) (?:autres?|voisin\w*))\b"
 )
@@ -76,8 +84,16 @@ class ApplicantReader:
         if (from_siren := self._from_siren(text)) is not None:
             return from_siren
         words = _words_of(text)
-        mentions = sorted(self._mentions(text, words), key=lambda m: (m.rank, m.start, -m.end))
         named = self._names.find(words)
+        whole = [n for n in named if n.kind == "epci" and n.full]
+        mentions = [
+            mention
+            for mention in self._mentions(text, words)
+            if mention.kind.id in ("epci", "ept")
+            or not any(n.start <= mention.start and mention.end <= n.end for n in whole)
+        ]
+        mentions = [_ranked(mention, mentions, words) for mention in mentions]
+        mentions.sort(key=lambda m: (m.rank, m.start, -m.end))
         if not mentions:
             return self._from_name(text, words, named)
         mention = self._together(mentions[0], mentions, words)
@@ -100,10 +116,10 @@ class ApplicantReader:
     def _mention(self, kind: Kind, match: re.Match[str], words: str) -> _Mention:
         before = re.sub(r" +", " ", words[: match.start()])
         rank = 1
-        if _SELF.search(before[-60:]):
-            rank = 0
-        if _ASIDE.search(before[-60:]) and rank:
+        if _ASIDE.search(before[-60:]) and not _AT_WORK.search(before[-60:]):
             rank = 3
+        elif _SELF.search(before[-60:]):
+            rank = 0
         plural = match.group().endswith("s") and not re.search(r"\b(?:nos|notre)\b \S*$", before)
         if plural and kind.id in _PLURAL_PUBLIC and len(match.group()) > 4:
             rank = max(rank, 2)
@@ -148,6 +164,11 @@ class ApplicantReader:
                 return self._commune(kind, max(after, key=lambda n: (n in around, n.end - n.start)))
             own = [n.place for n in named if isinstance(n.place, Epci) and (n.full or n.distinct)]
             return Applicant(kind, kind.label, own[0] if own else None)
+        if kind.id == GENERIC:
+            territories = [n for n in named if n.kind in ("departement", "region")]
+            if territories:
+                kind = self._by_id[territories[0].kind]
+                return Applicant(kind, f"{kind.label} ({territories[0].place.name})")
         label = self._names.label_after(kind.id, words, mention.start, mention.end)
         return Applicant(kind, label or kind.label)
 
@@ -193,6 +214,16 @@ class ApplicantReader:
                 kind = self._by_id[kind_id]
                 return Applicant(kind, f"{kind.label} (SIREN {siren})", siren=siren)
         return None
+
+
+def _ranked(mention: _Mention, mentions: Sequence[_Mention], words: str) -> _Mention:
+    """Put last what only says whose the applicant is («le CCAS de notre commune»)."""
+    if mention.kind.id == GENERIC:
+        return replace(mention, rank=max(mention.rank, 2))
+    for other in mentions:
+        if other.kind.id != GENERIC and _OF.fullmatch(words[other.end : mention.start]):
+            return replace(mention, rank=3)
+    return mention
 
 
 def _without_digits(text: str) -> str:

@@ -79,7 +79,7 @@ _ASIDE = re.compile(
     rf"|\b(?:1er|\d{{1,2}}) (?:{_MONTH})\b\.?(?: \d{{4}}\b(?! ?(?:€|eur)))?"
     rf"|\b(?:{_MONTH}) (?:19|20)\d{{2}}\b(?! ?(?:€|eur))"
     r"|\b\d{1,2} ?h(?: ?\d{2})?\b|\b\d{1,2}:\d{2}\b"
-    r"|\b(?:art\.?|article|loi|decret|n°|no|num|numero|ref\.?|dossier|cp|code postal|insee) ?:? ?"
+    r"|\b(?:art\.?|article|loi|decret|n°|no|num|numero|ref\.?|dossier|cp|code postal|insee)(?![a-z]) ?:? ?"
     r"(?:n° ?)?[a-z]{0,2}\.? ?\d[\d/.-]*"
 )
 _NONSENSE = re.compile(
@@ -296,11 +296,13 @@ class _Numeral:
         if about := self._collective():
             return about
         value, room, started = 0, 1000, False
-        while (token := self._peek(skip_hyphen=started)) is not None and token.kind is Kind.WORD:
+        while (
+            token := self._peek(self.index > self.start)
+        ) is not None and token.kind is Kind.WORD:
             word = token.text
             if word in ("demi", "demie") and not started:
                 self._advance()
-                return Decimal("0.5") if self._scale_ahead() else self._back(start)
+                return self._before_scale(Decimal("0.5"), start)
             if word in ("un", "une") and not started and self._half_ahead():
                 self._advance()
                 continue
@@ -341,10 +343,7 @@ class _Numeral:
         self.index += 2
         if self._word_at(0) in ("de", "d"):
             self.index += 1
-        return Decimal(count * about) if self._scale_ahead() else self._back(start)
-
-    def _back(self, start: int) -> None:
-        self.index = start
+        return self._before_scale(Decimal(count * about), start)
 
     def _scale(self, value: Decimal | None) -> int | None:
         token = self._peek(skip_hyphen=True)
@@ -365,9 +364,13 @@ class _Numeral:
     def _half_ahead(self) -> bool:
         return self._word_at(1) in ("demi", "demie")
 
-    def _scale_ahead(self) -> bool:
+    def _before_scale(self, value: Decimal, start: int) -> Decimal | None:
+        """Keep «un demi» or «une vingtaine» only where thousands or millions follow."""
         token = self._peek(skip_hyphen=True)
-        return token is not None and token.text in _SCALES
+        if token is not None and token.text in _SCALES:
+            return value
+        self.index = start
+        return None
 
     def _peek(self, skip_hyphen: bool = False) -> Token | None:
         index = self._next(skip_hyphen)
@@ -385,15 +388,13 @@ class _Numeral:
         self.index = self._next() + 1
 
     def _word_at(self, offset: int) -> str:
-        index = self.index
-        step = 1 if offset >= 0 else -1
-        remaining = abs(offset)
-        while remaining and 0 <= index < len(self.tokens):
+        """Return the word so many places from here, hyphens not counted; else nothing."""
+        index = self._next()
+        step = 1 if offset > 0 else -1
+        for _ in range(abs(offset)):
             index += step
-            if 0 <= index < len(self.tokens) and self.tokens[index].text != "-":
-                remaining -= 1
-        if not 0 <= index < len(self.tokens):
+            while 0 <= index < len(self.tokens) and self.tokens[index].text == "-":
+                index += step
+        if not 0 <= index < len(self.tokens) or self.tokens[index].kind is not Kind.WORD:
             return ""
-        if self.tokens[index].text == "-" and index + 1 < len(self.tokens):
-            index += 1
-        return self.tokens[index].text if self.tokens[index].kind is Kind.WORD else ""
+        return self.tokens[index].text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -85,7 +86,7 @@ def read_request(text: str, reader: ApplicantReader, *, expecting: str = "") -> 
 
 def _with_budget(request: Request, quantities: Quantities) -> Request:
     amounts = _corrected(quantities.amounts)
-    lots = quantities.lots
+    lots = _for_everyone(quantities)
     passes = _passes(lots)
     request = replace(request, passes=passes)
     if quantities.nonsense or any(not a.valid for a in amounts if a.role in ("purchase", "budget")):
@@ -111,7 +112,27 @@ def _with_budget(request: Request, quantities: Quantities) -> Request:
 def _corrected(amounts: Sequence[Amount]) -> list[Amount]:
     """Keep what follows «non, pardon»."""
     last = max((i for i, amount in enumerate(amounts) if amount.corrects), default=0)
-    return list(amounts[last:])
+    kept = list(amounts[last:])
+    for index, amount in enumerate(kept[1:]):
+        # «20 000 € puis 30 000 € de pass»: both are purchases.
+        if amount.joined in ("puis", "+", "plus") and kept[index].role == "budget":
+            kept[index] = replace(kept[index], role=amount.role)
+    return kept
+
+
+PASSES_A_PERSON = 20
+"""No more passes than this are for one person, not a whole purchase."""
+
+
+def _for_everyone(quantities: Quantities) -> tuple[Lot, ...]:
+    """Multiply «un carnet de 10 pass pour 300 bénéficiaires» by the number of people."""
+    people = {c.value for c in quantities.counts if re.match(r"benef|personne|usager", c.noun)}
+    lots = quantities.lots
+    if len(lots) != 1 or len(people) != 1 or lots[0].passes_high > PASSES_A_PERSON:
+        return lots
+    times = people.pop()
+    low, high = lots[0].passes_low * times, lots[0].passes_high * times
+    return (replace(lots[0], passes_low=low, passes_high=high),)
 
 
 def _passes(lots: Sequence[Lot]) -> int | None:
