@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import inspect
 import logging
+import pkgutil
+from collections.abc import Iterator
 
 from aiohttp import web
 
-from actions.bootstrap import bootstrap
-from actions.handlers import all_actions
+from actions import handlers
+from actions.bootstrap import Services, bootstrap
+from actions.handlers.base import Handler
 from actions.reference import open_directory
 from actions.server import create_app
 from bot.settings import load_settings
+
+
+def every_action(services: Services) -> Iterator[Handler]:
+    """Build each handler of ``actions.handlers``, wherever its module is in the package."""
+    for module in pkgutil.walk_packages(handlers.__path__, f"{handlers.__name__}."):
+        for _, found in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if found.__module__ != module.name or not issubclass(found, Handler):
+                continue
+            if hasattr(found, "action"):  # a base that others share has no name
+                yield found(services)
 
 
 def main() -> None:
@@ -30,12 +45,11 @@ def main() -> None:
         retention_days=settings.retention_days,
     )
     web.run_app(
-        create_app(all_actions(services)),
+        create_app(every_action(services)),
         host="127.0.0.1",
         port=port,
         print=None,
         access_log=None,
-        handle_signals=True,
     )
 
 

@@ -34,7 +34,7 @@ def purge(_options: argparse.Namespace) -> None:
 
 async def _purge() -> None:
     from bot.retention import purge_all  # noqa: PLC0415
-    from bot.stack import joined_or_own  # noqa: PLC0415
+    from bot.stack.stack import joined_or_own  # noqa: PLC0415
     from bot.store import Store  # noqa: PLC0415
 
     settings = load_settings()

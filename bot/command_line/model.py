@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
+from bot.command_line.running import run_to_end
 from bot.settings import PROJECT_ROOT, load_settings
 from bot.stack.home import prepare_home
 from bot.stack.model import NLU_PYTHON, ensure_model, model_path, require_nlu_environment
@@ -19,7 +20,7 @@ def train(options: argparse.Namespace) -> None:
     """Train the model unless it is fresh."""
     settings = load_settings()
     prepare_home(settings)
-    made = ensure_model(settings, lines.progress, force=options.force)
+    made = run_to_end(ensure_model(settings, lines.progress, force=options.force))
     lines.say(f"Modèle prêt : {model_path(settings)}" if made else "Le modèle est à jour.")
 
 
@@ -32,7 +33,7 @@ def evaluate(options: argparse.Namespace) -> int:
     prepare_home(settings)
     require_nlu_environment()
     if not options.train:
-        ensure_model(settings, lines.progress)
+        run_to_end(ensure_model(settings, lines.progress))
     arguments = [str(NLU_PYTHON), "-m", "nlu.evaluate", "--model", str(model_path(settings))]
     for name in ("data", "train"):
         if file := getattr(options, name):

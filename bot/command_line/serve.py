@@ -21,9 +21,10 @@ from bot.doctor import look_at_telegram
 from bot.http_server import listen, serving
 from bot.jobs import keep_doing
 from bot.settings import Settings, load_settings
-from bot.stack import Endpoint, Stack
+from bot.stack.endpoint import Endpoint
 from bot.stack.home import prepare_home
 from bot.stack.log import KEPT, MAX_BYTES
+from bot.stack.stack import Stack
 
 
 def run(options: argparse.Namespace) -> None:

@@ -18,7 +18,8 @@ from bot.command_line.errors import CommandError
 from bot.command_line.running import run_to_end
 from bot.conversation import Incoming, Kind
 from bot.settings import load_settings
-from bot.stack import Endpoint, joined_or_own
+from bot.stack.endpoint import Endpoint
+from bot.stack.stack import joined_or_own
 from bot.terminal.keyboard import plain_lines
 
 CHANNEL = "commande"

@@ -1,7 +1,4 @@
-"""Rasa and the action server: prepared, started, watched, restarted and stopped together."""
+"""Rasa and the action server: prepared, started, watched, restarted and stopped together.
 
-from bot.stack.endpoint import Endpoint
-from bot.stack.errors import StackError
-from bot.stack.stack import Stack, joined_or_own
-
-__all__ = ["Endpoint", "Stack", "StackError", "joined_or_own"]
+``bot.stack.stack.Stack`` is the whole of it; importing this package alone costs nothing.
+"""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.settings import PROJECT_ROOT, Settings
+from bot.stack.child import Child, ChildSpec
 from bot.stack.errors import StackError
 from bot.stack.home import exclusive
 from bot.stack.supervisor import Say
@@ -53,7 +52,7 @@ def is_fresh(settings: Settings) -> bool:
     return _made_from(settings.models_dir) == fingerprint()
 
 
-def ensure_model(settings: Settings, say: Say, *, force: bool = False) -> bool:
+async def ensure_model(settings: Settings, say: Say, *, force: bool = False) -> bool:
     """Train unless the model is fresh; return whether a model was put in place.
 
     A fresh model of the project's default home is taken over rather than trained again:
@@ -72,8 +71,8 @@ def ensure_model(settings: Settings, say: Say, *, force: bool = False) -> bool:
         if not force and shared != settings.models_dir and _made_from(shared) == wanted:
             shutil.copyfile(shared / MODEL_NAME, draft)
         else:
-            say("Entraînement du modèle (une à deux minutes, seulement quand il a changé)…")
-            _train(settings, draft)
+            say("Entraînement du modèle (quelques minutes, seulement quand ses données changent)…")
+            await _train(settings, draft)
         _fingerprint_file(settings.models_dir).unlink(missing_ok=True)
         draft.replace(model_path(settings))
         _fingerprint_file(settings.models_dir).write_text(wanted + "\n")
@@ -90,21 +89,22 @@ def require_nlu_environment() -> None:
         raise StackError("Rasa n'est pas installé : lancez « make setup »")
 
 
-def _train(settings: Settings, output: Path) -> None:
-    log = settings.logs_dir / "train.log"
-    with log.open("wb") as file:
-        log.chmod(0o600)
-        done = subprocess.run(  # noqa: S603  our own interpreter and module
-            [str(NLU_PYTHON), "-m", "nlu.train", "--output", str(output)],
-            cwd=PROJECT_ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            check=False,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        )
-    if done.returncode != 0 or not output.is_file():
-        raise StackError(f"l'entraînement a échoué (code {done.returncode}). Son journal : {log}")
+async def _train(settings: Settings, output: Path) -> None:
+    trainer = ChildSpec(
+        name="train",
+        title="L'entraînement",
+        arguments=(str(NLU_PYTHON), "-m", "nlu.train", "--output", str(output)),
+        health_url="",
+        folder=PROJECT_ROOT,
+        environment={"PYTHONUNBUFFERED": "1"},
+    )
+    child = await Child.start(trainer, settings.logs_dir)
+    try:
+        code = await child.wait()
+    finally:
+        await child.stop()
+    if code != 0:
+        raise StackError(f"l'entraînement a échoué (code {code}). Son journal : {child.log}")
 
 
 def _fingerprint_file(models_dir: Path) -> Path:

@@ -69,7 +69,7 @@ class Stack:
             raise StackError(f"un assistant tourne déjà dans {self._settings.home}")
         try:
             prepare_databases(self._settings)
-            ensure_model(self._settings, self._say)
+            await ensure_model(self._settings, self._say)
             endpoint = Endpoint(free_port(), free_port(), secret(self._settings.home, _SECRET))
             self._say("Démarrage de Rasa et des actions (une dizaine de secondes)…")
             await self._supervisor.start(self._children(endpoint))
