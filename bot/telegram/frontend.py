@@ -43,6 +43,14 @@ EMPTY_POLL_PAUSE_S = 0.1
 UPKEEP_S = 300.0
 """How often reminders are looked at, and erasures that Rasa has missed."""
 
+COMMANDS = {
+    "start": "commande_start",
+    "aide": "commande_aide",
+    "mesdonnees": "commande_mesdonnees",
+    "oublier": "commande_oublier",
+}
+"""The menu of commands, and the words that describe each."""
+
 REMIND_AT_HOUR = 9
 """Hour of the day, in the helpdesk's time zone, from which reminders are sent."""
 
@@ -216,10 +224,7 @@ class TelegramFrontend:
                 )
             else:
                 await self.bot.delete_webhook()
-            commands = [
-                BotCommand(name, self._wording(f"commande_{name}"))
-                for name in ("start", "aide", "mesdonnees", "oublier")
-            ]
+            commands = [BotCommand(name, self._wording(words)) for name, words in COMMANDS.items()]
             await self.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
         except (InvalidToken, EndPointNotFound):
             # The library's error repeats the token.
