@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from actions.places import hours, place
 from actions.places.directory import Filters
@@ -150,6 +149,6 @@ def blocks_by_zone(moment: datetime) -> Sequence[tuple[int, int]]:
     """Return, for each time zone's bit, the bit of the part of the week it is there."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=hours.PARIS)
     return [
-        (1 << (ZONE_SHIFT + n), block_of(aware.astimezone(ZoneInfo(name))))
+        (1 << (ZONE_SHIFT + n), block_of(aware.astimezone(hours.zone_named(name))))
         for n, name in enumerate(_ZONES)
     ]

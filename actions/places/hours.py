@@ -62,11 +62,12 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def zone(departement: str) -> ZoneInfo:
     """Return the time zone of a département or overseas collectivité."""
-    return _zone(_ZONES.get(departement, "Europe/Paris"))
+    return zone_named(_ZONES.get(departement, "Europe/Paris"))
 
 
 @lru_cache(maxsize=16)
-def _zone(name: str) -> ZoneInfo:
+def zone_named(name: str) -> ZoneInfo:
+    """Return a time zone, read once."""
     return ZoneInfo(name)
 
 

@@ -11,7 +11,7 @@ import heapq
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, inf, radians, sin, sqrt
 
 from actions.places.geo import EARTH_RADIUS_M, Point
 
@@ -58,6 +58,8 @@ class Wanted:
     """Empty: anywhere."""
     accept: Callable[[int], bool] | None = None
     """Last word on the place at a position."""
+    reach_m: float = inf
+    """Farther places are left out."""
 
 
 class SpatialIndex:
@@ -147,7 +149,8 @@ class SpatialIndex:
         x_low, y_low, z_low, x_high, y_high, z_high = (reals[name] for name in _BOX)
         need, accept, only = wanted.features, wanted.accept, wanted.departements
         area_bits = sum({_area_bit(number) for number in only})
-        needed_blocks = _BlocksOf(wanted.zone_blocks)
+        needed_blocks, reach = _BlocksOf(wanted.zone_blocks), wanted.reach_m
+        zones = needed_blocks.zones
         lat, lon, cos_lat = radians(point.lat), point.lon, cos(radians(point.lat))
         x, y, z = _unit(point.lat, point.lon)
         starts = [sum(self.levels[:n]) for n in range(len(self.levels))]
@@ -166,16 +169,15 @@ class SpatialIndex:
                         continue
                     if only and areas[position] not in only:
                         continue
-                    if wanted.zone_blocks and not blocks[position] & needed_blocks[has]:
-                        continue
-                    if accept is not None and not accept(position):
+                    if wanted.zone_blocks and not blocks[position] & needed_blocks[has & zones]:
                         continue
                     other = radians(lats[position])
                     half_lat = sin((other - lat) / 2)
                     half_lon = sin(radians(lons[position] - lon) / 2)
                     chord = half_lat * half_lat + cos_lat * cos(other) * half_lon * half_lon
                     away = 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(chord)))
-                    heapq.heappush(heap, (away, ids[position], position))
+                    if away <= reach and (accept is None or accept(position)):
+                        heapq.heappush(heap, (away, ids[position], position))
                 continue
             base = starts[level - 1]
             for child in range(first, min(first + FANOUT, self.levels[level - 1])):
@@ -185,29 +187,31 @@ class SpatialIndex:
                     continue
                 if area_bits and not node_areas[node] & area_bits:
                     continue
-                if wanted.zone_blocks and not node_blocks[node] & needed_blocks[has]:
+                if wanted.zone_blocks and not node_blocks[node] & needed_blocks[has & zones]:
                     continue
                 dx = max(x_low[node] - x, 0.0, x - x_high[node])
                 dy = max(y_low[node] - y, 0.0, y - y_high[node])
                 dz = max(z_low[node] - z, 0.0, z - z_high[node])
                 half_chord = sqrt(dx * dx + dy * dy + dz * dz) / 2
                 bound = 2 * EARTH_RADIUS_M * asin(min(1.0, half_chord)) - _SLACK_M
-                heapq.heappush(heap, (bound, -level, child))
+                if bound <= reach:
+                    heapq.heappush(heap, (bound, -level, child))
 
 
 class _BlocksOf(dict[int, int]):
-    """Features of a node → the blocks needed in some time zone it has places in."""
+    """Time zones of a node, as bits → the blocks needed in one of them."""
 
     def __init__(self, zone_blocks: tuple[tuple[int, int], ...]) -> None:
         super().__init__()
         self._zone_blocks = zone_blocks
+        self.zones = sum(zone for zone, _ in zone_blocks)
 
-    def __missing__(self, features: int) -> int:
+    def __missing__(self, zones: int) -> int:
         bits = 0
         for zone, block in self._zone_blocks:
-            if features & zone:
+            if zones & zone:
                 bits |= block
-        self[features] = bits
+        self[zones] = bits
         return bits
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import inf
 
 from actions.places import hours
 from actions.places.directory import Filters, Query
@@ -112,8 +113,6 @@ class Snapshot:
         page: list[tuple[str, float | None]] = []
         seen = 0
         for metres, number, _ in self.index.nearest(centre, self._wanted(query)):
-            if query.radius_m is not None and query.point and metres > query.radius_m:
-                return page, False
             identifier = f"{number:014x}"
             if identifier in query.exclude:
                 continue
@@ -137,6 +136,7 @@ class Snapshot:
             tuple(blocks_by_zone(moment)) if moment is not None else (),
             self._departements_of(query),
             (lambda position: all(check(position) for check in checks)) if checks else None,
+            inf if query.point is None or query.radius_m is None else query.radius_m,
         )
 
     def _departements_of(self, query: Query) -> frozenset[int]:
@@ -187,7 +187,7 @@ class Snapshot:
         key = (query.communes, query.postcodes, query.departements, query.regions)
         if key not in self._middles:
             lats, lons = self.index.reals["lats"], self.index.reals["lons"]
-            bare = self._wanted(replace(query, filters=Filters()))
+            bare = self._wanted(replace(query, filters=Filters(), radius_m=None))
             found = [position for *_, position in self.index.nearest(_FRANCE, bare)]
             self._middles[key] = (
                 Point(
