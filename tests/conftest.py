@@ -1,0 +1,88 @@
+"""Fixtures for everyone: the real stack, and a person who talks with it.
+
+Rasa's own tests run in another environment: nothing of ours is imported before a fixture runs.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.stack.endpoint import Endpoint
+    from tests.dialogue import Dialogue
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSERELLE = Path(sys.executable).with_name("passerelle")
+START_SECONDS = 240
+
+
+@pytest.fixture(scope="session")
+def stack_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home of its own, with the demonstration directory and nothing of this machine's."""
+    from bot.settings import load_settings
+
+    home = tmp_path_factory.mktemp("maison")
+    return load_settings({"PASSERELLE_HOME": str(home)}, dotenv=None)
+
+
+def clean_environment(home: Path) -> dict[str, str]:
+    """Return this environment without what configures an assistant, but for the home."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PASSERELLE_", "TELEGRAM_"))
+    }
+    return {**kept, "PASSERELLE_HOME": str(home), "PASSERELLE_HTTP": "127.0.0.1:0"}
+
+
+@pytest.fixture(scope="session")
+def stack(stack_settings: Settings) -> Iterator[Endpoint]:
+    """The real Rasa and the real action server, under ``passerelle run``."""
+    from bot.stack.endpoint import published
+
+    # The model is made, where it is stale, in the project's own home: once for many runs.
+    subprocess.run(
+        [PASSERELLE, "train"], check=True, cwd=ROOT, env=clean_environment(ROOT / ".passerelle")
+    )
+    home = stack_settings.home
+    process = subprocess.Popen(
+        [PASSERELLE, "run"],
+        cwd=ROOT,
+        env=clean_environment(home),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while (endpoint := published(home)) is None:
+            if process.poll() is not None:
+                assert process.stderr is not None
+                pytest.fail(f"the stack did not start: {process.stderr.read()}", pytrace=False)
+            assert time.monotonic() < deadline, "the stack takes too long to start"
+            time.sleep(0.05)
+        yield endpoint
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+
+
+@pytest.fixture
+async def chat(stack: Endpoint, stack_settings: Settings) -> AsyncIterator[Dialogue]:
+    """A new person who talks with the assistant: see ``tests/dialogue.py``."""
+    from bot.bootstrap import open_front
+    from tests.dialogue import Dialogue
+
+    async with open_front(stack_settings, stack) as front:
+        yield Dialogue(front)
