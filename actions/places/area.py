@@ -23,8 +23,8 @@ from actions.places.codes import (
 )
 from actions.places.gazetteer import ARRONDISSEMENT, Commune, Gazetteer
 from actions.places.geo import distance_m
-from actions.places.mentions import Mention, Words, announced, find_names, unexplained
-from actions.places.names import DOMINANT, Hit, Named, NameIndex, best_of_each, name_index, words_of
+from actions.places.mentions import Mention, Words, announced, find_names, inside_name, unexplained
+from actions.places.names import DOMINANT, FULL, SHORT, Hit, Named, NameIndex, best_of_each, name_index, words_of
 from actions.places.words import DWELLING, FILLERS, HERE, LINKS
 
 __all__ = ["Area", "Candidate", "parse_area"]
@@ -46,6 +46,9 @@ SAME_POSTCODE_RATIO = 70.0
 
 DOMINANT_MISSPELT = 1.5
 """The same as ``DOMINANT`` between readings of a misspelt name: slips already cost."""
+
+LARGE_TOWN = 15_000
+"""Population from which a name cut short is rather the town than a village of that name."""
 
 LARGE_COMMUNE = 10_000
 """A commune that bears the name of its département («Vienne») is as likely from this size."""
@@ -119,7 +122,7 @@ class _Reading:
                 name = " ".join(words.word(i) for i in range(first, last))
                 if name not in foreign or any(words.used[first:last]):
                     continue
-                if words.word(first - 1) in ("saint", "sainte"):
+                if inside_name(words, self.index, first, last):
                     continue
                 here = _communes(self.index.exact(name))
                 if here and here[0].weight >= 3_000:
@@ -404,7 +407,10 @@ class _Reading:
         best: Mention | None = None
         tried = 0
         for run in unexplained(self.words, self.index):
-            for first, last in _windows(self.words, run.first, run.last):
+            windows = [(run.first, run.last)]
+            if not run.whole:
+                windows = _windows(self.words, run.first, run.last)
+            for first, last in windows:
                 if tried >= 10:
                     return best
                 tried += 1
@@ -430,6 +436,7 @@ class _Reading:
 
     def _resolve(self, hits: list[Hit]) -> Area:
         """Take the dominant bearer of a name, or offer the choice."""
+        hits = _full_names_first(hits)
         first = hits[0]
         dominant = DOMINANT if first.exact else DOMINANT_MISSPELT
         rivals = [hit for hit in hits[1:] if hit.weight * dominant > first.weight]
@@ -456,6 +463,19 @@ class _Reading:
         tokens = self.words.tokens
         text = self.words.text[tokens[street.first].start :]
         return replace(area, address=" ".join(re.split(r"[\n?!]", text)[0].split())[:200])
+
+
+def _full_names_first(hits: list[Hit]) -> list[Hit]:
+    """Let a name cut short give way to the communes that bear exactly that name.
+
+    Unless it is a large town's: «Évry» is Évry-Courcouronnes before a village of 350 people.
+    """
+    full = [h for h in hits if h.share == FULL and h.exact and h.named.kind == "commune"]
+    if not full or hits[0].share == FULL or hits[0].named.population >= LARGE_TOWN:
+        return hits
+    if hits[0].share == SHORT and hits[0].weight > full[0].weight:
+        return [replace(full[0], weight=hits[0].weight), *(h for h in hits if h is not full[0])]
+    return full
 
 
 def _apart(mentions: list[Mention]) -> list[Mention]:

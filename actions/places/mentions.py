@@ -35,8 +35,11 @@ UNCUED_WEIGHT = 5_000.0
 REAL_WORDS_WEIGHT = 20_000.0
 """Weight that it needs when every word is a real one («lion» for Lyon)."""
 
-SOUNDS_REAL_WEIGHT = 700.0
+SOUNDS_REAL_WEIGHT = 400.0
 """Weight that it needs when it sounds like a real word."""
+
+LONG_NAME = 8
+"""Letters from which a name of several words is told from any other despite slips."""
 
 KNOWN_SHORT = 1_500.0
 """Weight from which an everyday word is a commune's name cut short («Le Puy»)."""
@@ -157,6 +160,15 @@ def _longest(words: Words, index: NameIndex, start: int) -> tuple[int, list[Hit]
     return None
 
 
+def inside_name(words: Words, index: NameIndex, first: int, last: int) -> bool:
+    """Say whether a span is only a part of a longer name («Poilcourt-Sydney»)."""
+    for start in range(max(0, first - 4), first + 1):
+        found = _longest(words, index, start)
+        if found and found[0] >= last and found[0] - start > last - first:
+            return True
+    return False
+
+
 def evidence(
     words: Words, index: NameIndex, first: int, last: int, hits: list[Hit], shouted: bool
 ) -> float:
@@ -167,7 +179,8 @@ def evidence(
     if not content or (last - first == 1 and content[0] in _NEVER_ALONE):
         return 3.0 if len(tokens) == 1 else 0.0
     bare = words.only_but(first, last, BARE_WORDS)
-    if best.share == SHORT and len(content) == 1 and content[0] in vocabulary:
+    cut = all(hit.share == SHORT for hit in hits)
+    if cut and len(content) == 1 and content[0] in vocabulary:
         if not bare or best.weight < KNOWN_SHORT:
             return 0.0
     if words.word(last) in ("de", "d") and content[-1] in _COMPASS:
@@ -280,6 +293,8 @@ class Run:
     """Something announces a place, or nothing else is said."""
     least_weight: float
     """Weight that a misspelt name needs to be seen here."""
+    whole: bool = False
+    """Only all of it may be a name, not a part."""
 
 
 def unexplained(words: Words, index: NameIndex) -> list[Run]:
@@ -316,6 +331,17 @@ def _runs_in(words: Words, index: NameIndex, first: int, last: int) -> list[Run]
     bare = words.only_but(first, last, BARE_WORDS)
     dwells = any(words.word(i) in DWELLING for i in range(max(0, first - 4), first))
     strange = [i for i in range(first, last) if _is_strange(words, index, i, dwells)]
+    letters = sum(len(words.word(i)) for i in range(first, last))
+    if bare and 1 < last - first <= 7 and letters >= LONG_NAME:
+        everything = frozenset(range(first, last))
+        whole = [Run(first, last, everything, True, 0.0, whole=True)]
+        return whole + _runs_of_part(words, index, first, last, strange, bare)
+    return _runs_of_part(words, index, first, last, strange, bare)
+
+
+def _runs_of_part(
+    words: Words, index: NameIndex, first: int, last: int, strange: list[int], bare: bool
+) -> list[Run]:
     if bare and last - first <= 7:
         named = all(
             i in strange or words.word(i) in LINKS or words.word(i) in index.pieces

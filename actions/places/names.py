@@ -29,6 +29,12 @@ FULL, BARE, LOOSE, SHORT = 1.0, 0.5, 0.5, 0.1
 SHORT_FROM = 5_000
 """Population from which people cut a commune's name short."""
 
+FORMER = 5.0
+"""Weight of a former commune: any commune of today that bears the name goes first."""
+
+LARGER_AT_MOST = 100_000.0
+"""Weight of a misspelt département or région: they all have more people than most communes."""
+
 DOMINANT = 4.0
 """A name is taken for its most populous bearer when it outweighs the next this many times."""
 
@@ -172,7 +178,10 @@ class NameIndex:
         hits: list[Hit] = []
         for phrase, cost in costs.items():
             for hit in self.phrases[phrase]:
-                weight = (hit.weight + 10) / 10**cost
+                people = hit.weight
+                if hit.named.kind != "commune":
+                    people = min(people, LARGER_AT_MOST)
+                weight = (people + 10) / 10**cost
                 if cost <= 0.1 or hit.weight >= _least_population(compact, cost):
                     hits.append(Hit(hit.named, weight, False, hit.share))
         return best_of_each(hits)
@@ -243,7 +252,7 @@ class NameIndex:
             today = self.commune_named.get(former.commune)
             if today is not None and fold(former.name) != fold(today.label):
                 words = words_of(former.name)
-                yield " ".join(words), Hit(today, min(today.population, 2000) * 0.3)
+                yield " ".join(words), Hit(today, FORMER)
         yield from self._larger_territories()
 
     def _has_arrondissements(self, code: str) -> bool:
