@@ -7,7 +7,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from actions.reference.errors import BadDirectoryError, SourceUnreachableError
 from actions.reference.readers import MAX_BYTES
@@ -35,13 +35,23 @@ def is_url(location: str) -> bool:
 
 
 def origin_name(location: str) -> str:
-    """Return what identifies a source: the file's name, or the address without secrets."""
+    """Return what identifies a source: the file's name, or the address without secrets.
+
+    Raises:
+        SourceUnreachableError: An address that cannot be one.
+    """
     if not is_url(location):
         return Path(location).name
-    parts = urlsplit(location)
-    host = parts.hostname or ""
-    host += f":{parts.port}" if parts.port else ""
+    parts = _split(location)
+    host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, "", ""))[:300]
+
+
+def _split(location: str) -> SplitResult:
+    try:
+        return urlsplit(location)
+    except ValueError as error:
+        raise SourceUnreachableError(f"l'adresse « {location[:80]} » est mal écrite") from error
 
 
 def fetch(
@@ -82,7 +92,7 @@ def _fetch_url(
     timeout_s: float,
     max_bytes: int,
 ) -> Fetched | None:
-    name = urlsplit(location).hostname or location
+    name = _split(location).hostname or location
     headers = {"User-Agent": "Passerelle/0.1", "Accept": "text/csv, application/json, */*;q=0.5"}
     headers |= {name: value for name, value in conditions.items() if value}
     try:

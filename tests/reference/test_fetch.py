@@ -1,0 +1,120 @@
+"""Directories from the web: a real HTTP server that misbehaves on demand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from actions.places.directory import Query
+from actions.places.geo import Point
+from actions.reference import Importer, SqlDirectory
+from actions.reference.errors import BadDirectoryError, SourceUnreachableError
+from actions.reference.fetch import fetch, origin_name
+from tests.reference.files import as_csv, lieu
+
+GOOD = as_csv([lieu("Un"), lieu("Deux", latitude="49.2")]).encode()
+
+
+class Server(ThreadingHTTPServer):
+    body = GOOD
+    status = 200
+    length: int | None = None
+    etag = '"v1"'
+    silent = False
+    conditions: list[str | None]
+    released: threading.Event
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.conditions.append(self.headers.get("If-None-Match"))
+        if self.server.silent:
+            self.server.released.wait(10)
+            return
+        if self.headers.get("If-None-Match") == self.server.etag:
+            self.send_response(304)
+            self.end_headers()
+            return
+        self.send_response(self.server.status)
+        self.send_header("ETag", self.server.etag)
+        self.send_header("Content-Length", str(self.server.length or len(self.server.body)))
+        self.end_headers()
+        self.wfile.write(self.server.body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server(("127.0.0.1", 0), Handler)
+    server.conditions, server.released = [], threading.Event()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.released.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def address(server: Server) -> str:
+    return f"http://127.0.0.1:{server.server_port}/lieux.csv"
+
+
+def test_an_address_is_imported_once_a_version(
+    server: Server, importer: Importer, directory: SqlDirectory
+) -> None:
+    told: list[tuple[str, int, int]] = []
+    first = importer.load(address(server), progress=lambda *step: told.append(step))
+    assert first.kept == 2
+    assert ("téléchargement", len(GOOD), len(GOOD)) in told
+    again = importer.load(address(server))
+    assert again.not_modified
+    assert server.conditions == [None, '"v1"']
+    assert len(directory.search(Query(point=Point(49.12, 6.18))).found) == 2
+    server.etag, server.body = '"v2"', as_csv([lieu("Un")]).encode()
+    assert importer.load(address(server)).removed == 1
+
+
+def test_an_error_page_is_not_a_directory(server: Server, importer: Importer) -> None:
+    server.status = 503
+    with pytest.raises(SourceUnreachableError, match="erreur 503"):
+        importer.load(address(server))
+    server.status, server.body = 200, b"<html>Maintenance</html>"
+    with pytest.raises(BadDirectoryError, match="HTML"):
+        importer.load(address(server))
+
+
+def test_a_download_cut_short_is_an_error(server: Server, importer: Importer) -> None:
+    server.length = len(GOOD) + 100
+    server.timeout = 1
+    with pytest.raises((BadDirectoryError, SourceUnreachableError), match="127.0.0.1"):
+        importer.load(address(server))
+
+
+def test_too_large_a_file_is_refused_before_it_is_read(server: Server) -> None:
+    with pytest.raises(SourceUnreachableError, match="trop gros"):
+        fetch(address(server), max_bytes=10)
+
+
+def test_a_silent_server(server: Server) -> None:
+    server.silent = True
+    with pytest.raises(SourceUnreachableError, match="ne répond pas"):
+        fetch(address(server), timeout_s=0.2)
+
+
+@pytest.mark.parametrize("location", ["http://127.0.0.1:9/lieux.csv", "http://[/lieux.csv"])
+def test_offline_or_a_wrong_address(location: str) -> None:
+    with pytest.raises(SourceUnreachableError, match=r"injoignable|mal écrite"):
+        fetch(location, timeout_s=2)
+
+
+def test_an_address_is_named_without_its_secrets() -> None:
+    assert origin_name("https://moi:secret@example.org/a.csv?cle=1") == "https://example.org/a.csv"
+    assert origin_name("/quelque/part/lieux.csv") == "lieux.csv"
