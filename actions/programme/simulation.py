@@ -147,6 +147,8 @@ class _Judgement:
         aid: Aid | None = None
         if not against and budget_verdict == pic_verdict == "oui":
             aid = self._aid()
+        if aid is not None and verdict == "a_preciser" and self.request.applicant is not None:
+            self.reasons.append(self.say("applicant.conditional"))
         if against:
             eligible = "non"
         elif aid is None or verdict != "oui":
@@ -225,6 +227,9 @@ class _Judgement:
                 self._cite(*minimum.sources)
                 return "non"
         if not request.problem:
+            if minimum is not None:
+                self.reasons.append(self.say("budget.above", minimum=euros(minimum.number)))
+                self._cite(*minimum.sources)
             return "oui"
         self.missing.append("budget")
         self.reasons.append(self._problem())
@@ -406,7 +411,7 @@ class _Judgement:
         step = Decimal(10) ** max(3, len(str(int(budget))) - 2)
         more = max_aid(budget + step, rules, share).amount - aid.amount
         faces["step"] = euros(step)
-        line("more", self.say("lines.more_aid", more=euros(more)))
+        line("more", self.say("lines.more_aid" if more else "lines.no_more", more=euros(more)))
         if rules.pic_share is not None:
             line("pic_less", self.say("lines.no_aid"), rules.pic_share.sources[0].label)
 
