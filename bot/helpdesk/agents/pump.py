@@ -54,6 +54,7 @@ class ForumPump:
         chat_id: int,
         *,
         pace: Pace | None = None,
+        watch_s: float = WATCH_S,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
@@ -61,6 +62,7 @@ class ForumPump:
         self._bot = bot
         self._chat = chat_id
         self._pace = pace or Pace()
+        self._watch_s = watch_s
         self._clock = clock
         self._stopping = asyncio.Event()
 
@@ -71,7 +73,7 @@ class ForumPump:
                 pause = await self.step()
             except Exception:
                 logger.exception("forum: the list cannot be read")
-                pause = WATCH_S
+                pause = self._watch_s
             if pause:
                 try:
                     await asyncio.wait_for(self._stopping.wait(), pause)
@@ -90,7 +92,7 @@ class ForumPump:
         heads = await self._store.read(posts.heads)
         if not heads:
             await self._store.write(self._desk.say_what_was_lost)
-            return WATCH_S
+            return self._watch_s
         post = heads[0]
         try:
             await self._show(post)

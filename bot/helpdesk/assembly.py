@@ -1,0 +1,97 @@
+"""Puts the helpdesk together from the settings: what the composition roots need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from telegram.ext import ExtBot
+from telegram.request import HTTPXRequest
+
+from bot.helpdesk.agents.courier import KINDS, HelpdeskCourier
+from bot.helpdesk.agents.forum import AgentsForum
+from bot.helpdesk.agents.pump import ForumPump
+from bot.helpdesk.decision.hours import read_hours
+from bot.helpdesk.desk import Desk
+from bot.helpdesk.reception import Reception
+from bot.helpdesk.words import load_words
+from bot.settings import Settings
+from bot.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class HelpdeskParts:
+    """The helpdesk, assembled."""
+
+    store: Store
+    desk: Desk
+    reception: Reception
+    """The conversation's ``Helpdesk``."""
+    forum: AgentsForum | None
+    """Takes the updates of the agents' group, where one is configured."""
+    couriers: Mapping[str, HelpdeskCourier]
+    """Carry agents' answers, for ``TelegramFrontend(couriers=…)``."""
+    chat_id: int | None
+
+    def pump(self, bot: ExtBot[Any]) -> ForumPump | None:
+        """Return what shows tickets in the group: ``await pump.run()`` until ``pump.stop()``."""
+        if self.chat_id is None:
+            return None
+        return ForumPump(self.store, self.desk, bot, self.chat_id)
+
+
+def forum_bot(settings: Settings) -> ExtBot[Any]:
+    """Return the bot of the agents' group: the same token, without a rate limiter.
+
+    The pump keeps Telegram's pace itself: a limiter that sleeps inside a call would hide
+    from it that the group is full. Use it as ``async with``.
+    """
+    root = settings.telegram_api_url
+    return ExtBot(
+        settings.telegram_token,
+        base_url=f"{root}/bot",
+        base_file_url=f"{root}/file/bot",
+        request=HTTPXRequest(connection_pool_size=4, read_timeout=15.0, pool_timeout=15.0),
+    )
+
+
+def assemble(
+    settings: Settings,
+    store: Store,
+    *,
+    topics: Mapping[str, str] | None = None,
+    locate: Callable[[str], str] | None = None,
+) -> HelpdeskParts:
+    """Assemble the helpdesk.
+
+    Args:
+        settings: ``helpdesk_*`` and the answers' folder.
+        store: The operational database, migrated.
+        topics: Human titles of topics, by intent.
+        locate: Finds the commune that a message names (see ``Desk.locate``).
+
+    Raises:
+        HoursError: Hours, time zone or territory cannot be read; one line fit for a person.
+        WordingError: ``helpdesk.yaml`` is not what it should be.
+    """
+    hours = read_hours(
+        settings.helpdesk_hours, settings.helpdesk_timezone, settings.helpdesk_holidays
+    )
+    desk = Desk(
+        words=load_words(settings.data_dir / "answers", hours.zone, topics),
+        hours=hours,
+        capacity=settings.helpdesk_capacity,
+        has_forum=settings.helpdesk_chat is not None,
+        locate=locate,
+    )
+    forum = AgentsForum(desk, settings.helpdesk_chat) if settings.helpdesk_chat else None
+    courier = HelpdeskCourier(store, desk)
+    return HelpdeskParts(
+        store=store,
+        desk=desk,
+        reception=Reception(desk),
+        forum=forum,
+        couriers=dict.fromkeys(KINDS, courier),
+        chat_id=settings.helpdesk_chat,
+    )

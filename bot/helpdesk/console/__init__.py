@@ -1,0 +1,1 @@
+"""Agents in a browser: server-rendered pages that update themselves."""

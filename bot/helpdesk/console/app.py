@@ -1,0 +1,64 @@
+"""Mounts the console on the one HTTP server that faces people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.helpdesk.assembly import HelpdeskParts
+from bot.helpdesk.console.figures_page import FiguresPage
+from bot.helpdesk.console.inbox_page import InboxPage
+from bot.helpdesk.console.live import Live
+from bot.helpdesk.console.pages import Pages
+from bot.helpdesk.console.site import MAX_FORM_BYTES, ROOT, AnswerFor, FetchFile, Site, guard
+
+
+def add_console(
+    app: web.Application,
+    parts: HelpdeskParts,
+    *,
+    key: bytes,
+    topics: tuple[str, ...] = (),
+    titles: Mapping[str, str] | None = None,
+    answer_for: AnswerFor | None = None,
+    fetch_file: FetchFile | None = None,
+    woken: Callable[[], None] = lambda: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> None:
+    """Add the console under ``/helpdesk`` and the figures under ``/metrics``.
+
+    Args:
+        app: The server's application, not started.
+        parts: The helpdesk, assembled.
+        key: The installation's key.
+        topics: Intents that the inbox offers.
+        titles: Their human titles.
+        answer_for: The assistant's answer on a topic at a date, shown beside a ticket.
+        fetch_file: Downloads a person's file by its reference.
+        woken: Called when the outbox has something new (``TelegramFrontend.wake``).
+        clock: The present moment.
+    """
+    site = Site(
+        parts=parts,
+        key=key,
+        topics=topics,
+        titles=titles or {},
+        answer_for=answer_for,
+        fetch_file=fetch_file,
+        woken=woken,
+        clock=clock,
+    )
+    live = Live(site)
+    figures = FiguresPage(site)
+    console = web.Application(middlewares=[guard(site)], client_max_size=MAX_FORM_BYTES)
+    console.add_routes(Pages(site).routes())
+    console.add_routes(live.routes())
+    console.add_routes(InboxPage(site).routes())
+    console.add_routes(figures.routes())
+    console.router.add_static("/static", Path(__file__).parent / "static")
+    console.on_cleanup.append(live.stop)
+    app.add_subapp(ROOT, console)
+    app.router.add_get("/metrics", figures.metrics)

@@ -1,0 +1,253 @@
+"""The console's pages, and what agents do on them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from aiohttp import web
+
+from bot.helpdesk import staff
+from bot.helpdesk.console import sessions, views
+from bot.helpdesk.console.presence import HEARTBEAT
+from bot.helpdesk.console.sessions import TooManyFailuresError
+from bot.helpdesk.console.site import (
+    ROOT,
+    SESSION,
+    Site,
+    address_of,
+    drop_cookie,
+    session_of,
+    set_cookie,
+)
+from bot.helpdesk.staff import Agent
+from bot.helpdesk.tickets import messages
+from bot.helpdesk.tickets.messages import Said
+from bot.helpdesk.tickets.records import UnknownTicketError
+from bot.helpdesk.tickets.states import RefusedError
+
+MAX_ANSWER = 4000
+"""Characters of one answer: Telegram takes 4 096."""
+
+PICTURES = {"photo": "image/jpeg"}
+"""Files that a page shows; any other is only downloaded."""
+
+_ONCE = re.compile(r"[\w-]{8,40}")
+
+
+class Pages:
+    """Handlers of the console."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._desk = site.parts.desk
+        self._store = site.parts.store
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the pages' routes, under the console's root."""
+        return [
+            web.get("", self._home),
+            web.get("/", self._home),
+            web.get("/connexion", self._sign_in_form),
+            web.post("/connexion", self._sign_in),
+            web.post("/deconnexion", self._sign_out),
+            web.post("/presence", self._presence),
+            web.get("/demandes", self._list),
+            web.get(r"/demandes/{ticket:\d{1,18}}", self._ticket),
+            web.post(r"/demandes/{ticket:\d{1,18}}/{action:[a-z]+}", self._act),
+            web.get(r"/fichiers/{message:\d{1,18}}", self._file),
+        ]
+
+    # Coming in and going out.
+
+    async def _home(self, _request: web.Request) -> web.StreamResponse:
+        raise web.HTTPSeeOther(f"{ROOT}/demandes")
+
+    async def _sign_in_form(self, request: web.Request) -> web.StreamResponse:
+        if SESSION in request:
+            raise web.HTTPSeeOther(f"{ROOT}/demandes")
+        return self._site.page(request, "connexion.html", problem="", name="")
+
+    async def _sign_in(self, request: web.Request) -> web.StreamResponse:
+        form = await request.post()
+        name = " ".join(str(form.get("nom", "")).split())[:60]
+        password = str(form.get("mot_de_passe", ""))
+        now, browser = self._site.clock(), request.headers.get("User-Agent", "")
+
+        def sign_in(connection: sa.Connection) -> str | None:
+            agent_id = sessions.check_password(
+                connection,
+                name,
+                password,
+                key=self._site.key,
+                address=address_of(request),
+                at=now,
+            )
+            if agent_id is None:
+                return None
+            staff.seen(connection, agent_id, now, HEARTBEAT)
+            return sessions.begin(connection, agent_id, browser, now)
+
+        try:
+            token = await self._store.write(sign_in)
+        except TooManyFailuresError:
+            return self._site.page(
+                request, "connexion.html", status=429, problem="attendre", name=name
+            )
+        if token is None:
+            return self._site.page(request, "connexion.html", status=403, problem="faux", name=name)
+        response = _go(f"{ROOT}/demandes")
+        set_cookie(response, token)
+        return response
+
+    async def _sign_out(self, request: web.Request) -> web.StreamResponse:
+        session = session_of(request)
+
+        def sign_out(connection: sa.Connection) -> None:
+            sessions.end(connection, session.token_hash)
+            staff.set_present(connection, session.agent.id, None)
+
+        await self._store.write(sign_out)
+        response = _go(f"{ROOT}/connexion")
+        drop_cookie(response)
+        return response
+
+    async def _presence(self, request: web.Request) -> web.StreamResponse:
+        form = await request.post()
+        agent = session_of(request).agent
+        until = self._site.clock() + HEARTBEAT if form.get("present") == "oui" else None
+        await self._store.write(staff.set_present, agent.id, until)
+        return _go(f"{ROOT}/demandes")
+
+    # Reading.
+
+    async def _list(self, request: web.Request) -> web.StreamResponse:
+        agent = session_of(request).agent
+        view = request.query.get("vue", "file")
+        view = view if view in views.VIEWS else "file"
+        search = request.query.get("q", "").strip()[:100]
+
+        def read(connection: sa.Connection) -> tuple[views.Counts, list[views.Card]]:
+            return (
+                views.counts_for(connection, agent.id, self._site.clock()),
+                views.cards(connection, self._desk, view, agent.id, search),
+            )
+
+        counts, cards = await self._store.read(read)
+        return self._site.page(
+            request,
+            "liste.html",
+            tab="recherche" if search else view,
+            counts=counts,
+            cards=cards,
+            search=search,
+            notice=request.query.get("fait", ""),
+        )
+
+    async def _ticket(self, request: web.Request) -> web.StreamResponse:
+        return await self._ticket_page(request, int(request.match_info["ticket"]))
+
+    async def _ticket_page(
+        self, request: web.Request, ticket_id: int, *, refusal: str = "", typed: str = ""
+    ) -> web.Response:
+        agent = session_of(request).agent
+        now = self._site.clock()
+
+        def read(connection: sa.Connection) -> tuple[views.Counts, views.TicketPage | None]:
+            return (
+                views.counts_for(connection, agent.id, now),
+                views.ticket_page(connection, self._desk, agent, ticket_id),
+            )
+
+        counts, shown = await self._store.read(read)
+        if shown is None:
+            return self._site.page(
+                request, "absente.html", status=404, tab="", counts=counts, ticket_id=ticket_id
+            )
+        chosen = request.query.get("sujet", "")
+        topic = chosen if chosen in self._site.topics else shown.ticket.topic
+        day = now.astimezone(self._desk.words.zone).date()
+        facts = self._site.answer_for(topic, day) if self._site.answer_for and topic else None
+        return self._site.page(
+            request,
+            "demande.html",
+            status=409 if refusal else 200,
+            tab="",
+            counts=counts,
+            shown=shown,
+            refusal=refusal,
+            typed=typed,
+            topic_chosen=topic,
+            topics=self._site.topics,
+            facts=facts,
+            files=self._site.fetch_file is not None,
+            pictures=PICTURES,
+            max_answer=MAX_ANSWER,
+        )
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        message = await self._store.read(messages.get, int(request.match_info["message"]))
+        reference = str(message.media.get("file", "")) if message else ""
+        if message is None or not reference or self._site.fetch_file is None:
+            raise web.HTTPNotFound(text="Fichier introuvable.")
+        try:
+            content = await self._site.fetch_file(reference)
+        except Exception as error:
+            raise web.HTTPBadGateway(text="Ce fichier ne peut pas être lu maintenant.") from error
+        media_type = PICTURES.get(message.kind)
+        headers = {} if media_type else {"Content-Disposition": "attachment"}
+        return web.Response(
+            body=content, content_type=media_type or "application/octet-stream", headers=headers
+        )
+
+    # Doing.
+
+    async def _act(self, request: web.Request) -> web.StreamResponse:
+        ticket_id = int(request.match_info["ticket"])
+        action = request.match_info["action"]
+        form = await request.post()
+        agent = session_of(request).agent
+        typed = str(form.get("texte", "")).replace("\r\n", "\n").strip()
+        if len(typed) > MAX_ANSWER:
+            return await self._ticket_page(
+                request, ticket_id, refusal=f"{len(typed)} > {MAX_ANSWER} caractères", typed=typed
+            )
+        work = self._work(agent, ticket_id, action, form)
+        if work is None:
+            raise web.HTTPNotFound(text="Cette action n’existe pas.")
+        try:
+            await self._store.write(work)
+        except (RefusedError, UnknownTicketError) as refused:
+            words = await self._store.read(self._desk.refusal, refused)
+            return await self._ticket_page(request, ticket_id, refusal=words, typed=typed)
+        self._site.woken()
+        if action in ("clore", "rendre", "transferer"):
+            return _go(f"{ROOT}/demandes?" + urlencode({"vue": "miennes", "fait": action}))
+        return _go(f"{ROOT}/demandes/{ticket_id}")
+
+    def _work(
+        self, agent: Agent, ticket_id: int, action: str, form: Any
+    ) -> Callable[[sa.Connection], object] | None:
+        desk, now = self._desk, self._site.clock()
+        typed = str(form.get("texte", "")).replace("\r\n", "\n").strip()
+        once = str(form.get("once", ""))
+        # Sending the same form twice (a double click, «back») is the same message.
+        origin = f"console:{agent.id}:{once}" if _ONCE.fullmatch(once) else None
+        said = Said(typed, origin=origin)
+        works: dict[str, Callable[[sa.Connection], object]] = {
+            "prendre": lambda c: desk.claim(c, agent, ticket_id, now),
+            "rendre": lambda c: desk.release(c, agent, ticket_id, now),
+            "transferer": lambda c: desk.transfer(c, agent, ticket_id, str(form.get("a", "")), now),
+            "clore": lambda c: desk.close(c, agent, ticket_id, now),
+            "rouvrir": lambda c: desk.reopen(c, agent, ticket_id, now),
+            "repondre": lambda c: desk.answer(c, agent, ticket_id, said, now) if typed else None,
+            "noter": lambda c: desk.note(c, agent, ticket_id, said, now) if typed else None,
+        }
+        return works.get(action)
+
+
+def _go(location: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": location})

@@ -1,0 +1,215 @@
+"""What every page of the console shares: who is there, templates, headers, forms."""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Middleware
+
+from actions.messages import Text
+from bot.helpdesk.assembly import HelpdeskParts
+from bot.helpdesk.console import sessions
+from bot.helpdesk.console.sessions import Session
+from bot.helpdesk.words import duration, moment
+
+logger = logging.getLogger(__name__)
+
+ROOT = "/helpdesk"
+COOKIE = "__Host-passerelle"
+"""``__Host-``: this host only, over HTTPS (browsers except loopback), the whole site."""
+
+LIVE = "X-Live"
+"""A request that the page made by itself: it is no sign of a person."""
+
+MAX_FORM_BYTES = 64 * 1024
+
+SESSION = web.RequestKey("session", Session)
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+
+FetchFile = Callable[[str], Awaitable[bytes]]
+"""Downloads a person's file by its channel reference; may raise anything."""
+
+AnswerFor = Callable[[str, date], Text | None]
+"""Returns the assistant's answer on a topic at a date, with its sources."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The console's surroundings, given once."""
+
+    parts: HelpdeskParts
+    key: bytes
+    topics: tuple[str, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    answer_for: AnswerFor | None = None
+    fetch_file: FetchFile | None = None
+    woken: Callable[[], None] = lambda: None
+    """Called when the outbox has something new."""
+    clock: Callable[[], datetime] = _now
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_templates", _templates(self))
+
+    def page(
+        self, request: web.Request, template: str, *, status: int = 200, **values: Any
+    ) -> web.Response:
+        """Render a page."""
+        session = request.get(SESSION)
+        html = self._templates.get_template(template).render(  # type: ignore[attr-defined]
+            agent=session.agent if session else None,
+            csrf=session.csrf if session else "",
+            once=secrets.token_urlsafe(12),
+            now=self.clock(),
+            path=request.path_qs,
+            root=ROOT,
+            **values,
+        )
+        return web.Response(text=html, status=status, content_type="text/html", charset="utf-8")
+
+
+def session_of(request: web.Request) -> Session:
+    """Return who is signed in; only called behind ``guard``."""
+    return request[SESSION]
+
+
+def guard(site: Site) -> Middleware:
+    """Return the middleware that lets in only who may come in."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            if request.method == "POST" and not _same_site(request):
+                raise web.HTTPForbidden(text="Formulaire refusé.")
+            public = request.path.startswith((f"{ROOT}/static/", f"{ROOT}/connexion"))
+            session = await _session(site, request)
+            if session is not None:
+                request[SESSION] = session
+            elif not public:
+                return _to_sign_in(request)
+            if session is not None and request.method == "POST" and not public:
+                form = await request.post()
+                if not hmac.compare_digest(
+                    str(form.get("csrf", "")).encode(), session.csrf.encode()
+                ):
+                    raise web.HTTPForbidden(text="Formulaire refusé : rechargez la page.")
+            response = await handler(request)
+        except web.HTTPException as error:
+            error.headers.update(HEADERS)
+            raise
+        if not response.prepared:
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
+        return response
+
+    return middleware
+
+
+def set_cookie(response: web.StreamResponse, token: str) -> None:
+    """Give the browser its session, for as long as the browser runs."""
+    response.set_cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="Lax")
+
+
+def drop_cookie(response: web.StreamResponse) -> None:
+    """Take it back."""
+    response.del_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
+
+
+def address_of(request: web.Request) -> str:
+    """Return where a request comes from; a proxy on this machine is believed."""
+    remote = request.remote or ""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    if remote in ("127.0.0.1", "::1") and forwarded:
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return remote
+
+
+async def _session(site: Site, request: web.Request) -> Session | None:
+    token = request.cookies.get(COOKIE, "")
+    if not token:
+        return None
+    browser = request.headers.get(hdrs.USER_AGENT, "")
+    used = LIVE not in request.headers
+
+    def find(connection: Any) -> Session | None:
+        return sessions.find(connection, token, browser, site.clock(), used=used)
+
+    return await site.parts.store.write(find)
+
+
+def _same_site(request: web.Request) -> bool:
+    fetch = request.headers.get("Sec-Fetch-Site")
+    if fetch is not None:
+        return fetch == "same-origin"
+    origin = request.headers.get(hdrs.ORIGIN)
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _to_sign_in(request: web.Request) -> web.Response:
+    if LIVE in request.headers or request.method == "POST":
+        response = web.Response(status=401, text="Session terminée.")
+    else:
+        response = web.Response(status=303, headers={"Location": f"{ROOT}/connexion"})
+    if COOKIE in request.cookies:
+        drop_cookie(response)
+    response.headers.update(HEADERS)
+    return response
+
+
+def _templates(site: Site) -> jinja2.Environment:
+    folder = Path(__file__).parent / "templates"
+    words = site.parts.desk.words
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+
+    def when(at: datetime) -> str:
+        return moment(at.astimezone(words.zone), site.clock().astimezone(words.zone))
+
+    def since(at: datetime) -> str:
+        minutes = max(int((site.clock() - at).total_seconds() // 60), 0)
+        if minutes < 1:
+            return "moins d’une minute"
+        return duration(minutes) if minutes < 24 * 60 else f"{minutes // 1440}\u00a0j"
+
+    environment.filters |= {
+        "when": when,
+        "since": since,
+        "clock": lambda at: f"{at.astimezone(words.zone):%H:%M}",
+        "day": lambda at: f"{at.astimezone(words.zone):%d/%m/%Y}",
+        "iso": lambda at: at.isoformat(),
+        "topic": lambda name: site.titles.get(name, name),
+    }
+    environment.globals |= {"say": words.say, "ready_answers": words.ready}
+    return environment

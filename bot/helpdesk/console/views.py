@@ -1,0 +1,253 @@
+"""What the console's pages show, read from the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.helpdesk import staff
+from bot.helpdesk.agents.head import Head, head_of
+from bot.helpdesk.desk import Desk
+from bot.helpdesk.staff import Agent
+from bot.helpdesk.tables import agents, ticket_events, ticket_messages, tickets
+from bot.helpdesk.tickets import messages, records
+from bot.helpdesk.tickets.messages import MessageRow
+from bot.helpdesk.tickets.records import TicketRow
+from bot.helpdesk.tickets.states import OWNED, State
+from bot.store.tables import misunderstood, persons
+
+VIEWS = ("file", "miennes", "equipe", "closes")
+PAGE = 50
+"""Tickets of one page of a list."""
+
+PREVIEW = 140
+"""Characters of a ticket's first message in a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A ticket in a list."""
+
+    id: int
+    state: str
+    person: str
+    subject: str
+    preview: str
+    agent: str
+    since: datetime
+    callback: str
+    undelivered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures beside the tabs."""
+
+    waiting: int
+    mine: int
+    team: int
+    inbox: int
+    present: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """A change of a ticket, as the page tells it."""
+
+    move: str
+    agent: str
+    target: str
+    role: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """One ticket and all that an agent needs to answer it."""
+
+    ticket: TicketRow
+    head: Head
+    agent_name: str
+    thread: tuple[MessageRow | EventLine, ...]
+    others: tuple[Agent, ...]
+    can: frozenset[str]
+    """What this agent may do now: ``prendre``, ``repondre``, ``rendre``…"""
+
+
+def counts_for(connection: sa.Connection, agent_id: int, at: datetime) -> Counts:
+    """Count what waits, for the tabs."""
+    owned = [state.value for state in OWNED]
+
+    def count(*conditions: sa.ColumnElement[bool]) -> int:
+        query = sa.select(sa.func.count()).select_from(tickets).where(*conditions)
+        return int(connection.execute(query).scalar_one())
+
+    inbox: int = connection.execute(
+        sa.select(sa.func.count()).where(misunderstood.c.status == "new")
+    ).scalar_one()
+    return Counts(
+        waiting=count(tickets.c.state == State.WAITING.value),
+        mine=count(tickets.c.state.in_(owned), tickets.c.agent_id == agent_id),
+        team=count(tickets.c.state.in_(owned)),
+        inbox=inbox,
+        present=staff.present_count(connection, at),
+    )
+
+
+def cards(
+    connection: sa.Connection, desk: Desk, view: str, agent_id: int, search: str = ""
+) -> list[Card]:
+    """Return the tickets of a view, or those that a search finds."""
+    owned = [state.value for state in OWNED]
+    first_text = (
+        sa.select(ticket_messages.c.text)
+        .where(ticket_messages.c.ticket_id == tickets.c.id, ticket_messages.c.author == "person")
+        .order_by(ticket_messages.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    lost = (
+        sa.select(ticket_messages.c.id)
+        .where(ticket_messages.c.ticket_id == tickets.c.id, ticket_messages.c.undelivered != "")
+        .exists()
+    )
+    query = (
+        sa.select(
+            tickets,
+            agents.c.name.label("agent_name"),
+            persons.c.pseudonym,
+            persons.c.agreed_name,
+            first_text.label("preview"),
+            lost.label("lost"),
+        )
+        .join(persons, persons.c.id == tickets.c.person_id)
+        .outerjoin(agents, agents.c.id == tickets.c.agent_id)
+        .limit(PAGE)
+    )
+    if search:
+        query = query.where(_matches(search)).order_by(tickets.c.id.desc())
+    elif view == "miennes":
+        query = query.where(tickets.c.state.in_(owned), tickets.c.agent_id == agent_id).order_by(
+            tickets.c.state.desc(), tickets.c.changed_at
+        )
+    elif view == "equipe":
+        query = query.where(tickets.c.state.in_(owned)).order_by(tickets.c.changed_at.desc())
+    elif view == "closes":
+        query = query.where(
+            tickets.c.state == State.CLOSED.value, tickets.c.waiting_since.is_not(None)
+        ).order_by(tickets.c.closed_at.desc())
+    else:
+        query = query.where(tickets.c.state == State.WAITING.value).order_by(
+            tickets.c.waiting_since, tickets.c.id
+        )
+    return [_card(desk, row) for row in connection.execute(query)]
+
+
+def ticket_page(
+    connection: sa.Connection, desk: Desk, agent: Agent, ticket_id: int
+) -> TicketPage | None:
+    """Gather one ticket's page; nothing when there is no such ticket."""
+    ticket = records.find(connection, ticket_id)
+    if ticket is None:
+        return None
+    owner = staff.get(connection, ticket.agent_id) if ticket.agent_id else None
+    said = messages.of_ticket(connection, ticket_id)
+    thread: list[MessageRow | EventLine] = [*said, *_events(connection, ticket_id)]
+    thread.sort(key=lambda item: (item.at, isinstance(item, EventLine)))
+    others = tuple(a for a in staff.everyone(connection) if a.id != ticket.agent_id)
+    return TicketPage(
+        ticket=ticket,
+        head=head_of(connection, desk, ticket),
+        agent_name=owner.name if owner else "",
+        thread=tuple(thread),
+        others=others,
+        can=allowed(ticket, agent),
+    )
+
+
+def allowed(ticket: TicketRow, agent: Agent) -> frozenset[str]:
+    """Return what an agent may do with a ticket (the rules have the last word)."""
+    can = {"noter"}
+    mine = ticket.agent_id == agent.id
+    match ticket.state:
+        case State.WAITING:
+            can |= {"prendre", "repondre", "clore"}
+        case State.CLAIMED | State.ANSWERED:
+            if mine:
+                can |= {"repondre"}
+            if mine or agent.role == "supervisor":
+                can |= {"rendre", "transferer", "clore"}
+        case State.CLOSED:
+            can |= {"rouvrir"}
+    return frozenset(can)
+
+
+def version(connection: sa.Connection) -> str:
+    """Return a word that changes whenever a page may have changed."""
+    row = connection.execute(
+        sa.select(
+            sa.select(sa.func.max(ticket_events.c.id)).scalar_subquery(),
+            sa.select(sa.func.max(ticket_messages.c.id)).scalar_subquery(),
+            sa.select(sa.func.max(ticket_messages.c.edited_at)).scalar_subquery(),
+            sa.select(sa.func.count()).where(ticket_messages.c.undelivered != "").scalar_subquery(),
+            sa.select(sa.func.max(tickets.c.changed_at)).scalar_subquery(),
+            sa.select(sa.func.count()).select_from(tickets).scalar_subquery(),
+            sa.select(sa.func.count()).where(misunderstood.c.status == "new").scalar_subquery(),
+        )
+    ).one()
+    return "|".join(str(value) for value in row)
+
+
+def _events(connection: sa.Connection, ticket_id: int) -> list[EventLine]:
+    author, target = agents.alias(), agents.alias()
+    rows = connection.execute(
+        sa.select(ticket_events, author.c.name.label("by"), target.c.name.label("to"))
+        .outerjoin(author, author.c.id == ticket_events.c.agent_id)
+        .outerjoin(target, target.c.id == ticket_events.c.target_id)
+        .where(
+            ticket_events.c.ticket_id == ticket_id,
+            ticket_events.c.move.not_in(("write", "answer", "note", "open")),
+        )
+        .order_by(ticket_events.c.id)
+    )
+    return [EventLine(row.move, row.by or "", row.to or "", row.role, row.at) for row in rows]
+
+
+def _matches(search: str) -> sa.ColumnElement[bool]:
+    escaped = search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    like = f"%{escaped}%"
+    said = (
+        sa.select(ticket_messages.c.id)
+        .where(
+            ticket_messages.c.ticket_id == tickets.c.id,
+            ticket_messages.c.text.ilike(like, escape="\\"),
+        )
+        .exists()
+    )
+    found: list[sa.ColumnElement[bool]] = [
+        said,
+        persons.c.agreed_name.ilike(like, escape="\\"),
+        persons.c.pseudonym.startswith(search.casefold(), autoescape=True),
+    ]
+    digits = search.lstrip("n°# ")
+    if digits.isascii() and digits.isdigit() and len(digits) < 18:
+        found.append(tickets.c.id == int(digits))
+    return sa.or_(*found)
+
+
+def _card(desk: Desk, row: sa.Row[Any]) -> Card:
+    person = row.agreed_name or desk.words.say("forum_person", pseudonym=row.pseudonym[:6])
+    return Card(
+        id=row.id,
+        state=row.state,
+        person=person,
+        subject=desk.words.topic(row.topic),
+        preview=(row.preview or "")[:PREVIEW],
+        agent=row.agent_name or "",
+        since=row.waiting_since if row.state == State.WAITING.value else row.changed_at,
+        callback=row.callback,
+        undelivered=bool(row.lost),
+    )

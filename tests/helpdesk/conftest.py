@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.store import Store
+from tests.helpdesk.world import World, running, settings_for
+from tests.postgres import postgres_server, postgres_url
+from tests.telegram.bot_api import BotApi
+
+__all__ = ["postgres_server", "postgres_url"]
+
+Run = Callable[..., AbstractAsyncContextManager[World]]
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    async with BotApi() as api:
+        yield api
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'store.sqlite'}"
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    store = Store.open(database_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def run(api: BotApi, store: Store, tmp_path: Path, database_url: str) -> Run:
+    """Start the helpdesk with settings changed: ``async with run(helpdesk_hours="off")``."""
+
+    def start(**options: Any) -> AbstractAsyncContextManager[World]:
+        apart = (
+            "with_console",
+            "per_minute",
+            "answer_for",
+            "fetch_file",
+            "titles",
+            "topics",
+            "clock",
+        )
+        kept = {name: options.pop(name) for name in list(options) if name in apart}
+        settings = settings_for(api, tmp_path, database_url, **options)
+        return running(api, store, settings, **kept)
+
+    return start
+
+
+@pytest.fixture
+async def world(run: Run) -> AsyncIterator[World]:
+    async with run() as world:
+        yield world
