@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from typing import Any
 
-from bot.conversation import Assistant, Conversation, Helpdesk, Turn, Wording, load_wording
+from actions.answers.answers import Answers
+from actions.answers.loader import load_answers
+from actions.places.area import parse_area
+from actions.places.gazetteer import Gazetteer, load_gazetteer
+from actions.programme.facts import load_facts
+from actions.programme.sheet import SheetMaker
+from actions.programme.simulation import load_simulator
+from bot.conversation import Assistant, Conversation, Turn, Wording, load_wording
 from bot.conversation.assistant import RasaAssistant
-from bot.conversation.requests import RequestBook
+from bot.helpdesk.assembly import HelpdeskParts, assemble
 from bot.settings import Settings
 from bot.stack.endpoint import Endpoint
 from bot.store import Store
@@ -42,6 +51,32 @@ class Overheard:
         await self.assistant.forget(conversation)
 
 
+class Workshop:
+    """What is slow to load and seldom needed here: made at the first use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The communes."""
+        return load_gazetteer(self._settings.data_dir / "places")
+
+    @cached_property
+    def sheets(self) -> SheetMaker:
+        """What sets the PDF of a simulation."""
+        return SheetMaker(load_simulator(self._settings.data_dir, self.gazetteer))
+
+    def render_sheet(self, request: str, on: date) -> bytes:
+        """Return the PDF of a request on a day (see ``SheetMaker.render_sheet``)."""
+        return self.sheets.render_sheet(request, on)
+
+    def locate(self, text: str) -> str:
+        """Return the place that a message names, or an empty text."""
+        area = parse_area(text, self.gazetteer)
+        return area.label if area.status == "found" else ""
+
+
 @dataclass(frozen=True)
 class Front:
     """What a front-end needs."""
@@ -49,33 +84,62 @@ class Front:
     store: Store
     conversation: Conversation
     wording: Wording
-    helpdesk: Helpdesk
+    answers: Answers
+    helpdesk: HelpdeskParts
+    workshop: Workshop
     key: bytes = field(repr=False)
-    overheard: Overheard = field(repr=False)
+    assistant: Assistant = field(repr=False)
+    overheard: Overheard | None = field(default=None, repr=False)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Human titles of topics, by intent."""
+        return {topic: self.answers.title(topic) for topic in self.answers}
 
     def reading(self, channel: str, external_id: str) -> Turn | None:
-        """Return how a person's last message was understood."""
+        """Return how a person's last message was understood, where that is listened for."""
+        if self.overheard is None:
+            return None
         return self.overheard.take(pseudonym(self.key, channel, external_id))
 
 
 @asynccontextmanager
-async def open_front(settings: Settings, endpoint: Endpoint) -> AsyncIterator[Front]:
-    """Open the conversation of a home on a running stack."""
-    wording = load_wording(settings.data_dir / "answers")
+async def open_front(
+    settings: Settings, endpoint: Endpoint, *, listening: bool = False
+) -> AsyncIterator[Front]:
+    """Open the conversation of a home on a running stack.
+
+    Args:
+        settings: The home.
+        endpoint: The stack.
+        listening: Keep each reading until ``Front.reading`` takes it.
+    """
+    folder = settings.data_dir / "answers"
+    wording = load_wording(folder)
+    answers = load_answers(
+        folder,
+        load_facts(settings.data_dir / "programme"),
+        retention_days=settings.retention_days,
+    )
     key = load_key(settings.home)
     store = Store.open(settings.database_url)
-    helpdesk = RequestBook(wording)
+    workshop = Workshop(settings)
+    titles = {topic: answers.title(topic) for topic in answers}
     try:
         async with RasaAssistant(endpoint.nlu_url, endpoint.secret) as rasa:
-            overheard = Overheard(rasa)
+            overheard = Overheard(rasa) if listening else None
+            assistant = overheard or rasa
+            parts = assemble(settings, store, topics=titles, locate=workshop.locate)
             conversation = Conversation(
                 store,
-                overheard,
-                helpdesk,
+                assistant,
+                parts.reception,
                 wording,
                 key=key,
                 retention_days=settings.retention_days,
             )
-            yield Front(store, conversation, wording, helpdesk, key, overheard)
+            yield Front(
+                store, conversation, wording, answers, parts, workshop, key, assistant, overheard
+            )
     finally:
         store.close()

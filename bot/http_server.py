@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from bot.settings import Settings
 from bot.stack.endpoint import Endpoint, free_port
@@ -52,41 +51,28 @@ def _bound(host: str, port: int) -> socket.socket:
 
 @asynccontextmanager
 async def serving(
-    server: socket.socket,
-    endpoint: Endpoint,
-    registry: CollectorRegistry,
-    routes: Sequence[web.AbstractRouteDef] = (),
-    console: web.Application | None = None,
+    server: socket.socket, endpoint: Endpoint, furnish: Callable[[web.Application], None]
 ) -> AsyncIterator[None]:
     """Serve on a socket until the block ends.
 
     Args:
         server: The listening socket.
-        endpoint: The stack whose health is told.
-        registry: The figures of ``/metrics``.
-        routes: The webhook's, if any.
-        console: The helpdesk's pages, under ``/``.
+        endpoint: The stack whose health ``/health`` tells.
+        furnish: Adds the webhook, the console and the figures.
     """
     app = web.Application()
 
     async def health(_request: web.Request) -> web.Response:
-        well = {
+        parts = {
             "rasa": await _answers(endpoint.nlu_url),
             "actions": await _answers(endpoint.actions_url),
         }
-        status = 200 if all(well.values()) else 503
-        return web.json_response(
-            {"status": "ok" if status == 200 else "panne", **well}, status=status
-        )
+        if all(parts.values()):
+            return web.json_response({"status": "ok", **parts})
+        return web.json_response({"status": "panne", **parts}, status=503)
 
-    async def metrics(_request: web.Request) -> web.Response:
-        return web.Response(
-            body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
-        )
-
-    app.add_routes([web.get("/health", health), web.get("/metrics", metrics), *routes])
-    if console is not None:
-        app.add_subapp("/helpdesk/", console)
+    app.add_routes([web.get("/health", health)])
+    furnish(app)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

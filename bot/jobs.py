@@ -20,10 +20,15 @@ PURGE_EVERY = timedelta(hours=6)
 REFRESH_EVERY = timedelta(days=1)
 
 
-async def keep_doing(settings: Settings, front: Front, endpoint: Endpoint) -> None:
-    """Send reminders, erase what is too old, load the directory again; until cancelled."""
+async def keep_doing(
+    settings: Settings, front: Front, endpoint: Endpoint, *, reminders: bool
+) -> None:
+    """Erase what is too old, load the directory again, until cancelled.
 
-    async def reminders() -> None:
+    ``reminders``: send them too, where no other front-end does.
+    """
+
+    async def remind() -> None:
         now = datetime.now(UTC)
         today = settings.today or now.astimezone().date()
         await front.store.write(send_due_reminders, front.wording, today, now)
@@ -36,7 +41,8 @@ async def keep_doing(settings: Settings, front: Front, endpoint: Endpoint) -> No
         await asyncio.to_thread(_refresh, settings)
 
     async with asyncio.TaskGroup() as group:
-        group.create_task(_repeat("reminders", REMINDERS_EVERY, reminders))
+        if reminders:
+            group.create_task(_repeat("reminders", REMINDERS_EVERY, remind))
         group.create_task(_repeat("purge", PURGE_EVERY, purge))
         if settings.places_sources:
             group.create_task(_repeat("refresh", REFRESH_EVERY, refresh))

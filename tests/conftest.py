@@ -19,7 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.stack.endpoint import Endpoint
-    from tests.dialogue import Dialogue
+    from tests.dialogue import Chat
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSERELLE = Path(sys.executable).with_name("passerelle")
@@ -79,10 +79,10 @@ def stack(stack_settings: Settings) -> Iterator[Endpoint]:
 
 
 @pytest.fixture
-async def chat(stack: Endpoint, stack_settings: Settings) -> AsyncIterator[Dialogue]:
+async def chat(stack: Endpoint, stack_settings: Settings) -> AsyncIterator[Chat]:
     """A new person who talks with the assistant: see ``tests/dialogue.py``."""
     from bot.bootstrap import open_front
-    from tests.dialogue import Dialogue
+    from tests.dialogue import Chat
 
-    async with open_front(stack_settings, stack) as front:
-        yield Dialogue(front)
+    async with open_front(stack_settings, stack, listening=True) as front:
+        yield Chat(front)

@@ -11,13 +11,23 @@ Spaces, no-break spaces and apostrophes are compared as people see them.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from actions.messages import Button, Message, Places, Simulation
+from actions.messages import (
+    AskPosition,
+    Button,
+    Message,
+    PlaceCard,
+    Places,
+    Sheet,
+    Simulation,
+)
 from bot.bootstrap import Front
 from bot.conversation import Incoming, Kind, Position, Turn
+from bot.store import persons, privacy
 
 CHANNEL = "essai"
 
@@ -27,7 +37,7 @@ def as_seen(text: str) -> str:
     return " ".join(text.replace("’", "'").split())
 
 
-class Dialogue:
+class Chat:
     """One person, and what they read."""
 
     def __init__(self, front: Front) -> None:
@@ -86,9 +96,30 @@ class Dialogue:
         return as_seen("\n".join(part for said in self.messages for part in _parts(said)))
 
     @property
-    def places(self) -> list[str]:
-        """Names of the places shown last."""
-        return [p.name for said in self.messages for p in getattr(said, "places", ())]
+    def last(self) -> Message:
+        """The last message."""
+        assert self.messages, f"nothing was said\n{self.transcript}"
+        return self.messages[-1]
+
+    @property
+    def places(self) -> list[PlaceCard]:
+        """Places shown last."""
+        return [place for said in self.messages for place in getattr(said, "places", ())]
+
+    @property
+    def simulation(self) -> Simulation | None:
+        """The simulation just shown, if there is one."""
+        return next((said for said in self.messages if isinstance(said, Simulation)), None)
+
+    @property
+    def sheet(self) -> Sheet | None:
+        """The sheet just sent, if there is one."""
+        return next((said for said in self.messages if isinstance(said, Sheet)), None)
+
+    @property
+    def is_asked_where(self) -> bool:
+        """Whether the person is asked where they are."""
+        return any(isinstance(said, AskPosition) for said in self.messages)
 
     @property
     def transcript(self) -> str:
@@ -106,6 +137,25 @@ class Dialogue:
             )
         kinds = [said.kind for said in self.messages]
         assert not kind or kind in kinds, f"no {kind} among {kinds}\n{self.transcript}"
+
+    def asks_where(self) -> None:
+        """Check that the person is asked where they are."""
+        assert self.is_asked_where, f"nobody asks where\n{self.transcript}"
+
+    def offers_a_person(self) -> None:
+        """Check that a person of the helpdesk is offered, by a button."""
+        offers = [button for button in self.buttons if "parler_humain" in button.payload]
+        assert offers, f"no person is offered\n{self.transcript}"
+
+    async def kept(self) -> str:
+        """Return everything that is kept about the person, here and in Rasa."""
+        store = self._front.store
+        person = await store.read(persons.find, CHANNEL, self.person)
+        if person is None:
+            return ""
+        kept = await store.read(privacy.export, person)
+        kept["rasa"] = await self._front.assistant.export(person.pseudonym)
+        return json.dumps(kept, ensure_ascii=False, default=str)
 
     def does_not_read(self, *texts: str) -> None:
         """Check that the last messages show none of the texts."""

@@ -8,7 +8,7 @@ import sys
 
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
-from bot.helpdesk import staff
+from bot.helpdesk import inbox, staff
 from bot.settings import load_settings
 from bot.stack.home import prepare_home
 from bot.store import Store
@@ -36,3 +36,22 @@ def _password() -> str:
     if getpass.getpass("Encore une fois : ") != first:
         raise CommandError("les deux mots de passe diffèrent")
     return first
+
+
+def export_inbox(options: argparse.Namespace) -> None:
+    """Write the questions that agents labelled as candidate examples."""
+    settings = load_settings()
+    store = Store.open(settings.database_url)
+    try:
+        with store.reading() as connection:
+            examples = inbox.candidates(connection)
+            if options.file:
+                inbox.export(connection, options.file)
+    finally:
+        store.close()
+    if options.file:
+        lines.say(f"{len(examples)} exemples écrits dans {options.file}")
+        return
+    lines.say(inbox.HEADER)
+    for topic, text in examples:
+        lines.say(f"{topic}\t{text}")

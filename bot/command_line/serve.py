@@ -7,17 +7,19 @@ import asyncio
 import logging
 import socket
 import sys
-from contextlib import suppress
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from logging.handlers import RotatingFileHandler
 
-from prometheus_client import CollectorRegistry
+from aiohttp import web
 
 from bot.bootstrap import Front, open_front
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
 from bot.command_line.running import run_to_end
+from bot.command_line.telegram import open_telegram
 from bot.doctor import look_at_telegram
+from bot.helpdesk.console.app import add_console
 from bot.http_server import listen, serving
 from bot.jobs import keep_doing
 from bot.settings import Settings, load_settings
@@ -55,16 +57,40 @@ async def _run(settings: Settings) -> None:
 async def _serve(
     settings: Settings, endpoint: Endpoint, front: Front, server: socket.socket
 ) -> None:
-    host, port = server.getsockname()[:2]
-    async with serving(server, endpoint, CollectorRegistry()):
-        lines.progress(f"Console et santé : http://{host}:{port}/")
-        jobs = asyncio.create_task(keep_doing(settings, front, endpoint))
+    async with AsyncExitStack() as opened:
+        telegram = None
+        if settings.telegram_token:
+            telegram = await opened.enter_async_context(open_telegram(settings, front))
+
+        def furnish(app: web.Application) -> None:
+            if telegram:
+                app.add_routes(telegram.routes())
+            add_console(
+                app,
+                front.helpdesk,
+                key=front.key,
+                topics=front.answers.topics,
+                titles=front.titles,
+                answer_for=front.answers.render,
+                fetch_file=telegram.fetch if telegram else None,
+                woken=telegram.wake if telegram else lambda: None,
+            )
+
+        await opened.enter_async_context(serving(server, endpoint, furnish))
+        host, port = server.getsockname()[:2]
+        lines.progress(f"Console du relais humain : http://{host}:{port}/helpdesk")
+        jobs = asyncio.create_task(
+            keep_doing(settings, front, endpoint, reminders=telegram is None)
+        )
         try:
-            await _talk(settings, front)
+            if telegram:
+                lines.progress("L'assistant répond sur Telegram (arrêt : Ctrl-C).")
+                await telegram.run()
+            else:
+                await _talk(settings, front)
         finally:
             jobs.cancel()
-            with suppress(asyncio.CancelledError):
-                await jobs
+            await asyncio.wait([jobs])
 
 
 async def _talk(settings: Settings, front: Front) -> None:

@@ -7,8 +7,10 @@ from datetime import date
 
 from actions.places.gazetteer import load_gazetteer
 from actions.programme.formatting import euros
+from actions.programme.sheet import SheetMaker
 from actions.programme.simulation import Result, load_simulator
 from bot.command_line import lines
+from bot.command_line.errors import CommandError
 from bot.settings import load_settings
 
 
@@ -16,6 +18,8 @@ def simulate(options: argparse.Namespace) -> None:
     """Compute each project, by the rules of the last call announced on the day."""
     settings = load_settings()
     day = options.date or settings.today or date.today()  # noqa: DTZ011  the person's own day
+    if options.pdf and not options.text:
+        raise CommandError("--pdf : donnez le projet comme argument")
     simulator = load_simulator(settings.data_dir, load_gazetteer(settings.data_dir / "places"))
     for text in lines.asked(options.text):
         result = simulator.simulate_text(text, day)
@@ -23,6 +27,8 @@ def simulate(options: argparse.Namespace) -> None:
             lines.emit(result.to_json())
         else:
             _tell(text, result)
+        if options.pdf:
+            options.pdf.write_bytes(SheetMaker(simulator).render(result))
 
 
 _ELIGIBLE = {"oui": "oui", "non": "non", "a_preciser": "à préciser"}

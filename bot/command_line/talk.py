@@ -43,7 +43,7 @@ async def _ask(options: argparse.Namespace) -> None:
     lines.hint()
     async with (
         joined_or_own(settings, lines.progress) as endpoint,
-        open_front(settings, endpoint) as front,
+        open_front(settings, endpoint, listening=True) as front,
     ):
         alone = str(uuid.uuid4()) if options.conversation else None
         numbered = _Asker(front, alone, day)

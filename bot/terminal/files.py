@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from itertools import count
 from pathlib import Path
 
@@ -17,12 +18,12 @@ def save_nothing(message: Sheet | Document) -> str:
 class FileSaver:
     """Writes files into a folder, never over another."""
 
-    def __init__(self, folder: Path, draw: Callable[[Sheet], bytes]) -> None:
+    def __init__(self, folder: Path, draw: Callable[[str, date], bytes]) -> None:
         """Prepare.
 
         Args:
             folder: Where files go.
-            draw: Makes the PDF of a simulation.
+            draw: Makes the PDF of a request, by the rules of a day.
         """
         self._folder = folder
         self._draw = draw
@@ -30,7 +31,8 @@ class FileSaver:
     def __call__(self, message: Sheet | Document) -> str:
         """Write the file; say where it is."""
         if isinstance(message, Sheet):
-            name, content = "simulation-pass-numerique.pdf", self._draw(message)
+            name = "simulation-pass-numerique.pdf"
+            content = self._draw(message.request, date.fromisoformat(message.on))
         else:
             # Only the last part of a name: it never leads out of the folder.
             name, content = Path(message.filename).name or "fichier.txt", message.content.encode()

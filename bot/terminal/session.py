@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import sys
 import uuid
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from rich.console import Console
 
-from actions.messages import Message, Sheet, from_json
+from actions.messages import Message, Text, from_json
 from bot.bootstrap import Front
 from bot.store import outbox
 from bot.store.persons import lane
@@ -31,7 +33,7 @@ async def talk(front: Front, on: date | None) -> int:
     """Chat until the person leaves; return how many lines they typed."""
     person = LOCAL_PERSON if at_keyboard() else str(uuid.uuid4())
     console = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
-    renderer = Renderer(console, FileSaver(Path.cwd(), _draw))
+    renderer = Renderer(console, FileSaver(Path.cwd(), front.workshop.render_sheet))
     renderer.notice("Écrivez votre message, ou le numéro d'un choix. Pour partir : Ctrl-D.\n")
     chat = TerminalChat(front.conversation.receive, renderer, person, on)
     delivering = asyncio.create_task(_deliver(front, chat, person))
@@ -55,11 +57,13 @@ def _collect(connection: sa.Connection, where: str) -> list[Message]:
     now = datetime.now(UTC)
     found: list[Message] = []
     while parcel := outbox.begin(connection, where, now):
-        with suppress(ValueError):  # a kind that only another channel knows
-            found.append(from_json(dict(parcel.body)))
+        found.append(_read(parcel.body))
         outbox.sent(connection, parcel.id, now)
     return found
 
 
-def _draw(message: Sheet) -> bytes:
-    raise NotImplementedError
+def _read(body: Mapping[str, Any]) -> Message:
+    try:
+        return from_json(dict(body))
+    except ValueError:  # an agent's own words, which are no meaning
+        return Text(str(body.get("text") or "[pièce jointe]"))
