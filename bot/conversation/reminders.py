@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -10,12 +11,30 @@ from actions.messages import Text
 from bot.conversation.wording import Wording
 from bot.store import outbox, persons, records
 
+REMIND_FROM_HOUR = 9
+"""Nobody is woken by a reminder: none is sent before this hour of the day."""
 
-def send_due_reminders(connection: sa.Connection, wording: Wording, on: date, now: datetime) -> int:
+
+def send_due_reminders(
+    connection: sa.Connection,
+    wording: Wording,
+    on: date,
+    now: datetime,
+    timezone: str = "Europe/Paris",
+) -> int:
     """Put the reminders of a day, or before, in the outbox; return how many.
 
     A reminder enters the outbox in the transaction that marks it as sent: never twice.
+
+    Args:
+        connection: The transaction.
+        wording: The words of dialogue mechanics.
+        on: The day.
+        now: The moment; before ``REMIND_FROM_HOUR`` there, nothing is sent yet.
+        timezone: Where the persons are (IANA name).
     """
+    if now.astimezone(ZoneInfo(timezone)).hour < REMIND_FROM_HOUR:
+        return 0
     due = records.due_reminders(connection, on)
     for reminder in due:
         person = persons.get(connection, reminder.person_id)

@@ -8,11 +8,9 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,7 +18,6 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 
 from bot.conversation import Conversation, Wording
-from bot.conversation.reminders import send_due_reminders
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram.client import make_bot
@@ -40,9 +37,6 @@ POLL_S = 25
 EMPTY_POLL_PAUSE_S = 0.1
 """Pause after a getUpdates that gave nothing."""
 
-UPKEEP_S = 300.0
-"""How often reminders are looked at, and erasures that Rasa has missed."""
-
 COMMANDS = {
     "start": "commande_start",
     "aide": "commande_aide",
@@ -50,9 +44,6 @@ COMMANDS = {
     "oublier": "commande_oublier",
 }
 """The menu of commands, and the words that describe each."""
-
-REMIND_AT_HOUR = 9
-"""Hour of the day, in the helpdesk's time zone, from which reminders are sent."""
 
 GRACE_S = 10.0
 """How long a stop waits for what is in hand; what is cut off is taken up at the next start."""
@@ -188,7 +179,6 @@ class TelegramFrontend:
             asyncio.create_task(self._receive(), name="receive"),
             asyncio.create_task(self.reception.lanes.run(), name="incoming"),
             asyncio.create_task(self.delivery.lanes.run(), name="outbox"),
-            asyncio.create_task(self._upkeep(), name="upkeep"),
             asyncio.create_task(self._revoked(), name="token"),
         ]
         stopped = asyncio.create_task(self._stopping.wait())
@@ -287,24 +277,6 @@ class TelegramFrontend:
             logger.warning("an update could not be kept: %s", type(error).__name__)
             raise web.HTTPServiceUnavailable from error
         return web.Response()
-
-    async def _upkeep(self) -> None:
-        while True:
-            try:
-                sent = await self._store.write(
-                    send_due_reminders, self._wording, self._reminder_day(), datetime.now(UTC)
-                )
-                if sent:
-                    self.wake()
-                await self._conversation.forget_erased()
-            except SQLAlchemyError as error:
-                logger.warning("upkeep failed: %s", type(error).__name__)
-            await asyncio.sleep(UPKEEP_S)
-
-    def _reminder_day(self) -> date:
-        """Return the day whose reminders are due: nobody is woken before ``REMIND_AT_HOUR``."""
-        now = datetime.now(ZoneInfo(self._settings.helpdesk_timezone))
-        return self._settings.today or (now - timedelta(hours=REMIND_AT_HOUR)).date()
 
     async def _revoked(self) -> None:
         await self.delivery.refused

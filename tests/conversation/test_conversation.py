@@ -213,6 +213,7 @@ async def test_a_reminder_is_kept_sent_once_and_can_be_cancelled(
     assert states == ["cancelled", "cancelled", "waiting"]
     with store.begin() as connection:
         assert send_due_reminders(connection, WORDING, date(2026, 4, 30), NOW) == 0
+        assert send_due_reminders(connection, WORDING, day, NOW.replace(hour=7)) == 0
         assert send_due_reminders(connection, WORDING, day, NOW) == 1
         assert send_due_reminders(connection, WORDING, day, NOW) == 0
     [parcel] = rows(store, outbox)

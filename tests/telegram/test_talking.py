@@ -21,9 +21,10 @@ from actions.messages import (
     Venues,
 )
 from bot.conversation import Turn
+from bot.conversation.reminders import send_due_reminders
 from bot.store import Store
 from bot.store.tables import button_payloads, incoming, outbox, persons
-from tests.conversation.conftest import StubAssistant
+from tests.conversation.conftest import NOW, WORDING, StubAssistant
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import Bot
 
@@ -257,17 +258,18 @@ async def test_never_silence(api: BotApi, bot: Bot, content: dict) -> None:
         assert api.of("sendMessage", 42)[0].buttons
 
 
-async def test_a_reminder_is_sent_once_on_its_day(
+async def test_a_reminder_that_another_task_puts_in_the_outbox_leaves(
     api: BotApi, bot: Bot, assistant: StubAssistant, store: Store
 ) -> None:
     asked = Reminder("D'accord.", subject="la clôture", on="2026-05-01")
     assistant.answers["rappel"] = Turn((asked,))
-    async with bot.running(today=date(2026, 4, 30)):
+    async with bot.running() as front:
         api.says(42, "rappel")
         await api.until(lambda: api.texts(42) == ["D'accord."] and settled(store))
-    for _ in range(2):
-        async with bot.running(today=date(2026, 5, 1)):
-            await api.until(lambda: len(api.texts(42)) == 2 and settled(store))
+        sent = await store.write(send_due_reminders, WORDING, date(2026, 5, 1), NOW)
+        assert sent == 1
+        front.wake()
+        await api.until(lambda: len(api.texts(42)) == 2)
     assert api.texts(42)[1].endswith("la clôture.")
 
 
