@@ -118,6 +118,8 @@ class _Reading:
         spans: list[tuple[int, int]] = []
         words, foreign = self.words, self.index.gazetteer.foreign
         for first in range(len(words.tokens)):
+            if words.word(first) not in self.index.foreign_starts:
+                continue
             for last in range(min(first + 4, len(words.tokens)), first, -1):
                 name = " ".join(words.word(i) for i in range(first, last))
                 if name not in foreign or any(words.used[first:last]):
@@ -239,6 +241,8 @@ class _Reading:
         """Read a misspelt longer name of which only a part was found («clermont ferand»)."""
         words = self.words
         first, last = mention.first, mention.last
+        if mention.hits[0].named.kind != "commune" and last - first > 1:
+            return mention
         while first > 0 and last - first < 6 and self._goes_on(first - 1, first):
             first -= 1
         while last < len(words.tokens) and last - first < 6 and self._goes_on(last, last):
@@ -380,9 +384,9 @@ class _Reading:
         start = " ".join(self.words.word(i) for i in range(mention.first, mention.last)) + " "
         return best_of_each(
             hit
-            for phrase, hits in self.index.phrases.items()
+            for phrase in self.index.longer.get(self.words.word(mention.first), ())
             if phrase.startswith(start)
-            for hit in _communes(hits)
+            for hit in _communes(self.index.exact(phrase))
         )
 
     def _nearest(self, hits: list[Hit], landmark: Mention) -> Area:
@@ -455,6 +459,9 @@ class _Reading:
             label=_label(named),
             point=named.point,
             departements=named.departements,
+            communes=self.index.gazetteer.epcis[named.codes[0]].members
+            if named.kind == "epci"
+            else (),
         )
 
     def _with_address(self, area: Area, street: Street | None) -> Area:

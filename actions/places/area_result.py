@@ -53,7 +53,7 @@ class Area:
     postcode: str = ""
     """The postcode that was written, when it was understood."""
     communes: tuple[str, ...] = ()
-    """INSEE codes of the communes of a postcode, the most populous first."""
+    """INSEE codes of the communes of a postcode, the most populous first, or of an EPCI."""
     departements: tuple[str, ...] = ()
     """Codes of the départements it lies in; all those of a région (of Alsace: 67 and 68)."""
     address: str = ""

@@ -19,6 +19,7 @@ from actions.places.words import (
     FILLERS,
     MONTHS,
     ORDINAL_ENDINGS,
+    SOFT_UNITS,
     UNITS,
 )
 
@@ -106,9 +107,13 @@ def _five_digits(words: Words, i: int, index: NameIndex) -> tuple[str, int] | No
         last += 1
         if word not in index.by_postcode:
             return None
-    if len(word) != 5 or words.word(last).isdigit() or _counts(words, last):
+    if len(word) != 5 or words.word(last).isdigit():
         return None
-    if word.endswith("000") and not _is_code(words, i, last, index):
+    round_number = word.endswith("000")
+    soft = words.word(last) in SOFT_UNITS and not round_number
+    if _counts(words, last) and not soft:
+        return None
+    if round_number and not _is_code(words, i, last, index):
         return None
     return word, last
 
@@ -262,7 +267,8 @@ def _announced(words: Words, first: int, last: int, sure: bool) -> bool:
     if cue in _CLOSE_CUES or (cue in ("le", "du") and before in _CLOSE_CUES | DWELLING):
         return True
     at_end = last == len(words.tokens) or words.tokens[last].after_break
-    return cue == "le" and at_end and (sure and int(words.word(first) or 0) > 31)
+    number = int(words.word(first)) if words.word(first).isdigit() else 0
+    return at_end and (number > 970 or (cue in ("le", "du") and sure and number > 31))
 
 
 def _departement_code(words: Words, i: int) -> tuple[str, int, bool] | None:

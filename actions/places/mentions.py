@@ -38,13 +38,16 @@ REAL_WORDS_WEIGHT = 20_000.0
 SOUNDS_REAL_WEIGHT = 400.0
 """Weight that it needs when it sounds like a real word."""
 
+MOST_NAMES = 8
+"""Names after which a message is a list, not a place."""
+
 LONG_NAME = 8
 """Letters from which a name of several words is told from any other despite slips."""
 
 KNOWN_SHORT = 1_500.0
 """Weight from which an everyday word is a commune's name cut short («Le Puy»)."""
 
-MOST_TOKENS = 400
+MOST_TOKENS = 200
 """Words that are read; what comes after in a very long message is not where one is."""
 
 _COMPASS = ("nord", "sud", "est", "ouest", "centre")
@@ -79,8 +82,7 @@ class Words:
     @classmethod
     def of(cls, raw: str) -> Words:
         """Cut a text."""
-        text, tokens = tokenize(raw)
-        tokens = tokens[:MOST_TOKENS]
+        text, tokens = tokenize(raw, MOST_TOKENS)
         offsets = [0, *accumulate(len(token.word) + 1 for token in tokens)]
         folded = " ".join(token.word for token in tokens)
         return cls(text, tokens, folded, offsets, [False] * len(tokens))
@@ -127,7 +129,7 @@ def find_names(words: Words, index: NameIndex) -> list[Mention]:
 
 def _read_names(words: Words, index: NameIndex, mentions: list[Mention], shouted: bool) -> None:
     i = 0
-    while i < len(words.tokens):
+    while i < len(words.tokens) and len(mentions) < MOST_NAMES:
         found = None if words.used[i] else _longest(words, index, i)
         if found is None:
             i += 1
@@ -261,6 +263,7 @@ def announced(words: Words, first: int, hits: list[Hit] | None = None) -> float:
         return 2.0 + bonus
     if cue in ("de", "du", "des", "d"):
         noun = words.word(before - 1)
+        article = article or cue in ("du", "des")
         if article and hits is not None and not _is_commune(hits[0]):
             return 2.0 if noun in PLACE_NOUNS else 1.5
         return (2.0 if noun in PLACE_NOUNS or noun in DWELLING else 0.5) + bonus

@@ -26,7 +26,7 @@ FULL, BARE, LOOSE, SHORT = 1.0, 0.5, 0.5, 0.1
 """How much a name weighs as written, without its article, without its small words, cut short
 («Clermont» for Clermont-Ferrand): multiplied by the population to compare homonyms."""
 
-SHORT_FROM = 5_000
+SHORT_FROM = 3_000
 """Population from which people cut a commune's name short."""
 
 FORMER = 5.0
@@ -110,12 +110,16 @@ class NameIndex:
         """Words joined by a space → readings."""
         self.pairs: dict[str, int] = {}
         """First two words of a longer name → words in the longest name that starts so."""
+        self.longer: dict[str, list[str]] = {}
+        """First word → phrases of several words that start with it."""
         self.glued: dict[str, list[str]] = {}
         """Words joined without a space → phrases."""
         self.loose: dict[str, list[Hit]] = {}
         """Words without the small ones → readings."""
         self.pieces: set[str] = set()
         """Words of the names of several words."""
+        self.foreign_starts = {name.split()[0] for name in gazetteer.foreign}
+        """First words of the names of foreign places."""
         self.by_postcode: dict[str, list[Commune]] = {}
         self.commune_named: dict[str, Named] = {}
         self._sounds: dict[str, list[str]] = {}
@@ -207,10 +211,13 @@ class NameIndex:
             hits.sort(key=lambda hit: -hit.weight)
             words = phrase.split()
             if len(words) > 1:
+                self.longer.setdefault(words[0], []).append(phrase)
                 pair = f"{words[0]} {words[1]}"
                 self.pairs[pair] = max(self.pairs.get(pair, 0), len(words))
                 if hits[0].weight >= 500:
                     self.pieces.update(words)
+            if words[0] in ("cc", "ca", "cu"):  # too short to be told from other words
+                continue
             compact = "".join(words)
             if compact in self.glued:
                 self.glued[compact].append(phrase)
@@ -262,7 +269,7 @@ class NameIndex:
         words = words_of(name)
         population = named.population
         yield " ".join(words), Hit(named, population * FULL + 1)
-        if words[0] in ARTICLES and len(words) > 1:
+        if words[0] in ARTICLES and len(words) > 1 and words[1] not in ("saint", "sainte"):
             yield " ".join(words[1:]), Hit(named, population * BARE, True, BARE)
         content = [word for word in words if word not in LINKS]
         if len(content) >= 2 and len(content) < len(words):
@@ -352,7 +359,7 @@ class NameIndex:
             if kind and rest:
                 yield " ".join([kind, *rest]), Hit(named, epci.population)
                 content = [word for word in rest if word not in LINKS]
-                if len(content) >= 2 and content[0] in ("grand", "pays", "plaine", "coeur"):
+                if len(content) >= 2 and content[0] in _EPCI_STARTS:
                     start = 0 if rest[0] not in LINKS else 1
                     yield " ".join(rest[start:]), Hit(named, epci.population * SHORT, True, SHORT)
 
@@ -387,6 +394,9 @@ def _cut_short(words: list[str]) -> Iterator[list[str]]:
         if start:
             yield words[start:cut]
 
+
+_EPCI_STARTS = frozenset(["grand", "pays", "plaine", "coeur", "ile", "belle", "marie"])
+"""First words of the EPCI's names that people use without «communauté de communes»."""
 
 _ADJECTIVES = frozenset(
     "grand grande grands petit petite haut haute bas basse vieux vieille neuf neuve beau belle"

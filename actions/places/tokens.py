@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from actions.places.names import normal
@@ -32,13 +33,17 @@ class Token:
     bracketed: bool
 
 
-def tokenize(text: str) -> tuple[str, list[Token]]:
-    """Return the text that positions refer to («s/» spelled out) and its tokens."""
+def tokenize(text: str, most: int) -> tuple[str, list[Token]]:
+    """Return the text that positions refer to («s/» spelled out) and its first ``most`` tokens."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     for pattern, full in _SHORTHAND:
         text = pattern.sub(full, text)
     tokens: list[Token] = []
     end = 0
     for match in _WORD.finditer(text):
+        if len(tokens) == most:
+            break
         raw = match.group()
         word = raw.lower() if raw.isascii() else fold(raw).replace(" ", "")
         if not word:

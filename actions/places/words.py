@@ -66,6 +66,9 @@ UNITS = MONTHS | _set(
     " ateliers atelier seances seance communes places lieux postes tickets agents"
     " etage siecle ieme degre edition"
 )
+
+SOFT_UNITS = _set("lieux atelier ateliers places communes pour seance seances postes agents")
+"""Units that may also just follow a postcode («06300 lieux»)."""
 """After a number, they say that it counts something."""
 
 ORDINAL_ENDINGS = _set("e er eme ieme em iem ere nd nde ier")
@@ -84,6 +87,7 @@ FILLERS = _set(
     " code postal cp quartier coin cote autour alentours environs entre proximite centre tout"
     " toute toujours actuellement maintenant voila voici oui non alors euh ben bah donc plutot"
     " chez france metropole cedex banlieue secteur zone mairie gare bus"
+    " epn structure structures liste labellise labellises labellisee labellisees svp recensees"
     " moins loin a accepte acceptent prend prennent faire formation mediatheque bibliotheque"
 )
 """Words that say nothing about which place."""
@@ -106,6 +110,8 @@ ABBREVIATIONS = _set(
     " tel telephone num numerik appli pdf usb ok etc"
 )
 """Not places, and not in a dictionary either."""
+
+FILLERS |= ABBREVIATIONS
 
 HERE = re.compile(
     r"\b(?:"
