@@ -142,7 +142,7 @@ def _hit(weight: int, stems: tuple[str, ...], tokens: list[str]) -> tuple[float,
         positions.append(found)
     if max(positions) - min(positions) > len(stems) + 2:
         return None
-    return weight + 0.5 * (len(stems) - 1) + 0.2 * exact / len(stems), min(positions)
+    return weight + 0.5 * (len(stems) - 1) - (1 - exact / len(stems)), min(positions)
 
 
 def _whole(stem: str, token: str) -> bool:
@@ -150,10 +150,10 @@ def _whole(stem: str, token: str) -> bool:
 
 
 def _misspelt(stem: str, token: str) -> bool:
+    if len(stem) >= _SHORTEST_PREFIX and token[0] in _GLUED and token[1:].startswith(stem):
+        return True
     if len(stem) < _SHORTEST_TYPO or len(token) < _SHORTEST_TYPO:
         return False
-    if token[0] in _GLUED and token[1:].startswith(stem):
-        return True
     if token[0] != stem[0] or len(token) > len(stem) + 4:
         return False
     allowed = 2 if len(stem) >= _TWO_TYPOS else 1

@@ -1,0 +1,148 @@
+"""People's own words → services. The list is ours, of how people speak."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from actions.places.services import SERVICE_IDS, ServicesError, load_services
+from bot.settings import PROJECT_ROOT
+
+SERVICES = load_services(PROJECT_ROOT / "data" / "places")
+
+SAID = {
+    "demarches": [
+        "mes démarches",
+        "être aidé pour mes démarches en ligne",
+        "déclarer mes revenus sur internet",
+        "aide pour la caf",
+        "demander le rsa",
+        "refaire ma carte grise",
+        "jarrive pas a remplir un formulaire",
+        "renouveler mon titre de séjour",
+        "demarche administrative",
+        "faire une demande de logement social",
+        "mes papiers sur internet",
+        "les impots en ligne",
+    ],
+    "ordinateur": [
+        "apprendre la souris",
+        "apprendre à me servir d'une souris",
+        "jaimerai aprendre lordinateur",
+        "utiliser excel",
+        "apprendre l'informatique",
+        "taper au clavier",
+        "des cours d'informatique pour débutants",
+        "copier coller je sais pas faire",
+        "me servir d'un ordi",
+        "le traitement de texte",
+    ],
+    "smartphone": [
+        "utiliser mon smarphone",
+        "tablete",
+        "je comprends rien à mon nouveau téléphone",
+        "apprendre whatsapp",
+        "me servir d'un téléphone portable",
+        "installer une appli",
+    ],
+    "quotidien": [
+        "j'arrive pas à ouvrir ma boîte mail",
+        "créer une adresse mèl",
+        "envoyer une photo par mail",
+        "mettre une pièce jointe",
+        "faire une visio avec mes petits-enfants",
+        "acheter un billet de train",
+        "lire mes courriels",
+        "apprendre à utiliser internet",
+    ],
+    "emploi": [
+        "faire un CV",
+        "m'inscrire à pôle emploi",
+        "actualisation france travail",
+        "chercher du travail",
+        "une lettre de motivation",
+        "trouver un boulot",
+        "postuler à une offre",
+        "recherche d'emploi",
+    ],
+    "internet": [
+        "il me faut le wifi",
+        "me connecter à internet",
+        "j'ai pas internet chez moi",
+        "un accès internet",
+    ],
+    "materiel": [
+        "imprimer pas cher",
+        "impirmer un papier",
+        "scanner un document",
+        "photocopies",
+        "j'ai pas d'ordinateur chez moi",
+        "un ordinateur en libre service",
+    ],
+    "equipement": [
+        "un ordi pas cher",
+        "acheter un ordinateur d'occasion",
+        "un pc reconditionné",
+        "m'équiper à petit prix",
+    ],
+    "entreprise": ["je monte mon entreprise", "auto entrepreneur", "vendre sur internet"],
+    "creation": ["montage vidéo", "un fablab", "imprimante 3d", "apprendre à coder"],
+    "sante": [
+        "doctolib j'y comprends rien",
+        "mon compte ameli",
+        "prendre rendez-vous chez le médecin sur internet",
+        "la carte vitale",
+    ],
+    "citoyennete": ["reconnaître les fake news", "vérifier une information"],
+    "parentalite": ["pronote pour mon fils", "parcoursup", "le contrôle parental"],
+    "securite": ["je me suis fait arnaquer", "mot de passe oublié", "un faux mail", "un virus"],
+    "culture": ["l'intelligence artificielle", "comprendre le numérique"],
+}
+
+
+@pytest.mark.parametrize(("said", "service"), [(t, s) for s, texts in SAID.items() for t in texts])
+def test_what_people_say_names_a_service(said: str, service: str) -> None:
+    found = SERVICES.understand(said)
+    assert found is not None, "nothing understood"
+    assert found.id == service
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "bonjour",
+        "je voudrais manger une pizza",
+        "merci beaucoup",
+        "Metz",
+        "où êtes-vous ?",
+        "",
+        "?",
+    ],
+)
+def test_what_names_no_service_is_not_guessed(said: str) -> None:
+    assert SERVICES.understand(said) is None
+
+
+def test_every_service_has_words_and_labels() -> None:
+    assert set(SAID) == set(SERVICE_IDS)
+    for service in SERVICES.by_id.values():
+        assert service.title
+        assert service.words
+        assert SERVICES.offered(service.labels[:1]) != ()
+
+
+def test_labels_of_both_schemas() -> None:
+    assert SERVICES.offered(["Prendre en main un ordinateur"]) == ("ordinateur",)
+    assert SERVICES.offered(["Maîtrise des outils numériques du quotidien"]) == (
+        "ordinateur",
+        "smartphone",
+        "quotidien",
+    )
+    assert SERVICES.offered(["Apprendre à voler"]) == ()
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "services.yaml").write_text("demarches: {title: x}", encoding="utf-8")
+    with pytest.raises(ServicesError, match=r"services\.yaml"):
+        load_services(tmp_path)
