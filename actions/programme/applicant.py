@@ -17,7 +17,6 @@ from actions.programme.names import NamedPlace, NameIndex
 from actions.programme.numerals import flatten
 from actions.programme.siren import read_sirens, reading_of_siren
 
-
 GENERIC = "collectivite"
 """Kind of what may be any collectivité: any other mention is better."""
 

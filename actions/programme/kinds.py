@@ -30,6 +30,8 @@ class Kind:
     """By call; ``{label}`` is the applicant."""
     advice: str
     sources: dict[int, tuple[Source, ...]]
+    proof: str
+    """Fact that names a winner of this kind; empty when the texts name none."""
 
 
 def load_kinds(path: Path, sources: dict[str, Source]) -> tuple[Kind, ...]:
@@ -46,10 +48,15 @@ def load_kinds(path: Path, sources: dict[str, Source]) -> tuple[Kind, ...]:
 
 def _kind(file: str, row: Any, sources: dict[str, Source]) -> Kind:
     name = str(row.get("id", "")) if isinstance(row, dict) else ""
-    if not isinstance(row, dict) or set(row) - {"capitals", "advice", "reason_2019"} != _NEEDED:
+    if (
+        not isinstance(row, dict)
+        or set(row) - {"capitals", "advice", "reason_2019", "proof"} != _NEEDED
+    ):
         raise FactsError(file, name, f"il faut {', '.join(sorted(_NEEDED))}")
     verdict = row["verdict"]
-    verdicts = verdict if isinstance(verdict, dict) else {2019: verdict, 2020: verdict}
+    verdicts: dict[int, str] = (
+        verdict if isinstance(verdict, dict) else {2019: str(verdict), 2020: str(verdict)}
+    )
     if set(verdicts) != {2019, 2020} or not set(verdicts.values()) <= VERDICTS:
         raise FactsError(file, name, f"verdict inconnu : {verdict}")
     unknown = [s for given in row["sources"].values() for s in given if s not in sources]
@@ -68,4 +75,5 @@ def _kind(file: str, row: Any, sources: dict[str, Source]) -> Kind:
         reasons={2019: row.get("reason_2019", row["reason"]), 2020: row["reason"]},
         advice=row.get("advice", ""),
         sources={call: tuple(sources[s] for s in given) for call, given in row["sources"].items()},
+        proof=row.get("proof", ""),
     )

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from actions.programme.amounts import Amount, Lot, Quantities, lot_amount, read_quantities
+from actions.programme.amounts import read_quantities
 from actions.programme.applicant import Applicant, ApplicantReader
+from actions.programme.lots import lot_amount
 from actions.programme.publics import PicShare, read_grid, read_pic_share
+from actions.programme.quantities import Amount, Lot, Quantities
 
 FACE_VALUES = (Decimal(5), Decimal(10))
 """Values of a pass in euros; ``pass.valeur_petit`` and ``pass.valeur_grand`` in the facts."""

@@ -30,7 +30,9 @@ class SheetMaker:
         self._simulator = simulator
         self._lock = threading.Lock()
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-        self._compiler = typst.Compiler(str(_TEMPLATE), root=str(_TEMPLATE.parent), font_paths=fonts)
+        self._compiler = typst.Compiler(
+            str(_TEMPLATE), root=str(_TEMPLATE.parent), font_paths=fonts
+        )
 
     def render_sheet(self, request_text: str, on: date) -> bytes:
         """Compute a request on a day and set its sheet; return the PDF."""
@@ -39,7 +41,9 @@ class SheetMaker:
     def render(self, result: Result) -> bytes:
         """Set the sheet of a simulation; return the PDF. Safe to call from several threads."""
         inputs = {"data": json.dumps(self._data(result), ensure_ascii=False)}
-        noon = datetime(result.state.on.year, result.state.on.month, result.state.on.day, 12, tzinfo=UTC)
+        noon = datetime(
+            result.state.on.year, result.state.on.month, result.state.on.day, 12, tzinfo=UTC
+        )
         with self._lock:
             pdf: bytes = self._compiler.compile(
                 format="pdf",
@@ -62,7 +66,9 @@ class SheetMaker:
             "date": say("sheet.date", date=on),
             "disclaimer": say("sheet.disclaimer"),
             "colour": "clos" if past else result.eligible,
-            "verdict": say("sheet.oui_clos" if past else f"sheet.{result.eligible}", call=str(call)),
+            "verdict": say(
+                "sheet.oui_clos" if past else f"sheet.{result.eligible}", call=str(call)
+            ),
             "state": result.reasons[0],
             "amount_label": say("sheet.amount_label"),
             "amount": "" if result.max_aid_eur is None else euros(result.max_aid_eur),
@@ -134,7 +140,9 @@ def _line(line: Line, result: Result) -> dict[str, Any]:
 def _curly(value: Any) -> Any:
     """Put typographic apostrophes and spaces in every text, and drop what cannot be printed."""
     if isinstance(value, str):
-        return "".join(c for c in typeset(value.replace("'", "’")) if c.isprintable() or c == "\u00a0")
+        return "".join(
+            c for c in typeset(value.replace("'", "’")) if c.isprintable() or c == "\u00a0"
+        )
     if isinstance(value, list):
         return [_curly(item) for item in value]
     if isinstance(value, dict):

@@ -14,7 +14,7 @@ from actions.programme.applicant import ApplicantReader
 from actions.programme.calls import CallState, call_at
 from actions.programme.fact import Facts, Source
 from actions.programme.facts import load_facts
-from actions.programme.formatting import counted, enumeration, euros, french_date, percent
+from actions.programme.formatting import counted, enumeration, euros, french_date, percent, typeset
 from actions.programme.kinds import load_kinds
 from actions.programme.phrases import Phrases, load_phrases
 from actions.programme.request import Request, read_request
@@ -205,12 +205,16 @@ class _Judgement:
         kind = applicant.kind
         verdict = kind.verdicts[call]
         label = applicant.label[:1].upper() + applicant.label[1:]
-        self.reasons.append(kind.reasons[call].format(label=label).replace(" :", "\u00a0:"))
+        self.reasons.append(typeset(kind.reasons[call].format(label=label)))
         self._cite(*kind.sources[call])
+        if kind.proof in self.rules.facts:
+            proof = self.rules.facts[kind.proof]
+            self.reasons.append(self.say("applicant.proof", name=str(proof)))
+            self._cite(*proof.sources)
         if applicant.epci is not None and verdict == "non":
             self.reasons.append(self.say("applicant.own_epci", name=applicant.epci.name))
         elif kind.advice and verdict != "oui":
-            self.reasons.append(kind.advice)
+            self.reasons.append(typeset(kind.advice))
         return verdict
 
     def _budget(self) -> str:

@@ -88,7 +88,9 @@ def winners_at(facts: Facts, phrases: Phrases, on: date, region: str = "") -> Wi
         first, other = counts
         sentences.append(phrases.say("winners.national", count=str(first), other=str(other)))
         cited.extend(counts)
-    sources = {s.id: s for w in found for s in w.sources} | {s.id: s for f in cited for s in f.sources}
+    sources = {s.id: s for w in found for s in w.sources} | {
+        s.id: s for f in cited for s in f.sources
+    }
     return Winners(found, tuple(sentences), tuple(sources.values()))
 
 
