@@ -73,7 +73,7 @@ def test_two_places(one: Record, other: Record) -> None:
 
 def test_what_is_recent_wins_and_nothing_is_lost() -> None:
     old = record(
-        "Fablab",
+        "Fablab Metz",
         updated=date(2020, 1, 1),
         labelled=True,
         email="a@example.org",

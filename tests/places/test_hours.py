@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import holidays as holiday_calendars
 import pytest
@@ -15,6 +15,11 @@ from actions.places.hours_words import now_words, week_lines, weekday_words
 from tests.places.samples import HOURS
 
 WORKDAYS = "Mo-Fr 09:00-12:00,14:00-18:00; PH off"
+
+
+def naive(text: str) -> datetime:
+    """What the clocks show there."""
+    return datetime.fromisoformat(text)
 
 
 def plain(text: str) -> str:
@@ -127,7 +132,7 @@ def test_ph_off_closes_exactly_the_holidays_of_the_territory(
     while day < date(2028, 1, 1):
         weekday = day.weekday() < 5 or expression == "24/7"
         shut = day in closed and expression != "24/7" and not last_rule_wins
-        ten = datetime(day.year, day.month, day.day, 10)
+        ten = datetime.combine(day, time(10))
         assert schedule.is_open(ten) == (weekday and not shut), day
         assert bool(holiday(day, departement)) == (day in closed)
         day += timedelta(days=1)
@@ -135,7 +140,7 @@ def test_ph_off_closes_exactly_the_holidays_of_the_territory(
 
 @given(
     st.sampled_from(HOURS),
-    st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31)),
+    st.datetimes(naive("2025-01-01"), naive("2027-12-31")),
     st.sampled_from(["57", "75", "974"]),
 )
 def test_bits_never_hide_an_opening(hours: str, moment: datetime, departement: str) -> None:
@@ -152,12 +157,12 @@ def test_bits_tell_apart() -> None:
     assert open_weekdays("sur rendez-vous") == ()
     assert blocks("sur rendez-vous") == 0
     assert blocks("Jul-Aug Mo 10:00-12:00") == ALL_BLOCKS
-    assert not blocks(WORKDAYS) & block_of(datetime(2026, 11, 23, 12, 30))
+    assert not blocks(WORKDAYS) & block_of(naive("2026-11-23 12:30"))
 
 
 def test_clocks_overseas() -> None:
     moment = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
-    assert local(moment, "57") == datetime(2026, 7, 1, 14)
-    assert local(moment, "971") == datetime(2026, 7, 1, 8)
-    assert local(moment, "988") == datetime(2026, 7, 1, 23)
-    assert local(datetime(2026, 7, 1, 14), "57") == local(moment.astimezone(PARIS), "57")
+    assert local(moment, "57") == naive("2026-07-01 14:00")
+    assert local(moment, "971") == naive("2026-07-01 08:00")
+    assert local(moment, "988") == naive("2026-07-01 23:00")
+    assert local(naive("2026-07-01 14:00"), "57") == local(moment.astimezone(PARIS), "57")

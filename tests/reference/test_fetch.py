@@ -94,7 +94,7 @@ def test_an_error_page_is_not_a_directory(server: Server, importer: Importer) ->
 def test_a_download_cut_short_is_an_error(server: Server, importer: Importer) -> None:
     server.length = len(GOOD) + 100
     server.timeout = 1
-    with pytest.raises((BadDirectoryError, SourceUnreachableError), match="127.0.0.1"):
+    with pytest.raises((BadDirectoryError, SourceUnreachableError), match=r"127\.0\.0\.1"):
         importer.load(address(server))
 
 
