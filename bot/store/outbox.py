@@ -29,6 +29,7 @@ class Parcel:
     lane: str
     body: dict[str, Any]
     attempts: int
+    """How many have failed."""
     parts_sent: int
     provider_id: str
     created_at: datetime
@@ -104,8 +105,8 @@ def heads(connection: sa.Connection) -> list[Head]:
     return lane_heads(connection, outbox)
 
 
-def begin(connection: sa.Connection, lane: str, now: datetime) -> Parcel | None:
-    """Take a lane's oldest message if it is due, counting the attempt."""
+def due(connection: sa.Connection, lane: str, now: datetime) -> Parcel | None:
+    """Return a lane's oldest message if it may be tried now; reads only."""
     row = connection.execute(
         sa.select(outbox)
         .where(outbox.c.lane == lane, outbox.c.status == PENDING)
@@ -114,9 +115,6 @@ def begin(connection: sa.Connection, lane: str, now: datetime) -> Parcel | None:
     ).first()
     if row is None or row.next_try_at > now:
         return None
-    connection.execute(
-        sa.update(outbox).where(outbox.c.id == row.id).values(attempts=row.attempts + 1)
-    )
     return Parcel(
         id=row.id,
         person_id=row.person_id,
@@ -149,11 +147,11 @@ def sent(connection: sa.Connection, parcel_id: int, at: datetime) -> None:
 
 
 def retry(connection: sa.Connection, parcel_id: int, until: datetime, error: str) -> None:
-    """Try a message again later; the lane waits with it."""
+    """Count an attempt that failed, and try again later; the lane waits with it."""
     connection.execute(
         sa.update(outbox)
         .where(outbox.c.id == parcel_id)
-        .values(next_try_at=until, error=error[:200])
+        .values(next_try_at=until, attempts=outbox.c.attempts + 1, error=error[:200])
     )
 
 

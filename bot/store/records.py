@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -154,18 +155,23 @@ def note_misunderstood(
     )
 
 
-def shorten_payload(connection: sa.Connection, payload: str, at: datetime) -> str:
-    """Return a short id (22 characters) for a button's payload; the same for the same one."""
+def short_id(payload: str) -> str:
+    """Return the short id (22 characters) of a button's payload: always the same one."""
     digest = hashlib.sha256(payload.encode()).digest()[:16]
-    short = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-    touched = connection.execute(
-        sa.update(button_payloads).where(button_payloads.c.short == short).values(used_at=at)
-    )
-    if not touched.rowcount:
-        connection.execute(
-            sa.insert(button_payloads).values(short=short, payload=payload, used_at=at)
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def keep_payloads(connection: sa.Connection, payloads: Iterable[str], at: datetime) -> None:
+    """Keep what short ids stand for, until retention erases what has not been shown since."""
+    for payload in payloads:
+        short = short_id(payload)
+        shown = connection.execute(
+            sa.update(button_payloads).where(button_payloads.c.short == short).values(used_at=at)
         )
-    return short
+        if not shown.rowcount:
+            connection.execute(
+                sa.insert(button_payloads).values(short=short, payload=payload, used_at=at)
+            )
 
 
 def full_payload(connection: sa.Connection, short: str) -> str | None:

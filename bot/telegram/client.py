@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+from datetime import timedelta
 from typing import Any
 
+from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -31,6 +34,12 @@ class RawBot(ExtBot[int]):
         return [update for update in found if isinstance(update, dict)]
 
 
+def pause_asked(error: RetryAfter) -> timedelta:
+    """Return how long Telegram asks to wait."""
+    wait = error.retry_after
+    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+
+
 def make_bot(token: str, root: str, timeout_s: float) -> RawBot:
     """Return a client of the Bot API at ``root``, within Telegram's limits of rate.
 
@@ -39,6 +48,8 @@ def make_bot(token: str, root: str, timeout_s: float) -> RawBot:
         root: The server's address; methods are under ``/bot<token>/``.
         timeout_s: How long Telegram may take for a call.
     """
+    # The library's own way to be told durations as such; it warns at each one otherwise.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
     # These log each address that they call, and the token is part of it.
     for name in ("httpx", "httpcore", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)

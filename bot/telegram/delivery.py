@@ -32,6 +32,7 @@ from actions.messages import Sheet, from_json
 from bot.conversation.wording import Wording
 from bot.store import Store, outbox, persons, records
 from bot.store.outbox import DROPPED, FAILED, Parcel
+from bot.telegram.client import pause_asked
 from bot.telegram.lanes import Lanes
 from bot.telegram.ports import Courier, RenderSheet
 from bot.telegram.rendering import Call, Rows, SendFile, SendText, SendVenue, render
@@ -80,16 +81,14 @@ class Delivery:
         self.lanes = Lanes("outbox", lambda: store.read(outbox.heads), self._step)
 
     async def _step(self, lane: str) -> bool:
-        parcel = await self._store.write(outbox.begin, lane, datetime.now(UTC))
+        parcel = await self._store.read(outbox.due, lane, datetime.now(UTC))
         if parcel is None:
             return False
         try:
             await self._send(parcel)
         except RetryAfter as error:
             # What Telegram asks for, and no less.
-            wait = error.retry_after
-            pause = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
-            await self._retry(parcel, pause, error)
+            await self._retry(parcel, pause_asked(error), error)
         except InvalidToken as error:
             await self._retry(parcel, self._pauses.after(parcel.attempts), error)
             if not self.refused.done():
@@ -135,7 +134,7 @@ class Delivery:
             provider_id = await courier.send(self._bot, parcel)
             await self._store.write(self._arrived, parcel.id, 1, provider_id)
             return
-        calls = await self._store.write(self._calls, parcel.body)
+        calls = await self._calls(parcel.body)
         for number, call in enumerate(calls, 1):
             if number <= parcel.parts_sent:
                 continue
@@ -153,16 +152,20 @@ class Delivery:
         outbox.part_sent(connection, parcel_id, parts, provider_id)
         outbox.sent(connection, parcel_id, datetime.now(UTC))
 
-    def _calls(self, connection: sa.Connection, body: dict[str, Any]) -> list[Call]:
+    async def _calls(self, body: dict[str, Any]) -> list[Call]:
         body = dict(body)
         remove_keyboard = bool(body.pop("remove_keyboard", False))
-        now = datetime.now(UTC)
-        return render(
-            from_json(body),
-            lambda payload: records.shorten_payload(connection, payload, now),
-            self._wording,
-            remove_keyboard,
-        )
+        long_payloads: list[str] = []
+
+        def shorten(payload: str) -> str:
+            long_payloads.append(payload)
+            return records.short_id(payload)
+
+        calls = render(from_json(body), shorten, self._wording, remove_keyboard)
+        if long_payloads:
+            # Before they are shown: a button that is tapped must be known.
+            await self._store.write(records.keep_payloads, long_payloads, datetime.now(UTC))
+        return calls
 
     async def _call(self, chat: int, call: Call) -> str:
         match call:

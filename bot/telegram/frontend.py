@@ -20,7 +20,7 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter,
 from bot.conversation import Conversation, Wording
 from bot.settings import Settings
 from bot.store import Store
-from bot.telegram.client import make_bot
+from bot.telegram.client import make_bot, pause_asked
 from bot.telegram.delivery import Delivery, Pauses
 from bot.telegram.ports import Courier, Forum, RenderSheet
 from bot.telegram.reception import Reception
@@ -98,16 +98,14 @@ class TelegramFrontend:
             timeout_s: How long Telegram may take for a call.
 
         Raises:
-            TokenRefusedError: The token has not even the form of one.
+            TokenRefusedError: There is no token.
         """
-        number, _, secret = settings.telegram_token.partition(":")
-        if not number.isdigit() or not secret:
+        if not settings.telegram_token:
             raise TokenRefusedError
         self._settings = settings
-        self._store = store
-        self._conversation = conversation
         self._wording = wording
-        self._bot_id = int(number)
+        # Telegram numbers updates for each bot: another token must not hide its own.
+        self._bot_name = hashlib.sha256(settings.telegram_token.encode()).hexdigest()[:12]
         self._pauses = pauses or Pauses()
         self._webhook_secret = (
             settings.webhook_secret or hmac.new(key, b"webhook", hashlib.sha256).hexdigest()
@@ -226,7 +224,7 @@ class TelegramFrontend:
             updates = await self._insisting(self._updates, offset)
             if updates:
                 await self._insisting(
-                    self.reception.keep, [arrival(update, self._bot_id) for update in updates]
+                    self.reception.keep, [arrival(update, self._bot_name) for update in updates]
                 )
                 # The next call acknowledges these: they are safe now.
                 offset = max(update["update_id"] for update in updates) + 1
@@ -249,8 +247,7 @@ class TelegramFrontend:
             try:
                 return await attempt(*args, **kwargs)
             except RetryAfter as error:
-                wait = error.retry_after
-                pause = float(wait) if isinstance(wait, int) else wait.total_seconds()
+                pause = pause_asked(error).total_seconds()
             except Conflict:
                 logger.error("another program reads the updates of this bot")
                 pause = self._pauses.after(failures).total_seconds()
@@ -267,7 +264,7 @@ class TelegramFrontend:
         if (request.content_length or 0) > MAX_UPDATE_BYTES:
             raise web.HTTPRequestEntityTooLarge(MAX_UPDATE_BYTES, request.content_length or 0)
         try:
-            update = arrival(json.loads(await request.read()), self._bot_id)
+            update = arrival(json.loads(await request.read()), self._bot_name)
         except (NotAnUpdateError, ValueError) as error:
             raise web.HTTPBadRequest from error
         try:

@@ -93,6 +93,10 @@ class Reception:
         update = await self._store.write(incoming.begin, lane, datetime.now(UTC))
         if update is None:
             return False
+        if update.attempts >= MAX_ATTEMPTS:  # each time, the process died of it
+            await self._store.write(self._apologise, update)
+            self._delivered()
+            return True
         try:
             await self._handle(update)
         except Exception as error:

@@ -53,7 +53,7 @@ class Tap:
     data: str
 
 
-def arrival(update: Any, bot_id: int) -> Arrival:
+def arrival(update: Any, bot: str) -> Arrival:
     """Return an update as it is kept: its unique key, and the chat that keeps its order.
 
     Raises:
@@ -63,7 +63,7 @@ def arrival(update: Any, bot_id: int) -> Arrival:
         raise NotAnUpdateError("no update_id")
     chat = chat_of(update)
     where = str(chat.get("id", "")) if chat else ""
-    key = f"{CHANNEL}:{bot_id}:{update['update_id']}"
+    key = f"{CHANNEL}:{bot}:{update['update_id']}"
     return Arrival(key, lane(CHANNEL, where), update)
 
 

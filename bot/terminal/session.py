@@ -56,7 +56,7 @@ async def _deliver(front: Front, chat: TerminalChat, person: str) -> None:
 def _collect(connection: sa.Connection, where: str) -> list[Message]:
     now = datetime.now(UTC)
     found: list[Message] = []
-    while parcel := outbox.begin(connection, where, now):
+    while parcel := outbox.due(connection, where, now):
         found.append(_read(parcel.body))
         outbox.sent(connection, parcel.id, now)
     return found

@@ -175,7 +175,7 @@ def test_traces_of_what_is_done_go_after_two_days(store: Store) -> None:
     later = NOW + timedelta(days=3)
     with store.begin() as connection:
         [head] = outbox.heads(connection)
-        parcel = outbox.begin(connection, head.lane, NOW)
+        parcel = outbox.due(connection, head.lane, NOW)
         assert parcel
         outbox.sent(connection, parcel.id, NOW)
         deleted = privacy.purge(connection, later - timedelta(days=30), later)
@@ -185,9 +185,9 @@ def test_traces_of_what_is_done_go_after_two_days(store: Store) -> None:
 def test_payloads_of_buttons(store: Store) -> None:
     payload = "/trouver_lieu" + "x" * 100
     with store.begin() as connection:
-        short = records.shorten_payload(connection, payload, NOW)
-        assert records.shorten_payload(connection, payload, NOW) == short
+        short = records.short_id(payload)
         assert len(short) == 22
+        records.keep_payloads(connection, [payload, payload], NOW)
         assert records.full_payload(connection, short) == payload
         assert records.full_payload(connection, "unknown") is None
         privacy.purge(connection, NOW + timedelta(days=1), NOW + timedelta(days=31))

@@ -68,15 +68,15 @@ def test_messages_leave_in_order(store: Store) -> None:
     with store.begin() as connection:
         put(connection, "a")
         put(connection, "b")
-        first = outbox.begin(connection, "telegram:42", NOW)
+        first = outbox.due(connection, "telegram:42", NOW)
         assert first and first.body == {"text": "a"}
         outbox.retry(connection, first.id, LATER, "NetworkError")
-        assert outbox.begin(connection, "telegram:42", NOW) is None
+        assert outbox.due(connection, "telegram:42", NOW) is None
         outbox.part_sent(connection, first.id, 1, "77")
-        again = outbox.begin(connection, "telegram:42", LATER)
+        again = outbox.due(connection, "telegram:42", LATER)
         assert again and (again.id, again.attempts, again.parts_sent) == (first.id, 1, 1)
         outbox.sent(connection, first.id, LATER)
-        second = outbox.begin(connection, "telegram:42", NOW)
+        second = outbox.due(connection, "telegram:42", NOW)
         assert second and second.body == {"text": "b"}
         outbox.give_up(connection, second.id, "BadRequest")
         assert outbox.heads(connection) == []
@@ -87,8 +87,8 @@ def test_messages_leave_in_order(store: Store) -> None:
 def test_a_message_for_later_is_not_due(store: Store) -> None:
     with store.begin() as connection:
         put(connection, "a", at=LATER)
-        assert outbox.begin(connection, "telegram:42", NOW) is None
-        assert outbox.begin(connection, "telegram:42", LATER)
+        assert outbox.due(connection, "telegram:42", NOW) is None
+        assert outbox.due(connection, "telegram:42", LATER)
 
 
 def test_a_message_of_the_same_key_is_put_once(store: Store) -> None:
@@ -175,7 +175,7 @@ def test_any_course_of_events_keeps_each_lane_in_order(
                 put(connection, str(number), address=str(address), at=now)
                 expected[address].append(number)
                 continue
-            parcel = outbox.begin(connection, f"telegram:{address}", now)
+            parcel = outbox.due(connection, f"telegram:{address}", now)
             queue = expected[address]
             assert (parcel.body["text"] if parcel else None) == (str(queue[0]) if queue else None)
             if parcel is None:

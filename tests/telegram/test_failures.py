@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import UTC, datetime
 
@@ -10,10 +11,12 @@ import sqlalchemy as sa
 
 from actions.messages import Text, Venues
 from bot.store import Store, outbox
+from bot.store.incoming import begin, keep
 from bot.store.outbox import Parcel
 from bot.store.tables import incoming, persons
 from bot.store.tables import outbox as outbox_table
 from bot.telegram.frontend import TelegramFrontend, TokenRefusedError
+from bot.telegram.updates import arrival
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.telegram.bot_api import (
     BotApi,
@@ -68,13 +71,19 @@ async def test_a_refused_token_is_one_clear_error(
     assert api.calls == []
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", "abc:def", "12:"])
-async def test_what_is_no_token_is_refused_at_once(bot: Bot, store: Store, token: str) -> None:
+async def test_without_a_token_there_is_no_front_end(bot: Bot, store: Store) -> None:
     from dataclasses import replace
 
-    settings = replace(bot.settings, telegram_token=token)
+    settings = replace(bot.settings, telegram_token="")
     with pytest.raises(TokenRefusedError):
         TelegramFrontend(settings, store, None, WORDING, key=KEY)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("token", ["nonsense", "abc:def", "12:", "é"])
+async def test_what_telegram_does_not_know_is_refused(bot: Bot, token: str) -> None:
+    with pytest.raises(TokenRefusedError):
+        async with bot.running(telegram_token=token) as front:
+            await asyncio.wait_for(front.delivery.refused, 2.0)
 
 
 @pytest.mark.parametrize("method", ["getUpdates", "sendMessage"])
@@ -321,3 +330,18 @@ async def test_venues_survive_a_failure_between_two(
         await api.until(lambda: len(api.of("sendVenue", 42)) == 3)
     assert [c.data["title"] for c in api.of("sendVenue", 42)] == ["Lieu 0", "Lieu 1", "Lieu 2"]
     assert len(api.texts(42)) == 1
+
+
+async def test_an_update_that_kills_the_process_is_left_in_the_end(
+    api: BotApi, bot: Bot, assistant: StubAssistant, store: Store
+) -> None:
+    update = api.says(42, "fatal")
+    api.updates.clear()  # acknowledged by the process that died
+    with store.begin() as connection:
+        keep(connection, [arrival(update, "a bot")], datetime.now(UTC))
+        for _ in range(4):  # begun, never finished
+            begin(connection, "telegram:42", datetime.now(UTC))
+    async with bot.running():
+        await api.until(lambda: api.texts(42) and settled(store))
+    assert "je n’arrive pas à répondre" in api.texts(42)[0]
+    assert assistant.heard == []

@@ -191,14 +191,14 @@ def message(**content: object) -> dict:
 
 
 def test_an_update_is_kept_under_its_bot_and_its_chat() -> None:
-    kept = arrival(message(text="a"), 700)
-    assert (kept.key, kept.lane) == ("telegram:700:1", "telegram:42")
+    kept = arrival(message(text="a"), "b1")
+    assert (kept.key, kept.lane) == ("telegram:b1:1", "telegram:42")
 
 
 @pytest.mark.parametrize("raw", [None, [], "a", {}, {"update_id": "1"}, {"message": {}}])
 def test_what_is_no_update_is_refused(raw: object) -> None:
     with pytest.raises(NotAnUpdateError):
-        arrival(raw, 700)
+        arrival(raw, "b1")
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ names = st.sampled_from(["text", "photo", "voice", "caption", "from", "reply_to_
 @given(st.dictionaries(names, json_values, max_size=4))
 def test_keys_are_unique_whatever_comes(content: dict) -> None:
     """An odd update may fail to be read (the person is then told), never to be kept."""
-    assert arrival(message(**content), 700).lane == "telegram:42"
+    assert arrival(message(**content), "b1").lane == "telegram:42"
 
 
 def test_the_key_of_a_message_tells_taps_apart() -> None:
