@@ -24,7 +24,17 @@ from actions.places.codes import (
 from actions.places.gazetteer import ARRONDISSEMENT, Commune, Gazetteer
 from actions.places.geo import distance_m
 from actions.places.mentions import Mention, Words, announced, find_names, inside_name, unexplained
-from actions.places.names import DOMINANT, FULL, SHORT, Hit, Named, NameIndex, best_of_each, name_index, words_of
+from actions.places.names import (
+    DOMINANT,
+    FULL,
+    SHORT,
+    Hit,
+    Named,
+    NameIndex,
+    best_of_each,
+    name_index,
+    words_of,
+)
 from actions.places.words import DWELLING, FILLERS, HERE, LINKS
 
 __all__ = ["Area", "Candidate", "parse_area"]

@@ -38,6 +38,9 @@ REAL_WORDS_WEIGHT = 20_000.0
 SOUNDS_REAL_WEIGHT = 400.0
 """Weight that it needs when it sounds like a real word."""
 
+LONGEST_GROUPING = 16
+"""Words in the longest name of an EPCI."""
+
 MOST_NAMES = 8
 """Names after which a message is a list, not a place."""
 
@@ -152,9 +155,12 @@ def _longest(words: Words, index: NameIndex, start: int) -> tuple[int, list[Hit]
     if not first[0].isalpha():
         return None
     longest = index.pairs.get(f"{first} {words.word(start + 1)}", 1)
-    end = min(start + min(longest, LONGEST_NAME), len(tokens))
+    grouping = first == "communaute"  # «Communauté de communes de Vitry, Champagne et Der»
+    end = min(start + min(longest, LONGEST_GROUPING if grouping else LONGEST_NAME), len(tokens))
     for last in range(end, start, -1):
-        if any(words.used[i] or tokens[i].after_break for i in range(start + 1, last)):
+        if not grouping and any(
+            words.used[i] or tokens[i].after_break for i in range(start + 1, last)
+        ):
             continue
         hits = index.exact(" ".join(token.word for token in tokens[start:last]))
         if hits:

@@ -266,7 +266,7 @@ class NameIndex:
         return code in ("75056", "13055", "69123")
 
     def _forms(self, name: str, named: Named) -> Iterator[tuple[str, Hit]]:
-        words = words_of(name)
+        words = words_of(name.split(" (")[0])  # «Château-Chinon (Ville)»
         population = named.population
         yield " ".join(words), Hit(named, population * FULL + 1)
         if words[0] in ARTICLES and len(words) > 1 and words[1] not in ("saint", "sainte"):
