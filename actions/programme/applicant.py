@@ -46,17 +46,19 @@ class _Mention:
 
 _SELF = re.compile(
     r"(?:\b(?:je suis|nous sommes|on est|c est|moi|ici|mon|ma|notre|nos|nous|en tant que|au nom de"
-    r"|pour le compte de|president\w*|vice president\w*|directeur|directrice|dgs|agent|elue?|charge\w*"
-    r" de mission|technicien\w*|travaille)(?: \w+){0,3}?)"
+    r"|pour le compte de|president\w*|vice president\w*|directeur|directrice|dgs|agent|elue?"
+    r"|charge\w* de mission|technicien\w*|travaille)(?: \w+){0,3}?)"
     r"(?: (?:a|au|aux|de|du|des|d|l|la|le|les|un|une|d un|d une|dans|pour|petite?|grande?))* $"
 )
 _ASIDE = re.compile(
-    r"\b(?:par|avec|via|chez|aux|dans|sur|en|membres? (?:de|d|du)|parmi|aupres|habitants? (?:de|du|d)"
+    r"\b(?:par|avec|via|chez|aux|dans|sur|en|membres? (?:de|d|du)|parmi|aupres"
+    r"|habitants? (?:de|du|d)"
     r"|distribu\w+ (?:a|au|par)|partenaires?|appartient|appartenant|dependant|rattache\w*"
     r"|publics?|beneficiaires?|destines?|destination|accueillis|places?|adherent\w*|faisant partie|"
     r"fait partie|pour (?:les|des|nos|que)|aide (?:de|d)|subvention (?:de|d)|sans|centre|autour de"
     r"|territoire (?:de|du|d)|agents? (?:de|du|des|d)|echelle (?:de|d|du))"
-    r"(?: (?:a|au|de|du|des|d|l|la|le|les|un|une|notre|nos|ma|mon|votre|vos|cette|ce|toute|tous))* $"
+    r"(?: (?:a|au|de|du|des|d|l|la|le|les|un|une|notre|nos|ma|mon|votre|vos|cette|ce"
+    r"|toute|tous))* $"
 )
 _AT_WORK = re.compile(
     r"\b(?:travaill\w+|agente?|elue?|poste|employee?|stagiaire|mission) (?:\w+ ){0,4}$"

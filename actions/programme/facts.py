@@ -127,8 +127,8 @@ class _Reader:
             sources = self.known_sources(default) if default else ()
             return (Period(ALWAYS, None, sources),)
         if "value" in self.row:
-            value = self.value(self.row["value"], unit)
-            return (Period(ALWAYS, value, self.known_sources(default)),)
+            always = self.value(self.row["value"], unit)
+            return (Period(ALWAYS, always, self.known_sources(default)),)
         values = self.row["values"]
         if not isinstance(values, dict) or not values:
             raise self.error("values : une valeur par date de début")

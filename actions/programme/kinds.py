@@ -11,6 +11,7 @@ from actions.programme.errors import FactsError
 from actions.programme.facts import Source, read_yaml
 
 VERDICTS = frozenset({"oui", "non", "a_preciser"})
+_OPTIONAL = frozenset({"capitals", "advice", "reason_2019", "proof"})
 _NEEDED = frozenset({"id", "label", "patterns", "verdict", "reason", "sources"})
 
 
@@ -72,7 +73,7 @@ def _kind(file: str, row: Any, sources: dict[str, Source]) -> Kind:
         pattern=re.compile(rf"\b(?:{words})\b".replace(" ?", r"\s*").replace(" ", r"\s+")),
         capitals=re.compile(rf"\b(?:{capitals})\b") if capitals else None,
         verdicts=verdicts,
-        reasons={2019: row.get("reason_2019", row["reason"]), 2020: row["reason"]},
+        reasons={2019: str(row.get("reason_2019", row["reason"])), 2020: str(row["reason"])},
         advice=row.get("advice", ""),
         sources={call: tuple(sources[s] for s in given) for call, given in row["sources"].items()},
         proof=row.get("proof", ""),

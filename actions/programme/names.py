@@ -17,13 +17,15 @@ LONGEST = 11
 CLEARLY = 10
 """Times more people than its namesake a commune must have to be the one that is meant."""
 _EPCI_KIND = re.compile(
-    r"^(?:communaute (?:de communes|d agglomeration|urbaine)|metropole) (?:du |de la |des |de l |de |d )?"
+    r"^(?:communaute (?:de communes|d agglomeration|urbaine)|metropole) "
+    r"(?:du |de la |des |de l |de |d )?"
 )
 _ARTICLES = re.compile(r"^(?:du |de la |des |de l |de |d |la |le |les |l )+")
 _ACRONYM = re.compile(r"\(([^)]+)\)")
 _WANTS = re.compile(
     r"^\s*(?:veut|veulent|souhaite|voudrait|aimerait|peut|achete\w*|envisage|prevoit|compte|demande"
-    r"|candidate|projette|desire|a besoin|a un|dispose|est|sera|souhaiterait|pourrait|investi\w*|va)\b"
+    r"|candidate|projette|desire|a besoin|a un|dispose|est|sera|souhaiterait|pourrait|investi\w*"
+    r"|va)\b"
 )
 _WELCOME = re.compile(r"^\s*(?:(?:bonjour|bonsoir|salut|hello|a|la|le|les|l|d|de|pour|ici)\s+)*$")
 
@@ -99,7 +101,7 @@ class NameIndex:
         return wants and _WELCOME.match(words[: named.start]) is not None
 
     def label_after(self, kind: str, words: str, start: int, end: int) -> str:
-        """Return the label of a département or région named after its kind; else the empty string."""
+        """Return the label of a département or région named after its kind, else nothing."""
         rest = re.sub(r"\s+", " ", words[end : end + 60]).strip()
         rest = _ARTICLES.sub("", rest)
         places: dict[str, Departement] | dict[str, Region]

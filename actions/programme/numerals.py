@@ -79,8 +79,8 @@ _ASIDE = re.compile(
     rf"|\b(?:1er|\d{{1,2}}) (?:{_MONTH})\b\.?(?: \d{{4}}\b(?! ?(?:€|eur)))?"
     rf"|\b(?:{_MONTH}) (?:19|20)\d{{2}}\b(?! ?(?:€|eur))"
     r"|\b\d{1,2} ?h(?: ?\d{2})?\b|\b\d{1,2}:\d{2}\b"
-    r"|\b(?:art\.?|article|loi|decret|n°|no|num|numero|ref\.?|dossier|cp|code postal|insee)(?![a-z]) ?:? ?"
-    r"(?:n° ?)?[a-z]{0,2}\.? ?\d[\d/.-]*"
+    r"|\b(?:art\.?|article|loi|decret|n°|no|num|numero|ref\.?|dossier|cp|code postal|insee)"
+    r"(?![a-z]) ?:? ?(?:n° ?)?[a-z]{0,2}\.? ?\d[\d/.-]*"
 )
 _NONSENSE = re.compile(
     r"-?\d+(?:[.,]\d+)? ?(?:\^|\*\*) ?-?\d+|-?\d+(?:[.,]\d+)?e[+]?\d+\b|\d+ ?puissance ?\d+"

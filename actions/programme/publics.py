@@ -26,7 +26,8 @@ class PicShare:
 
 _PIC = re.compile(
     r"\bpic\b|emploi|chom\w+|insertion|\brsa\b|decroch\w+|sans qualification|peu qualifie\w*"
-    r"|sans diplomes?|non diplome\w*|\bneet\b|pole emploi|mission locale|investissement dans les comp"
+    r"|sans diplomes?|non diplome\w*|\bneet\b|pole emploi|mission locale"
+    r"|investissement dans les comp"
 )
 _NOT_PIC = re.compile(
     r"retraite\w*|personnes? agees?|\bages\b|seniors?|\baines?\b|etudiant\w*|lyceen\w*|salaries?\b"
@@ -36,14 +37,19 @@ _NOT_PIC = re.compile(
 _PUBLIC = re.compile(r"\bpublics?\b|beneficiaires?|personnes|usagers?|habitants?|cible")
 _MONEY = re.compile(
     r"aides?\b|subvention\w*|taux|\betat\b|financ\w*|budget|enveloppe|cout|prix|montant|tva|achat"
-    r"|prise en charge|hausse|baisse|reduction|part de l|\bcarnets?\b|\bpass\b|depense\w*|participation"
+    r"|prise en charge|hausse|baisse|reduction|part de l|\bcarnets?\b|\bpass\b|depense\w*"
+    r"|participation"
 )
-_ALL = r"(?:uniquement|exclusivement|que|seulement|tous|toutes|totalite|integralite|entierement|100 ?%)"
+_ALL = (
+    r"(?:uniquement|exclusivement|que|seulement|tous|toutes|totalite|integralite|entierement"
+    r"|100 ?%)"
+)
 _MOST = (
     r"(?:majorite|majoritairement|principalement|surtout|essentiellement|plupart|plus de la moitie)"
 )
 _FEW = r"(?:minorite|minoritaires?|moins de la moitie|tres peu)"
 _NONE = r"(?:aucune?s?|pas de|pas d|sans|zero|0|jamais de|ni)"
+_FIGURE = re.compile(r"\D{0,20}?(\d{1,2}|100)\D{0,20}")
 _CLAUSE = re.compile(r"[.;!?\n]|(?<!\d),(?!\d)|\bet\b|\bmais\b")
 _GRID = {
     "publics": r"publics? cibles?|personnes? agees?|seniors?|retraite\w*|isole\w*|allophones?"
@@ -56,8 +62,10 @@ _GRID = {
     "fonds_europeens": r"europ\w+|feder\b|\bfse\b|\bleader\b|\bfeader\b",
 }
 _SOCIO = re.compile(
-    r"(?:note|prime|bonus|socio\w*(?:.demographi\w+)?)[^.;,\d]{0,40}?([0-5])(?: points?| ?/ ?5)?(?![\d%])"
-    r"|([0-5])(?: points?)? (?:de|en|pour|au titre de la|sur la)[^.;,]{0,12} ?(?:socio|pauvrete|demograph)"
+    r"(?:note|prime|bonus|socio\w*(?:.demographi\w+)?)[^.;,\d]{0,40}?"
+    r"([0-5])(?: points?| ?/ ?5)?(?![\d%])"
+    r"|([0-5])(?: points?)? (?:de|en|pour|au titre de la|sur la)[^.;,]{0,12} ?"
+    r"(?:socio|pauvrete|demograph)"
 )
 _NEGATION = re.compile(
     r"\b(?:pas|sans|ni|aucune?s?|non|jamais|0)\b(?: \w+){0,2}(?: d.| de)?(?: \w+)? ?$|\bpas d.?$"
@@ -82,6 +90,8 @@ def read_pic_share(text: str, quantities: Quantities, *, alone: bool = False) ->
             pic.append(_bounds(share, flat))
         elif kind == "other":
             other += share.low if share.low is not None else share.value
+    if alone and not quantities.shares and (figure := _FIGURE.fullmatch(flat)):
+        pic.append(PicShare(Decimal(figure.group(1)) / 100, Decimal(figure.group(1)) / 100))
     if pic:
         low, high = sum(p.low for p in pic), sum(p.high for p in pic)
         if high > 1:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import typst
 
 from actions.messages import Line
-from actions.programme.formatting import counted, euros, french_date, percent, typeset
+from actions.programme.formatting import NBSP, counted, euros, french_date, percent, typeset
 from actions.programme.simulation import Result, Simulator
 
 LONGEST_REQUEST = 280
@@ -30,9 +30,8 @@ class SheetMaker:
         self._simulator = simulator
         self._lock = threading.Lock()
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-        self._compiler = typst.Compiler(
-            str(_TEMPLATE), root=str(_TEMPLATE.parent), font_paths=fonts
-        )
+        folder = str(_TEMPLATE.parent)
+        self._compiler = typst.Compiler(str(_TEMPLATE), root=folder, font_paths=fonts)
 
     def render_sheet(self, request_text: str, on: date) -> bytes:
         """Compute a request on a day and set its sheet; return the PDF."""
@@ -41,16 +40,16 @@ class SheetMaker:
     def render(self, result: Result) -> bytes:
         """Set the sheet of a simulation; return the PDF. Safe to call from several threads."""
         inputs = {"data": json.dumps(self._data(result), ensure_ascii=False)}
-        noon = datetime(
-            result.state.on.year, result.state.on.month, result.state.on.day, 12, tzinfo=UTC
-        )
+        noon = datetime.combine(result.state.on, time(12), tzinfo=UTC)
         with self._lock:
-            pdf: bytes = self._compiler.compile(
+            pdf = self._compiler.compile(
                 format="pdf",
                 sys_inputs=inputs,
                 pdf_standards="ua-1",
                 timestamp=noon,
             )
+        if not isinstance(pdf, bytes):
+            raise TypeError("Typst gave no PDF")
         return pdf
 
     def _data(self, result: Result) -> dict[str, Any]:
@@ -66,9 +65,7 @@ class SheetMaker:
             "date": say("sheet.date", date=on),
             "disclaimer": say("sheet.disclaimer"),
             "colour": "clos" if past else result.eligible,
-            "verdict": say(
-                "sheet.oui_clos" if past else f"sheet.{result.eligible}", call=str(call)
-            ),
+            "verdict": say(f"sheet.{'oui_clos' if past else result.eligible}", call=str(call)),
             "state": result.reasons[0],
             "amount_label": say("sheet.amount_label"),
             "amount": "" if result.max_aid_eur is None else euros(result.max_aid_eur),
@@ -140,9 +137,8 @@ def _line(line: Line, result: Result) -> dict[str, Any]:
 def _curly(value: Any) -> Any:
     """Put typographic apostrophes and spaces in every text, and drop what cannot be printed."""
     if isinstance(value, str):
-        return "".join(
-            c for c in typeset(value.replace("'", "’")) if c.isprintable() or c == "\u00a0"
-        )
+        text = typeset(value.replace("'", "’"))
+        return "".join(c for c in text if c.isprintable() or c == NBSP)
     if isinstance(value, list):
         return [_curly(item) for item in value]
     if isinstance(value, dict):

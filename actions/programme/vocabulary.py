@@ -13,31 +13,32 @@ CARNET = _words("carnet carnets chequier chequiers livret livrets")
 ADJECTIVE = _words("numerique numeriques aptic culture num pass")
 """What may follow «pass» in its name."""
 WORTH = _words(
-    "d ' de une un valeur unitaire faciale nominale valant a chacun dont la est vaut valent coutant"
-    " tarif"
+    "d ' de une un valeur unitaire faciale nominale valant a chacun dont la est vaut valent "
+    "coutant tarif"
 )
 """Between a pass and its value: «d'une valeur faciale de»."""
 HOLDING = _words("de d a contenant avec comprenant compose composes")
 """Between a carnet and what it holds."""
 LINK = _words(
-    "de d a en pour au aux un une le la les des du l notre nos environ total hauteur est sont serait"
-    " presque autour disons soit global globale montant prevu prevue vers approximativement maximum"
-    " max mini minimum moins plus jusqu pres quelque sera numerique numeriques pass estime ttc ht"
-    " previsionnel previsionnelle annuel annuelle avec nous on"
+    "de d a en pour au aux un une le la les des du l notre nos environ total hauteur est sont "
+    "serait presque autour disons soit global globale montant prevu prevue vers "
+    "approximativement maximum max mini minimum moins plus jusqu pres quelque sera numerique "
+    "numeriques pass estime ttc ht previsionnel previsionnelle annuel annuelle avec nous on"
 )
 """Words that may stand between a cue and its figure."""
 CUE = _words(
-    "budget montant achat achats acheter achete achetons achetent acheterait achetez achetera depense"
-    " depenses depenser depensons depensera enveloppe somme investir investit investissement"
-    " investissons financer finance mobiliser mobilise mobilisons commande commander consacrer"
-    " consacre simulation simuler simule calculer calcul calculez calcule aide subvention cout coute"
-    " prix euros bourse hauteur total fourchette entre projet mise budjet buget"
+    "budget montant achat achats acheter achete achetons achetent acheterait achetez achetera "
+    "depense depenses depenser depensons depensera enveloppe somme investir investit "
+    "investissement investissons financer finance mobiliser mobilise mobilisons commande "
+    "commander consacrer consacre simulation simuler simule calculer calcul calculez calcule "
+    "aide subvention cout coute prix euros bourse hauteur total fourchette entre projet mise "
+    "budjet buget"
 )
 """Words that announce an amount."""
 AFTER = _words(
-    "de d en pour par ttc ht et ou a dans avec sur dont au quelle quel combien on nous est c ca soit"
-    " mais si max maximum environ minimum merci svp stp aide subvention car pass possible donc alors"
-    " y il l la le les du des"
+    "de d en pour par ttc ht et ou a dans avec sur dont au quelle quel combien on nous est c "
+    "ca soit mais si max maximum environ minimum merci svp stp aide subvention car pass "
+    "possible donc alors y il l la le les du des"
 )
 """Words that may follow an amount without a currency; any other is what is counted."""
 NOT_BEFORE = _words("population en l habitants hab sommes siren siret")

@@ -84,13 +84,12 @@ def winners_at(facts: Facts, phrases: Phrases, on: date, region: str = "") -> Wi
         )
         cited.append(total)
     if not region:
-        counts = known["laureats.nombre_2019"], known["laureats.nombre_2019_autre"]
-        first, other = counts
+        first, other = known["laureats.nombre_2019"], known["laureats.nombre_2019_autre"]
         sentences.append(phrases.say("winners.national", count=str(first), other=str(other)))
-        cited.extend(counts)
-    sources = {s.id: s for w in found for s in w.sources} | {
-        s.id: s for f in cited for s in f.sources
-    }
+        cited.extend((first, other))
+    told = [source for winner in found for source in winner.sources]
+    told.extend(source for fact in cited for source in fact.sources)
+    sources = {source.id: source for source in told}
     return Winners(found, tuple(sentences), tuple(sources.values()))
 
 

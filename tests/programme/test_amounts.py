@@ -9,10 +9,28 @@ import pytest
 
 from actions.programme.amounts import find_amounts, read_quantities
 
-UNITS = (
-    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze "
-    "seize dix-sept dix-huit dix-neuf"
-).split()
+UNITS = [
+    "zéro",
+    "un",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "treize",
+    "quatorze",
+    "quinze",
+    "seize",
+    "dix-sept",
+    "dix-huit",
+    "dix-neuf",
+]
 TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante"}
 
 
@@ -76,6 +94,7 @@ def written(rng: random.Random) -> tuple[str, Decimal]:
     thousands = rng.randrange(1, 3000)
     millions = Decimal(rng.randrange(1, 999)) / rng.choice([1, 10, 100])
     comma = str(millions).replace(".", rng.choice([",", "."]))
+    kilo = rng.choice(["k", " k€", "k€", " K€", " keuros"])
     of = rng.choice([" M€", "M€", "M", " M", " millions d'euros", " millions d’euros", " millions"])
     forms = [
         lambda: (f"{n}{currency}", Decimal(n)),
@@ -85,7 +104,7 @@ def written(rng: random.Random) -> tuple[str, Decimal]:
         lambda: (_grouped(n, " ") + "," + cents + currency, n + fraction),
         lambda: (_grouped(n, ".") + "," + cents + currency, n + fraction),
         lambda: (f"{n},{cents}{currency}", n + fraction),
-        lambda: (f"{thousands}{rng.choice(['k', ' k€', 'k€', ' K€', ' keuros'])}", Decimal(thousands * 1000)),
+        lambda: (f"{thousands}{kilo}", Decimal(thousands * 1000)),
         lambda: (f"{comma}{of}", millions * 10**6),
         lambda: (f"{in_words(n)} euros", Decimal(n)),
         lambda: (f"{in_words(n).replace(' ', '-')} euros", Decimal(n)),
