@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.bootstrap import Front
 from bot.conversation.reminders import send_due_reminders
@@ -16,33 +17,35 @@ from bot.stack.endpoint import Endpoint
 logger = logging.getLogger(__name__)
 
 REMINDERS_EVERY = timedelta(minutes=1)
+ERASURES_EVERY = timedelta(minutes=5)
 PURGE_EVERY = timedelta(hours=6)
 REFRESH_EVERY = timedelta(days=1)
 
 
 async def keep_doing(
-    settings: Settings, front: Front, endpoint: Endpoint, *, reminders: bool
+    settings: Settings, front: Front, endpoint: Endpoint, wake: Callable[[], None]
 ) -> None:
-    """Erase what is too old, load the directory again, until cancelled.
+    """Send reminders, have Rasa forget, erase what is old, load places; until cancelled.
 
-    ``reminders``: send them too, where no other front-end does.
+    ``wake`` is called when the outbox has something new.
     """
+    zone = settings.helpdesk_timezone
 
     async def remind() -> None:
         now = datetime.now(UTC)
-        today = settings.today or now.astimezone().date()
-        await front.store.write(send_due_reminders, front.wording, today, now)
+        day = settings.today or now.astimezone(ZoneInfo(zone)).date()
+        if await front.store.write(send_due_reminders, front.wording, day, now, zone):
+            wake()
 
     async def purge() -> None:
-        await front.conversation.forget_erased()
         await purge_all(front.store, endpoint, settings.retention_days, datetime.now(UTC))
 
     async def refresh() -> None:
         await asyncio.to_thread(_refresh, settings)
 
     async with asyncio.TaskGroup() as group:
-        if reminders:
-            group.create_task(_repeat("reminders", REMINDERS_EVERY, remind))
+        group.create_task(_repeat("reminders", REMINDERS_EVERY, remind))
+        group.create_task(_repeat("erasures", ERASURES_EVERY, front.conversation.forget_erased))
         group.create_task(_repeat("purge", PURGE_EVERY, purge))
         if settings.places_sources:
             group.create_task(_repeat("refresh", REFRESH_EVERY, refresh))

@@ -12,4 +12,4 @@ if [ ! -x "$venv/bin/python" ]; then
     }
 fi
 echo "→ $what : installation des paquets de $lock (quelques minutes la première fois)…"
-"$uv" pip sync --quiet --python "$venv/bin/python" --require-hashes "$lock"
+"$uv" pip sync --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes "$lock"

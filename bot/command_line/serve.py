@@ -62,6 +62,8 @@ async def _serve(
         if settings.telegram_token:
             telegram = await opened.enter_async_context(open_telegram(settings, front))
 
+        wake = telegram.wake if telegram else _nobody_waits
+
         def furnish(app: web.Application) -> None:
             if telegram:
                 app.add_routes(telegram.routes())
@@ -73,15 +75,13 @@ async def _serve(
                 titles=front.titles,
                 answer_for=front.answers.render,
                 fetch_file=telegram.fetch if telegram else None,
-                woken=telegram.wake if telegram else lambda: None,
+                woken=wake,
             )
 
         await opened.enter_async_context(serving(server, endpoint, furnish))
         host, port = server.getsockname()[:2]
         lines.progress(f"Console du relais humain : http://{host}:{port}/helpdesk")
-        jobs = asyncio.create_task(
-            keep_doing(settings, front, endpoint, reminders=telegram is None)
-        )
+        jobs = asyncio.create_task(keep_doing(settings, front, endpoint, wake))
         try:
             if telegram:
                 lines.progress("L'assistant répond sur Telegram (arrêt : Ctrl-C).")
@@ -91,6 +91,10 @@ async def _serve(
         finally:
             jobs.cancel()
             await asyncio.wait([jobs])
+
+
+def _nobody_waits() -> None:
+    """The terminal looks at its outbox by itself."""
 
 
 async def _talk(settings: Settings, front: Front) -> None:

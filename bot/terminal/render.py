@@ -41,10 +41,21 @@ class Renderer:
 
     def show(self, messages: Sequence[Message]) -> list[Button]:
         """Print messages; return the buttons that the numbers shown stand for."""
+        with self._console.capture() as captured:
+            offered = self._print(messages)
+        # Cells are filled up with spaces, which only get in the way once copied or piped.
+        lines = (line.rstrip() for line in captured.get().splitlines())
+        self._console.file.write("\n".join(lines) + "\n")
+        self._console.file.flush()
+        return offered
+
+    def _print(self, messages: Sequence[Message]) -> list[Button]:
         offered: list[Button] = []
         numbers = count(1)
         for message in messages:
-            self._console.print(Padding(Group(*self._body(message)), (0, 0, 0, 2)), soft_wrap=False)
+            self._console.print(
+                Padding(Group(*self._body(message)), (0, 0, 0, 2), expand=False), soft_wrap=False
+            )
             for button in getattr(message, "buttons", ()):
                 if button.url:
                     line = Styled.assemble("    ↗ ", button.title, (f"  {button.url}", "dim"))

@@ -1,0 +1,259 @@
+"""The command line is a contract: keys, one line of complaint, exit codes. Without Rasa."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import PASSERELLE, ROOT, clean_environment
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+COMMANDS = [
+    "run", "chat", "ask", "parse", "places import", "places near", "places stats",
+    "places refresh", "places map", "simulate", "train", "evaluate", "doctor", "purge",
+    "helpdesk add-agent", "inbox export",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("maison")
+
+
+@pytest.fixture
+def passerelle(home: Path) -> Run:
+    def run(*arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(PASSERELLE), *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env={**clean_environment(home), **variables},
+            check=False,
+            timeout=120,
+        )
+
+    return run
+
+
+def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def complaint(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the one line on stderr of a command that refused."""
+    assert done.returncode != 0
+    assert done.stdout == ""
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("→")]
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help_in_french(passerelle: Run, command: str) -> None:
+    done = passerelle(*command.split(), "--help")
+    assert done.returncode == 0
+    assert "montre cette aide" in done.stdout
+
+
+def test_help_comes_at_once(passerelle: Run) -> None:
+    began = time.perf_counter()
+    assert passerelle("--help").returncode == 0
+    assert time.perf_counter() - began < 2, "something heavy is imported"
+
+
+def test_nothing_heavy_is_imported_for_help() -> None:
+    program = (
+        "import sys; from bot.command_line.grammar import build_parser; build_parser();"
+        "heavy = ('aiohttp', 'sqlalchemy', 'rich', 'telegram', 'yaml');"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["ask", "--date", "2020-13-01"], "date inconnue"),
+        (["simulate", "--date", "hier", "x"], "date inconnue"),
+        (["places", "near", "--limit", "0", "Metz"], "entre 1 et 1000"),
+        (["places", "import", "/nulle/part.csv"], "n'existe pas"),
+        (["places", "import", str(ROOT)], "dossier"),
+        (["places", "import", str(ROOT / "pyproject.toml")], ""),
+        (["places", "refresh"], "PASSERELLE_PLACES_SOURCES"),
+        (["evaluate", "--data", "/nulle/part.tsv"], "n'existe pas"),
+        (["evaluate", "--data", str(ROOT / "pyproject.toml")], "topic<TAB>text"),
+        (["simulate", "--pdf", "/nulle/part/fiche.pdf", "20 515 €"], "n'existe pas"),
+        (["nimporte"], "choix inconnu"),
+        (["places"], "il manque"),
+        ([], "il manque"),
+    ],
+)
+def test_bad_input_gets_one_clear_line(passerelle: Run, arguments: list[str], words: str) -> None:
+    said = (
+        complaint(passerelle(*arguments))
+        if "--pdf" not in arguments
+        else passerelle(*arguments).stderr
+    )
+    assert words in said
+    assert "Traceback" not in said
+    assert said.startswith("passerelle")
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"PASSERELLE_DATE": "demain"}, "date inconnue"),
+        ({"PASSERELLE_HTTP": "8080"}, "adresse:port"),
+        ({"PASSERELLE_HELPDESK_CHAT": "groupe"}, "nombre entier"),
+        ({"PASSERELLE_DATABASE_URL": "pas une adresse"}, "PASSERELLE_DATABASE_URL"),
+        ({"PASSERELLE_HOME": "/proc/nulle/part"}, "ne peut pas servir"),
+        ({"TELEGRAM_BOT_TOKEN": "12:abc", "PASSERELLE_TELEGRAM_API_URL": "http://127.0.0.1:9"}, ""),
+    ],
+)
+def test_bad_configuration_gets_one_clear_line(
+    passerelle: Run, variables: dict[str, str], words: str
+) -> None:
+    said = complaint(passerelle("run", **variables))
+    assert words in said
+    assert "12:abc" not in said
+
+
+def test_a_port_in_use_is_said_at_once(passerelle: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        said = complaint(passerelle("run", PASSERELLE_HTTP=address))
+    assert address in said
+    assert "déjà utilisé" in said
+
+
+def test_places_near_answers_every_line_in_order(passerelle: Run) -> None:
+    asked = ["où utiliser mon pass à Metz ?", "", "57", "près de chez moi", "Saint-Denis", "xqzt"]
+    answers = objects(
+        passerelle("places", "near", "--json", "--limit", "2", stdin="\n".join(asked))
+    )
+    assert [answer["text"] for answer in answers] == asked
+    assert [answer["status"] for answer in answers] == [
+        "found", "unknown", "found", "ask_position", "ambiguous", "unknown"
+    ]  # fmt: skip
+    metz = answers[0]
+    assert metz["area"]["kind"] == "commune"
+    assert metz["area"]["codes"] == ["57463"]
+    assert len(metz["places"]) == 2
+    assert {"id", "name", "distance_m", "accepts_pass"} <= metz["places"][0].keys()
+    assert metz["demonstration"] is True
+    distances = [place["distance_m"] for place in metz["places"]]
+    assert distances == sorted(distances)
+
+
+def test_places_near_for_people(passerelle: Run) -> None:
+    done = passerelle("places", "near", "Metz", "--limit", "1")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Metz :\n  – ")
+
+
+def test_stats_of_the_demonstration(passerelle: Run) -> None:
+    (stats,) = objects(passerelle("places", "stats", "--json"))
+    assert stats["demonstration"] is True
+    assert stats["places"] > 0
+
+
+def test_an_import_reports_its_bad_rows(passerelle: Run, tmp_path: Path) -> None:
+    file = tmp_path / "lieux.csv"
+    file.write_text(
+        "id,nom,commune,code_postal,adresse,latitude,longitude\n"
+        "1,Lieu d'essai,Metz,57000,1 rue d'Essai,49.119,6.176\n"
+        "2,,Metz,57000,2 rue d'Essai,49.119,6.176\n"
+    )
+    home = str(tmp_path / "autre")
+    (report,) = objects(passerelle("places", "import", str(file), "--json", PASSERELLE_HOME=home))
+    assert (report["read"], report["kept"]) == (2, 1)
+    assert report["skipped"][0]["line"] == 3
+    (near,) = objects(passerelle("places", "near", "Metz", "--json", PASSERELLE_HOME=home))
+    assert [place["name"] for place in near["places"]] == ["Lieu d'essai"]
+    assert near["demonstration"] is False
+
+
+def test_simulate_prints_the_contract(passerelle: Run) -> None:
+    asked = [
+        "notre PETR veut acheter 20 515 € de pass, quelle aide ?",
+        "une région achète pour 3 500 000 € de pass",
+        "",
+    ]
+    answers = objects(
+        passerelle("simulate", "--json", "--date", "2020-09-01", stdin="\n".join(asked) + "\n")
+    )
+    assert [answer["text"] for answer in answers] == asked
+    for answer in answers:
+        assert answer.keys() == {
+            "text", "applicant", "budget_eur", "passes", "eligible", "max_aid_eur",
+            "other_readings", "reasons", "sources",
+        }  # fmt: skip
+    assert [answer["max_aid_eur"] for answer in answers] == [10_257, 1_750_000, None]
+    assert answers[1]["other_readings"][0]["max_aid_eur"] == 1_500_000
+
+
+def test_simulate_writes_the_sheet(passerelle: Run, tmp_path: Path) -> None:
+    sheet = tmp_path / "fiche.pdf"
+    done = passerelle("simulate", "un PETR achète pour 20 515 €", "--pdf", str(sheet))
+    assert done.returncode == 0, done.stderr
+    assert sheet.read_bytes().startswith(b"%PDF")
+
+
+def test_doctor_says_what_is_wrong_and_changes_nothing(passerelle: Run, tmp_path: Path) -> None:
+    home = tmp_path / "neuve"
+    done = passerelle("doctor", "--json", PASSERELLE_HOME=str(home))
+    assert done.returncode == 1
+    found = {row["subject"]: row["level"] for row in map(json.loads, done.stdout.splitlines())}
+    assert found["Modèle"] == "error"
+    assert found["Annuaire"] == "warning"
+    assert not home.exists()
+
+
+def test_an_agent_is_added_with_a_password_from_stdin(passerelle: Run) -> None:
+    short = passerelle("helpdesk", "add-agent", "Camille", stdin="court\n")
+    assert "mot de passe" in complaint(short)
+    done = passerelle("helpdesk", "add-agent", "Camille", stdin="une phrase assez longue\n")
+    assert done.returncode == 0, done.stderr
+    assert "une phrase" not in done.stdout
+
+
+def test_inbox_export_begins_with_its_header(passerelle: Run, tmp_path: Path) -> None:
+    assert passerelle("inbox", "export").stdout == "topic\ttext\n"
+    file = tmp_path / "exemples.tsv"
+    assert passerelle("inbox", "export", str(file)).returncode == 0
+    assert file.read_text() == "topic\ttext\n"
+
+
+def test_a_reader_that_leaves_early_is_no_error(home: Path) -> None:
+    lines = "Metz\n" * 3000
+    done = subprocess.run(
+        [
+            "bash",
+            "-c",
+            f"'{PASSERELLE}' places near --json | head -n 1 >/dev/null; echo ${{PIPESTATUS[0]}}",
+        ],
+        input=lines,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=clean_environment(home),
+        check=True,
+        timeout=120,
+    )
+    assert done.stdout.strip() == "0"
+    assert done.stderr == ""
