@@ -55,6 +55,13 @@ class _Export:
     person: Person
 
 
+@dataclass(frozen=True, slots=True)
+class _Erased:
+    """The person was erased here; the assistant has still to forget them."""
+
+    said: list[Message]
+
+
 class Conversation:
     """Receives every message of every person."""
 
@@ -95,10 +102,11 @@ class Conversation:
                 said = await self._store.write(
                     self._hand_over, first.person, kept, complete, deliver
                 )
+            case _Erased():
+                said = first.said
+                await self.forget_erased()
             case _:
                 said = first
-        if mechanics.command(incoming) == mechanics.ERASE:
-            await self.forget_erased()
         return said
 
     async def forget_erased(self) -> None:
@@ -114,7 +122,7 @@ class Conversation:
 
     def _begin(
         self, connection: sa.Connection, incoming: Incoming, deliver: Deliver
-    ) -> list[Message] | _Ask | _Export:
+    ) -> list[Message] | _Ask | _Export | _Erased:
         person = persons.see(
             connection,
             self._key,
@@ -126,7 +134,9 @@ class Conversation:
         command = mechanics.command(incoming)
         if command == "/mesdonnees":
             return _Export(person)
-        if command == mechanics.ERASE and person.state == CONFIRM_ERASURE:
+        if person.state == CONFIRM_ERASURE and (
+            command == mechanics.ERASE or (incoming.kind is Kind.TEXT and says_yes(incoming.text))
+        ):
             return self._erase(connection, incoming, person, deliver)
         said = self._mechanics(connection, incoming, person, command)
         owned = said is None and self._helpdesk.owner(connection, person) is Owner.HUMAN
@@ -161,7 +171,6 @@ class Conversation:
                 persons.set_state(connection, person.id)
                 return [Text(say("oublier_non"), buttons=menu)]
         if person.state == CONFIRM_ERASURE:
-            # A typed yes erases nothing: it takes the button, or the command again.
             persons.set_state(connection, person.id)
             if says_no(incoming.payload or incoming.text):
                 return [Text(say("oublier_non"), buttons=menu)]
@@ -326,12 +335,12 @@ class Conversation:
 
     def _erase(
         self, connection: sa.Connection, incoming: Incoming, person: Person, deliver: Deliver
-    ) -> list[Message]:
+    ) -> _Erased:
         self._helpdesk.forget(connection, person)
         privacy.erase(connection, person, incoming.at)
         said: list[Message] = [Text(self._wording("oublier_fait"))]
         deliver(connection, None, said)
-        return said
+        return _Erased(said)
 
 
 def _accepted_offer(person: Person, incoming: Incoming) -> HelpRequest | None:

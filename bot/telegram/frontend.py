@@ -15,7 +15,14 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
-from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    EndPointNotFound,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 
 from bot.conversation import Conversation, Wording
 from bot.settings import Settings
@@ -61,12 +68,24 @@ class TokenRefusedError(Exception):
         )
 
 
+class WebhookRefusedError(Exception):
+    """Telegram does not take the webhook's address. The message is fit for a person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Telegram refuse PASSERELLE_WEBHOOK_URL : il faut une adresse publique en https, "
+            "sur le port 443, 80, 88 ou 8443"
+        )
+
+
 class TelegramFrontend:
     """Runs the assistant on Telegram.
 
     async with TelegramFrontend(settings, store, conversation, wording, key=key) as front:
         app.add_routes(front.routes())  # webhook only: none when polling
         await front.run()               # until ``front.stop()``
+
+    One process at a time serves a database: lanes keep their order in its memory.
     """
 
     def __init__(
@@ -172,6 +191,7 @@ class TelegramFrontend:
 
         Raises:
             TokenRefusedError: At the start, or when the token is revoked meanwhile.
+            WebhookRefusedError: At the start.
         """
         tasks = [
             asyncio.create_task(self._receive(), name="receive"),
@@ -201,9 +221,9 @@ class TelegramFrontend:
             await self._poll()
 
     async def _connect(self) -> None:
+        settings = self._settings
         try:
             await self.bot.initialize()
-            settings = self._settings
             if settings.webhook_url:
                 await self.bot.set_webhook(
                     settings.webhook_url,
@@ -212,11 +232,19 @@ class TelegramFrontend:
                 )
             else:
                 await self.bot.delete_webhook()
-            commands = [BotCommand(name, self._wording(words)) for name, words in COMMANDS.items()]
-            await self.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
         except (InvalidToken, EndPointNotFound):
             # The library's error repeats the token.
             raise TokenRefusedError from None
+        except BadRequest as error:
+            if settings.webhook_url:
+                raise WebhookRefusedError from error
+            raise
+        commands = [BotCommand(name, self._wording(words)) for name, words in COMMANDS.items()]
+        try:
+            await self.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
+        except TelegramError as error:
+            # A menu is no reason not to answer.
+            logger.warning("the menu of commands was refused (%s)", type(error).__name__)
 
     async def _poll(self) -> None:
         offset = 0

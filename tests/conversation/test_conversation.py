@@ -250,6 +250,18 @@ async def test_forgetting_takes_a_confirmation_and_reaches_everything(
     assert assistant.forgotten == [assistant.heard[0][0]]
 
 
+async def test_a_typed_yes_confirms_and_anything_else_does_not(
+    chat: Chat, assistant: StubAssistant, store: Store
+) -> None:
+    await chat.says("/oublier")
+    assert await chat.says("où est Metz ?") == "Réponse à : où est Metz ?"
+    assert await chat.says("oui") == "Réponse à : oui"
+    await chat.says("/oublier")
+    assert "C’est fait" in await chat.says("Oui !")
+    assert rows(store, persons_table) == []
+    assert assistant.forgotten
+
+
 async def test_a_forged_confirmation_only_asks(chat: Chat, store: Store) -> None:
     assert "Voulez-vous tout effacer" in await chat.taps("/oublier_oui")
     assert len(rows(store, persons_table)) == 1

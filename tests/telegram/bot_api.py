@@ -247,7 +247,10 @@ class BotApi:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        data = await _read(request)
+        try:
+            data = await _read(request)
+        except ConnectionError:  # the bot hung up
+            return _refusal(broken())
         self.attempts.append(method)
         self._notify()
         if request.match_info["token"] != self.token:

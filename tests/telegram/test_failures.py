@@ -15,7 +15,11 @@ from bot.store.incoming import begin, keep
 from bot.store.outbox import Parcel
 from bot.store.tables import incoming, persons
 from bot.store.tables import outbox as outbox_table
-from bot.telegram.frontend import TelegramFrontend, TokenRefusedError
+from bot.telegram.frontend import (
+    TelegramFrontend,
+    TokenRefusedError,
+    WebhookRefusedError,
+)
 from bot.telegram.updates import arrival
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.telegram.bot_api import (
@@ -345,3 +349,38 @@ async def test_an_update_that_kills_the_process_is_left_in_the_end(
         await api.until(lambda: api.texts(42) and settled(store))
     assert "je n’arrive pas à répondre" in api.texts(42)[0]
     assert assistant.heard == []
+
+
+async def test_a_webhook_that_telegram_refuses_is_one_clear_error(api: BotApi, bot: Bot) -> None:
+    api.fail("setWebhook", bad_request("bad webhook: HTTPS url must be provided"), times=9)
+    with pytest.raises(WebhookRefusedError, match="PASSERELLE_WEBHOOK_URL"):
+        async with bot.running(webhook_url="http://exemple.fr/hook") as front:
+            await api.until(lambda: "setWebhook" in api.attempts)
+            await asyncio.wait_for(front.delivery.refused, 1.0)
+
+
+async def test_a_menu_that_is_refused_does_not_prevent_answering(api: BotApi, bot: Bot) -> None:
+    api.fail("setMyCommands", bad_request("no"), times=9)
+    api.says(42, "bonjour")
+    async with bot.running():
+        await api.until(lambda: api.texts(42))
+
+
+async def test_a_database_that_fails_for_a_while_loses_nothing(
+    api: BotApi, bot: Bot, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = True
+    write = Store.write
+
+    async def fails_at_first(self: Store, work, *arguments, **named):
+        if failing:
+            raise sa.exc.OperationalError("statement", {}, Exception("the disk is full"))
+        return await write(self, work, *arguments, **named)
+
+    monkeypatch.setattr(Store, "write", fails_at_first)
+    api.says(42, "bonjour")
+    async with bot.running():
+        await api.until(lambda: api.attempts.count("getUpdates") >= 1)
+        assert api.updates, "not acknowledged: Telegram keeps it"
+        failing = False
+        await api.until(lambda: api.texts(42))
