@@ -95,7 +95,7 @@ class World:
 
     def agent_says(self, agent: int, thread: int | None, text: str, **content: Any) -> int:
         entities = (
-            [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
+            [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
             if text.startswith("/")
             else []
         )

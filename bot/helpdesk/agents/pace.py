@@ -33,12 +33,11 @@ class Pace:
 
     def hold(self, until: datetime) -> None:
         """Make no call before a moment: Telegram asked to slow down (429)."""
-        self._not_before = until
+        self._not_before = until if self._not_before is None else max(until, self._not_before)
 
     def wait(self, now: datetime) -> float:
         """Return the seconds until a call may be made; 0 for now."""
-        if self.left(now) > 0:
-            return 0.0
-        if self._not_before is not None and now < self._not_before:
-            return (self._not_before - now).total_seconds()
-        return (self._calls[0] + WINDOW - now).total_seconds()
+        may = now if self._not_before is None else max(now, self._not_before)
+        if len(self._calls) >= self._limit:
+            may = max(may, self._calls[-self._limit] + WINDOW)
+        return (may - now).total_seconds()

@@ -23,10 +23,10 @@ OUTCOME_NAMES = {
     "failure": "pannes",
 }
 DESK_NAMES = {
-    "open": "ouvert",
-    "closed": "fermé",
+    "open": "service ouvert",
+    "closed": "service fermé",
     "holiday": "jour férié",
-    "absent": "personne de présent",
+    "absent": "personne n’était là",
     "full": "file pleine",
 }
 
