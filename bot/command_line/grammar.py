@@ -114,6 +114,14 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--train", type=Path, metavar="FICHIER", help="apprend de ce fichier plutôt que du projet"
     )
+    evaluate.add_argument(
+        "--report", type=Path, metavar="DOSSIER", help="où écrire le rapport (report/ du dossier)"
+    )
+    evaluate.add_argument(
+        "--stock",
+        action=argparse.BooleanOptionalAction,
+        help="compare avec Rasa sans réglage (plusieurs minutes)",
+    )
     _json(evaluate)
 
     doctor = commands.add("doctor", "care.doctor", "dit ce qui ne va pas dans cette installation")

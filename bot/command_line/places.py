@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from datetime import date
 
 from actions.reference import ImportReport, open_directory, open_importer
 from actions.reference import refresh as refresh_all
@@ -70,6 +71,20 @@ def stats(options: argparse.Namespace) -> None:
         lines.say(f"  {name} : {records} lignes")
 
 
+def chart(options: argparse.Namespace) -> None:
+    """Draw where there are places, and where there are none."""
+    from actions.places.gazetteer import load_gazetteer  # noqa: PLC0415
+    from actions.reference.coverage_map import write_map  # noqa: PLC0415
+
+    settings = _settings()
+    folder = settings.data_dir / "places"
+    gazetteer = load_gazetteer(folder)
+    directory = open_directory(settings.reference_url, folder, gazetteer)
+    today = settings.today or date.today()  # noqa: DTZ011  the day written on the map
+    write_map(options.file, directory, gazetteer, folder, today)
+    lines.say(f"Carte écrite : {options.file}")
+
+
 def _settings() -> Settings:
     settings = load_settings()
     prepare_home(settings)
@@ -107,12 +122,12 @@ def _report(report: ImportReport, *, as_json: bool) -> None:
     if (more := len(report.skipped) - SHOWN_NOTES) > 0:
         sys.stderr.write(f"… et {more} autres lignes ignorées\n")
     lines.say(
-        f"{report.origin} : {report.read} lignes lues, {report.kept} gardées, "
-        f"{len(report.skipped)} ignorées, {len(report.repaired)} réparées. "
-        f"{report.added} nouvelles, {report.updated} changées, {report.removed} disparues."
+        f"{report.origin} : lignes lues {report.read}, gardées {report.kept}, "
+        f"ignorées {len(report.skipped)}, réparées {len(report.repaired)} ; "
+        f"nouvelles {report.added}, changées {report.updated}, disparues {report.removed}."
     )
     lines.say(
-        f"L'annuaire compte {report.places} lieux ({report.merged} doublons réunis), "
+        f"Lieux dans l'annuaire : {report.places} (doublons réunis : {report.merged}), "
         f"dont {report.labelled} ont accepté le Pass numérique."
     )
 
