@@ -14,9 +14,9 @@ from actions.places.spatial_index import Entry, SpatialIndex, Wanted
 from actions.places.text import fold
 
 FAR_FROM_COMMUNE_M = 50_000.0
-"""Coordinates farther from their commune are wrong: no commune is that wide, save a few
-of Guyane (``_WIDE``)."""
-_WIDE = "973"
+"""Coordinates farther from their commune are wrong: no commune is that wide."""
+_UNCHECKED = frozenset({"973", "975", "986", "987", "988"})
+"""Where communes are that wide (Guyane), or known by their territory's middle only."""
 _FRANCE = (
     (41.2, 51.2, -5.3, 9.7),  # métropole et Corse
     (15.7, 18.2, -63.3, -60.9),  # Guadeloupe, Saint-Martin, Saint-Barthélemy
@@ -89,7 +89,7 @@ class Locator:
         if commune is None:
             return Located(point, self.nearest(point, postcode), False, note)
         metres = distance_m(point, commune.point)
-        if metres > FAR_FROM_COMMUNE_M and commune.departement != _WIDE:
+        if metres > FAR_FROM_COMMUNE_M and commune.departement not in _UNCHECKED:
             return Located(
                 commune.point, commune, True, f"coordonnées à {metres / 1000:.0f} km de la commune"
             )

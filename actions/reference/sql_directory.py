@@ -7,11 +7,12 @@ place); a search reads the version, then the few places it found, in one transac
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
-from actions.places.directory import DirectoryStats, Found, Page, Query
+from actions.places.directory import DirectoryStats, Filters, Found, Page, Query
+from actions.places.geo import Point
 from actions.places.place import Place
 from actions.reference import tables
 from actions.reference.snapshot import Snapshot, SnapshotBuilder
@@ -85,6 +86,27 @@ class SqlDirectory:
                 ).group_by(place.departement)
             ).all()
         return sorted((code, total, labelled, free) for code, total, labelled, free in rows)
+
+    def dots(self) -> list[tuple[str, Point, bool, bool]]:
+        """Return (département, point, labelled, free) of every place."""
+        place = tables.place.c
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                select(place.departement, place.lat, place.lon, place.labelled, place.free)
+            )
+            return [(code, Point(lat, lon), took, free) for code, lat, lon, took, free in rows]
+
+    def nearest_m(
+        self, points: Iterable[Point], filters: Filters, reach_m: float
+    ) -> list[float | None]:
+        """Return how far the nearest place that fits is from each point, within reach."""
+        with self.engine.connect() as connection:
+            snapshot = self._current(connection)
+        found: list[float | None] = []
+        for point in points:
+            hits, _ = snapshot.search(Query(point, reach_m, filters=filters, limit=1))
+            found.append(hits[0][1] if hits else None)
+        return found
 
     def _current(self, connection: Connection) -> Snapshot:
         version = connection.scalar(_VERSION) or 0
