@@ -28,7 +28,7 @@ class Street:
 def find_street(words: Words, index: NameIndex) -> Street | None:
     """Return the first street address, and mark its tokens."""
     for i, token in enumerate(words.tokens):
-        if words.used[i] or token.word not in STREETS and token.word not in MAYBE_STREETS:
+        if words.used[i] or (token.word not in STREETS and token.word not in MAYBE_STREETS):
             continue
         number = _house_number(words, i)
         first = i if number is None else number
@@ -61,10 +61,12 @@ def _street_end(words: Words, index: NameIndex, start: int) -> int:
     end = start
     while end < min(len(tokens), start + LONGEST_STREET):
         token = tokens[end]
-        if words.used[end] or token.after_break or (token.word in ("a", "au") and end > start):
+        if token.after_break or (token.word in ("a", "au") and end > start):
             return end
+        if words.used[end]:
+            break
         if token.word.isdigit() and len(token.word) in (2, 5):
-            return end
+            break
         end += 1
     return _before_commune(words, index, start, end)
 

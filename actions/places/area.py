@@ -149,7 +149,7 @@ class _Reading:
         for first, _ in foreign:
             between = [self.words.word(i) for i in range(mention.last, first)]
             if 0 <= first - mention.last <= 2 and all(
-                word in ("en", "au", "aux", "a", "le", "la", "l") for word in between
+                word in LINKS for word in between
             ):
                 return True
         return False
@@ -307,9 +307,9 @@ class _Reading:
             others = [hit for hit in mention.hits if hit.named.kind != "commune"]
             if not others:
                 places.append(mention)
-            elif not communes:
+            elif not communes or self._means_larger(mention, communes, others):
                 larger.append(replace_hits(mention, others))
-            elif self._means_larger(mention, communes, others):
+            elif communes[0].share == SHORT and others[0].share == FULL:
                 larger.append(replace_hits(mention, others))
             elif communes[0].named.population >= LARGE_COMMUNE and not self._at_town(mention):
                 places.append(replace_hits(mention, [communes[0], others[0]]))
@@ -338,6 +338,7 @@ class _Reading:
         return self.words.word(mention.first - 1) in ("a", "vers", "sur", "ville", "commune")
 
     def _communes_said(self, places: list[Mention], within: _Within | None) -> Area:
+        places = [m for m in places if not self._denied(m)] or places
         main = self._main(places)
         hits = main.hits
         if _GROUPING.search(" ".join(self.words.word(i) for i in range(main.first))):
@@ -360,7 +361,7 @@ class _Reading:
             for m in places
             if m is not main
             and not m.landmark
-            and m.strength >= max(1.5, main.strength - 1.5)
+            and (m.strength >= max(1.5, main.strength - 1.5) or self._joined(m, main))
             and m.hits[0].named is not hits[0].named
         ]
         if rivals and area.status == "found" and not self._dwells(main):
@@ -382,6 +383,17 @@ class _Reading:
         group = dwelt or direct or places
         best = max(m.strength for m in group)
         return next(m for m in group if m.strength >= best - 1)
+
+    def _denied(self, mention: Mention) -> bool:
+        """Say whether a place is named to be ruled out («pas à Metz»)."""
+        before = [self.words.word(mention.first - 1), self.words.word(mention.first - 2)]
+        return before[0] == "pas" or (before[1] == "pas" and before[0] in LINKS)
+
+    def _joined(self, a: Mention, b: Mention) -> bool:
+        """Say whether only «ou» or «et» stands between two places."""
+        first, second = sorted((a, b), key=lambda mention: mention.first)
+        between = [self.words.word(i) for i in range(first.last, second.first)]
+        return bool(between) and all(word in ("ou", "et", "a", "sur") for word in between)
 
     def _dwells(self, mention: Mention) -> bool:
         return any(
@@ -435,6 +447,7 @@ class _Reading:
                     continue
                 hits = self.index.similar(written)
                 sure = last - first > 1 or announced(self.words, first) >= 1.5
+                sure = sure or (run.cued and len(written[0]) >= 5)
                 if not sure or run.least_weight:
                     hits = [h for h in hits if h.named.kind == "commune" or len(written[0]) > 6]
                 if within is not None:
@@ -453,7 +466,12 @@ class _Reading:
         hits = _full_names_first(hits)
         first = hits[0]
         dominant = DOMINANT if first.exact else DOMINANT_MISSPELT
-        rivals = [hit for hit in hits[1:] if hit.weight * dominant > first.weight]
+        rivals = [
+            hit
+            for hit in hits[1:]
+            if hit.weight * dominant > first.weight
+            and not (first.share == FULL and hit.share == SHORT and hit.weight < first.weight)
+        ]
         if first.named.kind == "commune" and len(hits) > 1 and hits[1].named.kind != "commune":
             rivals = [hits[1]]
         if not rivals:

@@ -263,7 +263,8 @@ def _announced(words: Words, first: int, last: int, sure: bool) -> bool:
     """Say whether the words before a number make it a département."""
     cue, before = words.word(first - 1), words.word(first - 2)
     if words.only_but(first, last, FILLERS) and len(words.tokens) <= 6:
-        return sure or cue in _DEPARTEMENT_CUES
+        said_alone = last - first > 1 and words.only_but(first, last, ())
+        return sure or said_alone or cue in _DEPARTEMENT_CUES
     if cue in _CLOSE_CUES or (cue in ("le", "du") and before in _CLOSE_CUES | DWELLING):
         return True
     at_end = last == len(words.tokens) or words.tokens[last].after_break
@@ -311,9 +312,9 @@ def spoken_postcode(words: Words, index: NameIndex) -> PostcodeMention | None:
             continue
         tail = read_number([t.word for t in words.tokens[i + 1 : i + 1 + beyond]]) if beyond else ""
         full = f"{code}{int(tail or 0):03d}"
-        before = all(t.word in FILLERS for t in words.tokens[:first])
-        if before and full in index.by_postcode:
-            last = i + 1 + beyond
+        last = i + 1 + beyond
+        alone = words.only_but(first, last, BARE_WORDS)
+        if alone and full in index.by_postcode:
             words.use(first, last)
             return PostcodeMention(full, first, last, tuple(index.by_postcode[full]), False)
     return None

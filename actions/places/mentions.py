@@ -11,8 +11,8 @@ from actions.places.names import BARE, LONGEST_NAME, SHORT, Hit, NameIndex, word
 from actions.places.tokens import Token, tokenize
 from actions.places.words import (
     ABBREVIATIONS,
-    BARE_WORDS,
     ARTICLES,
+    BARE_WORDS,
     DWELLING,
     EVERYDAY_CITIES,
     FILLERS,
@@ -262,7 +262,7 @@ def announced(words: Words, first: int, hits: list[Hit] | None = None) -> float:
         article = article or cue in ("au", "aux", "du", "des")
         own = hits[0].share == BARE or words_of(hits[0].named.label)[0] in ARTICLES
         if article and not own:
-            return 0.0
+            return -1.5
     elif hits is not None and cue in ("en", "dans", "ds"):
         return 3.5
     if cue in ("a", "au", "aux", "vers", "habite", "habitant"):

@@ -26,7 +26,7 @@ FULL, BARE, LOOSE, SHORT = 1.0, 0.5, 0.5, 0.1
 """How much a name weighs as written, without its article, without its small words, cut short
 («Clermont» for Clermont-Ferrand): multiplied by the population to compare homonyms."""
 
-SHORT_FROM = 3_000
+SHORT_FROM = 1_500
 """Population from which people cut a commune's name short."""
 
 FORMER = 5.0
@@ -266,7 +266,7 @@ class NameIndex:
         return code in ("75056", "13055", "69123")
 
     def _forms(self, name: str, named: Named) -> Iterator[tuple[str, Hit]]:
-        words = words_of(name.split(" (")[0])  # «Château-Chinon (Ville)»
+        words = words_of(name.split(" (", maxsplit=1)[0])  # «Château-Chinon (Ville)»
         population = named.population
         yield " ".join(words), Hit(named, population * FULL + 1)
         if words[0] in ARTICLES and len(words) > 1 and words[1] not in ("saint", "sainte"):
@@ -360,7 +360,7 @@ class NameIndex:
                 yield " ".join([kind, *rest]), Hit(named, epci.population)
                 content = [word for word in rest if word not in LINKS]
                 if len(content) >= 2 and content[0] in _EPCI_STARTS:
-                    start = 0 if rest[0] not in LINKS else 1
+                    start = next(i for i, word in enumerate(rest) if word not in LINKS)
                     yield " ".join(rest[start:]), Hit(named, epci.population * SHORT, True, SHORT)
 
 
@@ -399,8 +399,7 @@ _EPCI_STARTS = frozenset(["grand", "pays", "plaine", "coeur", "ile", "belle", "m
 """First words of the EPCI's names that people use without «communauté de communes»."""
 
 _ADJECTIVES = frozenset(
-    "grand grande grands petit petite haut haute bas basse vieux vieille neuf neuve beau belle"
-    " bel bon bonne long longue saint sainte mont val ville fort".split()  # noqa: SIM905
+    ["grand", "grande", "grands", "petit", "petite", "haut", "haute", "bas", "basse", "vieux", "vieille", "neuf", "neuve", "beau", "belle", "bel", "bon", "bonne", "long", "longue", "saint", "sainte", "mont", "val", "ville", "fort"]
 )
 """First words that no one uses for the whole name."""
 
