@@ -67,6 +67,14 @@ _OF = re.compile(r"\s+(?:de|du|d|des)(?:\s+(?:la|l|notre|ma|mon|nos|votre))?\s+"
 _ALONE = re.compile(
     r"\b(?:seule?s?|isolee?|toute seule|sans (?:les|l|aucune?) (?:autres?|voisin\w*))\b"
 )
+_GROUPED = re.compile(
+    r"\ben groupement\b|\b(?:se|nous) (?:re)?group\w+|\bregroupees?\b|\bs associent\b"
+    r"|(?<!l )\bensemble\b(?! d)|\bcom+unes de \w+\s+\w+ et \w+"
+)
+_BUYS = re.compile(
+    r"^(?: (?!qui\b)\w+){0,4} +qui +(?:va +)?(?:achet|port|pai|paye|financ|command|candidat|depos)"
+)
+_PARDON = re.compile(r"\b(?:pardon|enfin|plutot|non)\b(?: \w+){0,3}\s*$")
 _WITH_EPCI = re.compile(r"^.{0,60}?\b(?:et|avec|via)(?: \w+){0,2} $")
 _PLURAL_PUBLIC = frozenset({"association", "entreprise", "particulier", "organisme", "commune"})
 
@@ -97,7 +105,8 @@ class ApplicantReader:
         mentions.sort(key=lambda m: (m.rank, m.start, -m.end))
         if not mentions:
             return self._from_name(text, words, named)
-        mention = self._together(mentions[0], mentions, words)
+        mention = self._corrected(mentions[0], mentions, words)
+        mention = self._together(mention, mentions, words)
         return self._named(mention, named, text, words)
 
     def _mentions(self, text: str, words: str) -> Iterator[_Mention]:
@@ -126,10 +135,21 @@ class ApplicantReader:
             rank = max(rank, 2)
         return _Mention(kind, match.start(), match.end(), rank, match.group())
 
+    def _corrected(self, first: _Mention, mentions: Sequence[_Mention], words: str) -> _Mention:
+        """Follow «non, pardon» and «c'est l'agglo qui achète»."""
+        for other in mentions:
+            if _BUYS.match(words[other.end : other.end + 60]):
+                return other
+            if other.start > first.end and _PARDON.search(words[first.end : other.start]):
+                return other
+        return first
+
     def _together(self, first: _Mention, mentions: Sequence[_Mention], words: str) -> _Mention:
         """A commune that comes with others, or with its intercommunalité, is not alone."""
         if first.kind.id != "commune":
             return first
+        if _GROUPED.search(words) and not _ALONE.search(words):
+            return replace(first, kind=self._by_id["groupement_de_communes"])
         for other in mentions:
             if other.kind.id == "groupement_de_communes" and not _ALONE.search(words):
                 before = words[max(0, other.start - 25) : other.start]

@@ -26,6 +26,8 @@ from actions.programme.vocabulary import (
 
 SMALLEST_BARE = 1000
 """Figures in a row, below this, count something else than a budget."""
+BEYOND_POSTCODES = 100_000
+"""Six figures in a row are no postcode."""
 LARGEST_BARE = 10**8
 """Nine figures without a currency are a SIREN."""
 YEARS = range(1900, 2101)
@@ -134,11 +136,14 @@ class MoneyReader(Cursor):
             return False
         if self._alone:
             return True
-        if number.bare and number.value < SMALLEST_BARE:
+        if not (number.grouped or number.scaled) and number.value < SMALLEST_BARE:
             return False
         if number.bare and number.value in YEARS:
             return False
-        if number.grouped and number.value >= SMALLEST_BARE and self.word(i - 1) not in NOT_BEFORE:
+        if number.bare and like is None and self._bought(i):
+            return True
+        certain = number.grouped or (number.bare and number.value >= BEYOND_POSTCODES)
+        if certain and number.value >= SMALLEST_BARE and self.word(i - 1) not in NOT_BEFORE:
             return True
         if not number.bare and self._first(i):
             return True
@@ -150,6 +155,13 @@ class MoneyReader(Cursor):
         if self.word(j) in CUE:
             return True
         return number.scaled and self.word(i - 1) not in NOT_BEFORE
+
+    def _bought(self, i: int) -> bool:
+        """Read «25000 de pass», and «30000 pour une agglo» where it opens the text."""
+        if self.word(i + 1) == "pour":
+            return self._first(i)
+        passes = {self.word(i + 2), self.word(i + 3)} & PASS
+        return self.word(i + 1) in ("de", "en") and bool(passes)
 
     def _first(self, i: int) -> bool:
         return all(self.word(j) in LINK for j in range(i))
@@ -169,7 +181,7 @@ class MoneyReader(Cursor):
                 valid=plausible(low, high),
                 joined=self._joined(first),
                 corrects=self._corrects(first),
-                bound=self._bound(first),
+                bound=self._bound(first) or self._floor(after),
             )
         )
 
@@ -177,6 +189,9 @@ class MoneyReader(Cursor):
         if self.word(i - 1) != "de":
             return "more" if (self.word(i - 2), self.word(i - 1)) == ("au", "moins") else ""
         return {"moins": "less", "plus": "more"}.get(self.word(i - 2), "")
+
+    def _floor(self, after: int) -> str:
+        return "more" if self.word(after) in ("minimum", "mini") else ""
 
     def _joined(self, first: int) -> str:
         link = self.text(first - 1)

@@ -27,6 +27,9 @@ _WANTS = re.compile(
     r"|candidate|projette|desire|a besoin|a un|dispose|est|sera|souhaiterait|pourrait|investi\w*"
     r"|va)\b"
 )
+_HEADS = re.compile(
+    r"\s?[:,;–-]\s*(?:budget|achat|montant|projet|enveloppe)?[^\w€]*\d", re.IGNORECASE
+)
 _WELCOME = re.compile(r"^\s*(?:(?:bonjour|bonsoir|salut|hello|a|la|le|les|l|d|de|pour|ici)\s+)*$")
 
 
@@ -97,8 +100,8 @@ class NameIndex:
         """Tell whether a bare name is who speaks: it opens the sentence, or it «veut»."""
         if not text[named.start].isupper():
             return False
-        wants = _WANTS.match(words[named.end :]) is not None
-        return wants and _WELCOME.match(words[: named.start]) is not None
+        wants = _WANTS.match(words[named.end :]) or _HEADS.match(text[named.end :])
+        return bool(wants) and _WELCOME.match(words[: named.start]) is not None
 
     def label_after(self, kind: str, words: str, start: int, end: int) -> str:
         """Return the label of a département or région named after its kind, else nothing."""

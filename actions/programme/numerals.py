@@ -93,6 +93,7 @@ _FIGURES = re.compile(
     r"|[1-9]\d{0,2}(?:['_]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?"
     r"|\d+(?:[.,]\d+(?!\d))?"
 )
+_PART_OF_SCALE = re.compile(r"([1-9])/([1-9])(?= (?:de )?mill?i(?:on|ard))")
 _SCALE = re.compile(
     r" ?(?:(k)(?= ?(?:€|eur|e\b|\b))|(m)(?=ns? ?€|ns?\b| ?(?:€|eur|e\b|d'eur)|\b)|(mds?)\b)"
 )
@@ -142,6 +143,9 @@ def _piece(text: str, flat: str, at: int) -> Token:
         match = None if after_word else pattern.match(flat, at)
         if match:
             return Token(kind, match.group(), at, match.end())
+    if not after_word and (match := _PART_OF_SCALE.match(flat, at)):
+        value = Decimal(match.group(1)) / Decimal(match.group(2))
+        return Token(Kind.NUMBER, match.group(), at, match.end(), value)
     if flat[at].isdigit() and (match := _FIGURES.match(flat, at)):
         return _figures(text, flat, match)
     if match := _WORD.match(flat, at):
@@ -393,7 +397,7 @@ class _Numeral:
         step = 1 if offset > 0 else -1
         for _ in range(abs(offset)):
             index += step
-            while 0 <= index < len(self.tokens) and self.tokens[index].text == "-":
+            if 0 <= index < len(self.tokens) and self.tokens[index].text == "-":
                 index += step
         if not 0 <= index < len(self.tokens) or self.tokens[index].kind is not Kind.WORD:
             return ""

@@ -25,8 +25,8 @@ class PicShare:
 
 
 _PIC = re.compile(
-    r"\bpic\b|emploi|chom\w+|insertion|\brsa\b|decroch\w+|sans qualification|peu qualifie\w*"
-    r"|sans diplomes?|non diplome\w*|\bneet\b|pole emploi|mission locale"
+    r"\bpic\b|emploi(?! du temps)|chom\w+|insertion|\brsa\b|decroch\w+|sans qualification"
+    r"|peu qualifie\w*|sans diplomes?|non diplome\w*|\bneet\b|pole emploi|mission locale"
     r"|investissement dans les comp"
 )
 _NOT_PIC = re.compile(

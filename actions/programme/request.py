@@ -16,6 +16,9 @@ from actions.programme.quantities import Amount, Lot, Quantities
 FACE_VALUES = (Decimal(5), Decimal(10))
 """Values of a pass in euros; ``pass.valeur_petit`` and ``pass.valeur_grand`` in the facts."""
 
+LONGEST_TEXT = 1500
+"""Characters that are read; no one describes a purchase in more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -74,6 +77,7 @@ def read_request(text: str, reader: ApplicantReader, *, expecting: str = "") -> 
         expecting: What was just asked: ``applicant``, ``budget`` or ``pic``; bare figures
             are then taken for it.
     """
+    text = text[:LONGEST_TEXT]
     quantities = read_quantities(text, alone=expecting == "budget")
     request = Request(
         text=text,
@@ -153,7 +157,7 @@ def _total(amounts: Sequence[Amount]) -> Budget | None:
         same = [a for a in distinct if (a.low, a.high) == (amount.low, amount.high)]
         if not same or amount.joined:
             distinct.append(amount)
-    if len(distinct) > 1 and not all(amount.joined for amount in distinct[1:]):
+    if not all(_adds_up(amount) for amount in distinct[1:]):
         return None
     if len(distinct) == 1:
         return Budget(distinct[0].low, distinct[0].high, distinct[0].bound)
@@ -161,6 +165,13 @@ def _total(amounts: Sequence[Amount]) -> Budget | None:
         return None
     return Budget(
         sum((a.low for a in distinct), Decimal(0)), sum((a.high for a in distinct), Decimal(0))
+    )
+
+
+def _adds_up(amount: Amount) -> bool:
+    """«puis» and «+» add; «et» adds purchases, but not two budgets that differ."""
+    return amount.joined in ("puis", "+", "plus") or (
+        amount.joined == "et" and amount.role == "purchase"
     )
 
 
