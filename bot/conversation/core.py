@@ -11,7 +11,6 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,11 +18,11 @@ import sqlalchemy as sa
 from actions.messages import Choices, Document, Handoff, Message, Reminder, Text
 from bot.conversation import mechanics
 from bot.conversation.incoming import Incoming, Kind
-from bot.conversation.masking import mask
+from bot.conversation.kept import keep_doubt, keep_exchange, keep_reminder
 from bot.conversation.ports import Assistant, AssistantError, Helpdesk, HelpRequest, Owner, Turn
 from bot.conversation.wishes import says_no, says_yes, wants_human
 from bot.conversation.wording import Wording
-from bot.store import Person, Store, persons, privacy, records
+from bot.store import Person, Store, persons, privacy
 
 logger = logging.getLogger(__name__)
 
@@ -149,8 +148,7 @@ class Conversation:
             said = mechanics.not_readable(incoming, self._wording)
         if said is None:
             return _Ask(person, *mechanics.question(incoming), declined=owned)
-        self._note_person(connection, person, incoming)
-        self._say(connection, person, incoming, said)
+        keep_exchange(connection, person.id, incoming, said)
         deliver(connection, person, said)
         return said
 
@@ -211,8 +209,7 @@ class Conversation:
                 if turn is None
                 else self._answer(connection, person, incoming, turn)
             )
-        self._note_person(connection, person, incoming, turn)
-        self._say(connection, person, incoming, said)
+        keep_exchange(connection, person.id, incoming, said, turn)
         deliver(connection, person, said)
         return said
 
@@ -226,17 +223,7 @@ class Conversation:
     def _answer(
         self, connection: sa.Connection, person: Person, incoming: Incoming, turn: Turn
     ) -> list[Message]:
-        if turn.tier in ("clarify", "refuse") and incoming.kind is Kind.TEXT:
-            records.note_misunderstood(
-                connection,
-                person.id,
-                mask(incoming.text),
-                incoming.at,
-                tier=turn.tier,
-                intent=turn.intent,
-                confidence=turn.confidence,
-                ranking=[dict(reading) for reading in turn.ranking[:5]],
-            )
+        keep_doubt(connection, person.id, incoming, turn)
         said: list[Message] = []
         for message in turn.messages:
             match message:
@@ -248,7 +235,7 @@ class Conversation:
                 case Handoff():
                     said += self._offer(connection, person, message)
                 case Reminder():
-                    self._remind(connection, person, message, incoming)
+                    keep_reminder(connection, person.id, message, incoming)
                     said.append(message)
                 case _:
                     said.append(message)
@@ -262,47 +249,6 @@ class Conversation:
         asks = {button.payload for button in handoff.buttons}
         human = tuple(b for b in self._wording.buttons("humain") if b.payload not in asks)
         return [Choices(handoff.text, buttons=(*handoff.buttons, *human))]
-
-    def _remind(
-        self, connection: sa.Connection, person: Person, message: Reminder, incoming: Incoming
-    ) -> None:
-        if message.on:
-            due_on = date.fromisoformat(message.on)
-            records.set_reminder(connection, person.id, message.subject, due_on, incoming.at)
-        else:
-            records.cancel_reminders(connection, person.id, message.subject)
-
-    # What is kept.
-
-    def _note_person(
-        self,
-        connection: sa.Connection,
-        person: Person,
-        incoming: Incoming,
-        turn: Turn | None = None,
-    ) -> None:
-        # A position is used, never kept; a button without a title is told by what it says.
-        text = "" if incoming.kind is Kind.POSITION else incoming.text or incoming.payload
-        records.note_exchange(
-            connection,
-            person.id,
-            "person",
-            text or f"[{incoming.kind}]",
-            incoming.at,
-            intent=turn.intent if turn else "",
-            confidence=turn.confidence if turn else None,
-            tier=turn.tier if turn else "",
-        )
-
-    def _say(
-        self,
-        connection: sa.Connection,
-        person: Person,
-        incoming: Incoming,
-        said: Sequence[Message],
-    ) -> None:
-        for message in said:
-            records.note_exchange(connection, person.id, "assistant", message.text, incoming.at)
 
     # Privacy.
 

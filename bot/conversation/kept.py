@@ -1,0 +1,71 @@
+"""What is kept of a conversation, until retention erases it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from actions.messages import Message, Reminder
+from bot.conversation.incoming import Incoming, Kind
+from bot.conversation.masking import mask
+from bot.conversation.ports import Turn
+from bot.store import records
+
+DOUBTFUL = frozenset({"clarify", "refuse"})
+"""Tiers of a question that the inbox shows."""
+
+READINGS = 5
+"""Readings kept of a question that was not understood."""
+
+
+def keep_exchange(
+    connection: sa.Connection,
+    person_id: int,
+    incoming: Incoming,
+    said: Sequence[Message],
+    turn: Turn | None = None,
+) -> None:
+    """Keep what was asked, how it was understood, and what was said."""
+    # A position is used, never kept; a button without a title is told by what it says.
+    text = "" if incoming.kind is Kind.POSITION else incoming.text or incoming.payload
+    records.note_exchange(
+        connection,
+        person_id,
+        "person",
+        text or f"[{incoming.kind}]",
+        incoming.at,
+        intent=turn.intent if turn else "",
+        confidence=turn.confidence if turn else None,
+        tier=turn.tier if turn else "",
+    )
+    for message in said:
+        records.note_exchange(connection, person_id, "assistant", message.text, incoming.at)
+
+
+def keep_doubt(connection: sa.Connection, person_id: int, incoming: Incoming, turn: Turn) -> None:
+    """Keep a written question that was not understood, personal data masked."""
+    if turn.tier not in DOUBTFUL or incoming.kind is not Kind.TEXT:
+        return
+    records.note_misunderstood(
+        connection,
+        person_id,
+        mask(incoming.text),
+        incoming.at,
+        tier=turn.tier,
+        intent=turn.intent,
+        confidence=turn.confidence,
+        ranking=[dict(reading) for reading in turn.ranking[:READINGS]],
+    )
+
+
+def keep_reminder(
+    connection: sa.Connection, person_id: int, message: Reminder, incoming: Incoming
+) -> None:
+    """Set the reminder that a person asked for, or cancel it when it has no day."""
+    if message.on:
+        due_on = date.fromisoformat(message.on)
+        records.set_reminder(connection, person_id, message.subject, due_on, incoming.at)
+    else:
+        records.cancel_reminders(connection, person_id, message.subject)
