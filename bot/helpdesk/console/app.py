@@ -13,7 +13,7 @@ from bot.helpdesk.console.figures_page import FiguresPage
 from bot.helpdesk.console.inbox_page import InboxPage
 from bot.helpdesk.console.live import Live
 from bot.helpdesk.console.pages import Pages
-from bot.helpdesk.console.site import MAX_FORM_BYTES, ROOT, AnswerFor, FetchFile, Site, guard
+from bot.helpdesk.console.site import ROOT, AnswerFor, FetchFile, Site, guard
 
 
 def add_console(
@@ -53,7 +53,7 @@ def add_console(
     )
     live = Live(site)
     figures = FiguresPage(site)
-    console = web.Application(middlewares=[guard(site)], client_max_size=MAX_FORM_BYTES)
+    console = web.Application(middlewares=[guard(site)])
     console.add_routes(Pages(site).routes())
     console.add_routes(live.routes())
     console.add_routes(InboxPage(site).routes())

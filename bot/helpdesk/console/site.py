@@ -108,6 +108,8 @@ def guard(site: Site) -> Middleware:
         try:
             if request.method == "POST" and not _same_site(request):
                 raise web.HTTPForbidden(text="Formulaire refusé.")
+            if (request.content_length or 0) > MAX_FORM_BYTES:
+                raise web.HTTPRequestEntityTooLarge(MAX_FORM_BYTES, request.content_length or 0)
             public = request.path.startswith((f"{ROOT}/static/", f"{ROOT}/connexion"))
             session = await _session(site, request)
             if session is not None:

@@ -61,13 +61,10 @@ class _Figures(Collector):
 
     def _gauges(self) -> Iterator[Metric]:
         states = GaugeMetricFamily("passerelle_tickets_now", "Requests by state", labels=["state"])
-        counted: dict[str, int] = dict(
-            self._connection.execute(
-                sa.select(tickets.c.state, sa.func.count()).group_by(tickets.c.state)
-            )
-            .tuples()
-            .all()
+        rows = self._connection.execute(
+            sa.select(tickets.c.state, sa.func.count().label("total")).group_by(tickets.c.state)
         )
+        counted = {row.state: row.total for row in rows}
         for state in ("new", "waiting", "claimed", "answered", "closed"):
             states.add_metric([state], float(counted.get(state, 0)))
         yield states
