@@ -60,7 +60,8 @@ def read_dictionary(path: Path) -> set[str]:
     """Return the words of the npm package, without accents."""
     with tarfile.open(path) as archive:
         member = archive.extractfile("package/index.json")
-        assert member is not None
+        if member is None:
+            raise SystemExit(f"{path.name} holds no list of words")
         return {plain(word) for word in json.load(member)}
 
 

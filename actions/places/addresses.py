@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions.places.mentions import Words
 from actions.places.names import NameIndex
+from actions.places.tokens import Words
 from actions.places.words import LINKS, MAYBE_STREETS, STREETS
 
 LONGEST_STREET = 8

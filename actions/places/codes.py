@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from actions.places.gazetteer import Commune
-from actions.places.mentions import Words
 from actions.places.names import NameIndex
 from actions.places.spoken import DIGITS, ORDINALS, ROMANS, number_length, read_number
 from actions.places.text import fold
+from actions.places.tokens import Words
 from actions.places.words import (
     BARE_WORDS,
     CITY_WORDS,
@@ -85,7 +85,7 @@ def find_postcode(words: Words, index: NameIndex) -> PostcodeMention | None:
         if read is None:
             continue
         code, last = read
-        communes = tuple(index.by_postcode.get(code, ()))
+        communes = tuple(index.territories.by_postcode.get(code, ()))
         cedex = not communes
         said = "cedex" in words.folded
         if cedex and (said or len(words.tokens) <= 8):
@@ -105,7 +105,7 @@ def _five_digits(words: Words, i: int, index: NameIndex) -> tuple[str, int] | No
     if len(word) == 2 and len(following) == 3 and following.isdigit():
         word += following
         last += 1
-        if word not in index.by_postcode:
+        if word not in index.territories.by_postcode:
             return None
     if len(word) != 5 or words.word(last).isdigit():
         return None
@@ -132,7 +132,7 @@ def _is_code(words: Words, first: int, last: int, index: NameIndex) -> bool:
 
 def _named_there(word: str, code: str, index: NameIndex) -> bool:
     """Say whether a word starts or ends the name of a commune of a postcode, more or less."""
-    communes = index.by_postcode.get(code, ())
+    communes = index.territories.by_postcode.get(code, ())
     return any(
         fuzz.ratio(word, piece) >= 75
         for commune in communes
@@ -160,9 +160,13 @@ def _post_office(code: str, index: NameIndex) -> tuple[Commune, ...]:
     if re.match(r"13[234]", code):
         return (index.gazetteer.communes["13055"],)
     for base in (f"{code[:4]}0", f"{code[:3]}00"):
-        if base in index.by_postcode:
-            return (index.by_postcode[base][0],)
-    near = [communes[0] for other, communes in index.by_postcode.items() if other[:3] == code[:3]]
+        if base in index.territories.by_postcode:
+            return (index.territories.by_postcode[base][0],)
+    near = [
+        communes[0]
+        for other, communes in index.territories.by_postcode.items()
+        if other[:3] == code[:3]
+    ]
     return (max(near, key=lambda commune: commune.population),) if near else ()
 
 
@@ -314,7 +318,9 @@ def spoken_postcode(words: Words, index: NameIndex) -> PostcodeMention | None:
         full = f"{code}{int(tail or 0):03d}"
         last = i + 1 + beyond
         alone = words.only_but(first, last, BARE_WORDS)
-        if alone and full in index.by_postcode:
+        if alone and full in index.territories.by_postcode:
             words.use(first, last)
-            return PostcodeMention(full, first, last, tuple(index.by_postcode[full]), False)
+            return PostcodeMention(
+                full, first, last, tuple(index.territories.by_postcode[full]), False
+            )
     return None

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from itertools import accumulate
 
-from actions.places.names import normal
+from actions.places.territories import normal
 from actions.places.text import fold
+from actions.places.words import LINKS
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _BREAK = re.compile(r"[,;:.!?\n()\[\]/]")
@@ -15,6 +19,14 @@ _SHORTHAND = (
     (re.compile(r"\bs/s\b|\bs/", re.IGNORECASE), "sur "),
     (re.compile(r"\bs[ts]/s", re.IGNORECASE), "sur "),
 )
+
+
+MOST_AROUND = 25
+"""Words beyond which a text surely says something else too."""
+
+
+MOST_TOKENS = 200
+"""Words that are read; what comes after in a very long message is not where one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +76,53 @@ def tokenize(text: str, most: int) -> tuple[str, list[Token]]:
         )
         end = match.end()
     return text, tokens
+
+
+@dataclass(slots=True)
+class Words:
+    """A text cut in tokens, and which of them are already explained."""
+
+    text: str
+    tokens: list[Token]
+    folded: str = ""
+    """The tokens joined by spaces."""
+    offsets: list[int] = field(default_factory=list)
+    used: list[bool] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, raw: str) -> Words:
+        """Cut a text."""
+        text, tokens = tokenize(raw, MOST_TOKENS)
+        offsets = [0, *accumulate(len(token.word) + 1 for token in tokens)]
+        folded = " ".join(token.word for token in tokens)
+        return cls(text, tokens, folded, offsets, [False] * len(tokens))
+
+    def at(self, offset: int) -> int:
+        """Return the index of the token at an offset of ``folded``."""
+        return bisect_right(self.offsets, offset) - 1
+
+    def word(self, index: int) -> str:
+        """Return a token's word; empty outside the text."""
+        return self.tokens[index].word if 0 <= index < len(self.tokens) else ""
+
+    def use(self, first: int, last: int) -> None:
+        """Mark tokens as explained."""
+        self.used[first:last] = [True] * (last - first)
+
+    def only_but(self, first: int, last: int, allowed: Collection[str]) -> bool:
+        """Say whether outside a span all words are allowed, small or explained already."""
+        if len(self.tokens) - (last - first) > MOST_AROUND:
+            return False
+        return all(
+            first <= i < last
+            or self.used[i]
+            or token.word in allowed
+            or token.word in LINKS
+            or token.word[0].isdigit()
+            for i, token in enumerate(self.tokens)
+        )
+
+    def shouted(self) -> bool:
+        """Say whether capitals tell nothing: all words have one, or none of a long text has."""
+        letters = [token for token in self.tokens if token.word[0].isalpha()]
+        return sum(token.capital for token in letters) * 10 > len(letters) * 7
