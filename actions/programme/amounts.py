@@ -83,11 +83,19 @@ class _QuantityReader(Cursor):
         for amount in amounts:
             noun = self._per(amount.end)
             counts = [count for count in self._counts if _singular(count.noun) == noun]
+            if self._each(amount.end):
+                counts = [count for count in self._counts if _singular(count.noun) in EACH]
+                noun = "personne"
             if noun and len(counts) == 1:
                 low, high = amount.low * counts[0].value, amount.high * counts[0].value
                 yield replace(amount, low=low, high=high, valid=plausible(low, high))
             elif noun not in EACH:
                 yield amount
+
+    def _each(self, position: int) -> bool:
+        """Tell whether «chacune» follows right after a place."""
+        following = next((t.text for t in self.tokens if t.start >= position), "")
+        return following in ("chacun", "chacune") and bool(self._counts)
 
     def _per(self, position: int) -> str:
         """Return the noun of «par bénéficiaire» right after a place; else the empty string."""

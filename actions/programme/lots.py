@@ -10,6 +10,8 @@ from actions.programme.numerals import Token
 from actions.programme.quantities import Amount, Count, Lot, plausible
 from actions.programme.vocabulary import CARNET, HOLDING, PASS, WORTH
 
+HIGHEST_FACE = 50
+"""Euros: more than this is not the value of one pass, but of several."""
 HIGHEST_UNIT_PRICE = 200
 """Euros: the price of one pass or of one carnet is not more."""
 
@@ -94,6 +96,8 @@ class LotReader(Cursor):
         first = self.number(at) if at > i else None
         if first is None:
             return (), i
+        if first.value > HIGHEST_FACE:
+            return (), i  # «600 pass à 6 000 €»: the price of all of them
         values, after = [first.value], self.euro(at + 1)
         other = self.number(after + 1 if after else at + 2)
         link = after or at + 1

@@ -43,7 +43,7 @@ class MoneyReader(Cursor):
 
     def read(self, i: int) -> int:
         """Read an amount whose number is here; return the index after it, or 0."""
-        return self._range(i) or self._product(i) or self._money(i)
+        return self._range(i) or self._product(i) or self._times(i) or self._money(i)
 
     def _range(self, i: int) -> int:
         first = self.tokens[i]
@@ -54,7 +54,8 @@ class MoneyReader(Cursor):
         if second is None or link not in ("et", "a", "ou", "-", "/"):
             return 0
         opened = self._opened(i)
-        if link in ("et", "/") and opened != "entre":
+        rounded = link == "/" and first.value < 1000 <= second.value and first.bare
+        if link in ("et", "/") and opened != "entre" and not rounded:
             return 0
         if link == "a" and self.noun(at + 1, PASS | CARNET):
             return 0
@@ -106,6 +107,16 @@ class MoneyReader(Cursor):
         self._amount(i, after or i + 3, value, value)
         return after or i + 3
 
+    def _times(self, i: int) -> int:
+        """Read «10 000 € x 4»."""
+        at = self.euro(i + 1)
+        times = self.number(at + 1) if at and self.text(at) in ("x", "*", "fois") else None
+        if times is None or not times.bare or self.euro(at + 2):
+            return 0
+        value = self.tokens[i].value * times.value
+        self._amount(i, at + 2, value, value)
+        return at + 2
+
     def _money(self, i: int) -> int:
         number = self.tokens[i]
         after = self.euro(i + 1)
@@ -113,6 +124,9 @@ class MoneyReader(Cursor):
         if after and self._cents(after):
             number = replace(number, value=number.value + self.tokens[after].value / 100)
             after += 1
+        elif after and self.word(after) == "et" and self.word(after + 2) in ("centimes", "cts"):
+            number = replace(number, value=number.value + self.tokens[after + 1].value / 100)
+            after += 3
         if not after and not before and not (self._accepts(i) and self._follows(i + 1)):
             return 0
         value = -number.value if number.negative or self._minus(i) else number.value
@@ -127,7 +141,7 @@ class MoneyReader(Cursor):
         return not self.word(i + 1) or self.word(i + 1) in AFTER | {"centimes", "cts"}
 
     def _minus(self, i: int) -> bool:
-        return self.word(i - 1) == "moins" and self.word(i - 2) not in ("au", "du")
+        return self.word(i - 1) == "moins" and self.word(i - 2) not in ("au", "du", "ou")
 
     def _accepts(self, i: int, like: Token | None = None) -> bool:
         """Tell whether a figure without a currency is an amount, by what comes before it."""

@@ -93,6 +93,8 @@ _FIGURES = re.compile(
     r"|[1-9]\d{0,2}(?:['_]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?"
     r"|\d+(?:[.,]\d+(?!\d))?"
 )
+_DECIMALS = re.compile(r"\d+")
+"""What follows the mark of «,5 M€»."""
 _PART_OF_SCALE = re.compile(r"([1-9])/([1-9])(?= (?:de )?mill?i(?:on|ard))")
 _SCALE = re.compile(
     r" ?(?:(k)(?= ?(?:€|eur|e\b|\b))|(m)(?=ns? ?€|ns?\b| ?(?:€|eur|e\b|d'eur)|\b)|(mds?)\b)"
@@ -146,6 +148,9 @@ def _piece(text: str, flat: str, at: int) -> Token:
     if not after_word and (match := _PART_OF_SCALE.match(flat, at)):
         value = Decimal(match.group(1)) / Decimal(match.group(2))
         return Token(Kind.NUMBER, match.group(), at, match.end(), value)
+    opens = at == 0 or flat[at - 1] == " "
+    if flat[at] in ".," and opens and (match := _DECIMALS.match(flat, at + 1)):
+        return _figures(text, flat, match, "0.")
     if flat[at].isdigit() and (match := _FIGURES.match(flat, at)):
         return _figures(text, flat, match)
     if match := _WORD.match(flat, at):
@@ -153,8 +158,8 @@ def _piece(text: str, flat: str, at: int) -> Token:
     return Token(Kind.SYMBOL, flat[at], at, at + 1)
 
 
-def _figures(text: str, flat: str, match: re.Match[str]) -> Token:
-    raw, end = match.group(), match.end()
+def _figures(text: str, flat: str, match: re.Match[str], before: str = "") -> Token:
+    raw, end = before + match.group(), match.end()
     short = _SHORT.match(flat, end)
     if short and raw.isdigit() and text[short.start()] in "kKM":
         # «2M5» is two million and a half
@@ -273,6 +278,8 @@ class _Numeral:
         if value is None or not self._fits(value, spelled, before):
             self.index = before
             return False
+        if spelled and value < 10 and self.scale == 10**6:
+            value *= 100_000  # «un million cinq» is a million and a half
         self.total += value
         self.spelled = self.spelled or spelled
         return False
@@ -327,7 +334,8 @@ class _Numeral:
         if word in ("cent", "cents"):
             if not started:
                 return None if self._word_at(-1) == "pour" else (100, 100)
-            return (value * 100, 100) if 1 < value < 10 and room == 0 else None
+            # «quinze cents» is said as well as «mille cinq cents».
+            return (value * 100, 100) if 1 < value < 20 and room == 0 else None
         if word in _TENS and room >= 100:
             return value + _TENS[word], 20 if word == "soixante" else 10
         unit = _UNITS.get(word)
@@ -363,6 +371,9 @@ class _Numeral:
     def _and_a_half(self, scale: int) -> None:
         if self._word_at(0) == "et" and self._word_at(1) in ("demi", "demie"):
             self.index += 2
+            self.total += Decimal(scale) / 2
+        elif [token.text for token in self.tokens[self.index : self.index + 3]] == ["1", "/", "2"]:
+            self.index += 3
             self.total += Decimal(scale) / 2
 
     def _half_ahead(self) -> bool:

@@ -395,8 +395,8 @@ class _Judgement:
     def _table(self, budget: Decimal, share: Decimal, aid: Aid) -> None:
         facts, rules = self.rules.facts, self.rules
         small, large = facts["pass.valeur_petit"], facts["pass.valeur_grand"]
-        size = facts["pass.carnet_vincennes"]
-        faces = {"small": str(small), "large": str(large), "size": str(size)}
+        sizes = (facts["pass.carnet_creuse"], facts["pass.carnet_vincennes"])
+        faces = {"small": str(small), "large": str(large)}
         by_call = rules.share_max.sources[-1].label
 
         def line(key: str, value: str, source: str = "") -> None:
@@ -410,8 +410,10 @@ class _Judgement:
         line("porteur", euros(budget - aid.amount))
         line("buys_small", counted(floor_euros(budget / small.number), "pass", "pass"))
         line("buys_large", counted(floor_euros(budget / large.number), "pass", "pass"))
-        carnet = size.number * large.number
-        line("beneficiaries", counted(floor_euros(budget / carnet), "personne"))
+        for size in sizes:
+            faces["size"] = str(size)
+            people = floor_euros(budget / (size.number * large.number))
+            line("beneficiaries", counted(people, "personne"), size.sources[0].label)
         step = Decimal(10) ** max(3, len(str(int(budget))) - 2)
         more = max_aid(budget + step, rules, share).amount - aid.amount
         faces["step"] = euros(step)

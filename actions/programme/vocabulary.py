@@ -13,11 +13,11 @@ CARNET = _words("carnet carnets chequier chequiers livret livrets")
 ADJECTIVE = _words("numerique numeriques aptic culture num pass")
 """What may follow «pass» in its name."""
 WORTH = _words(
-    "d ' de une un valeur unitaire faciale nominale valant a chacun dont la est vaut valent "
-    "coutant tarif"
+    "( , : x d ' de une un valeur unitaire faciale nominale valant a chacun dont la est vaut "
+    "valent coutant tarif"
 )
 """Between a pass and its value: «d'une valeur faciale de»."""
-HOLDING = _words("de d a contenant avec comprenant compose composes")
+HOLDING = _words("( : x de d a contenant avec comprenant compose composes")
 """Between a carnet and what it holds."""
 LINK = _words(
     "de d a en pour au aux un une le la les des du l notre nos environ total hauteur est sont "
