@@ -24,9 +24,11 @@ from sqlalchemy import (
     event,
     make_url,
 )
+from sqlalchemy.exc import DBAPIError
 
 from actions.places.geo import Point
 from actions.places.place import Described, Place, Record, SourceRef
+from actions.reference.postgis import prepare_postgis
 
 metadata = MetaData()
 
@@ -101,7 +103,11 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(
             parsed, isolation_level="REPEATABLE READ", pool_pre_ping=True, pool_size=4
         )
-    metadata.create_all(engine)
+    try:
+        metadata.create_all(engine)
+    except DBAPIError:  # two processes start at once: the other one has created them
+        metadata.create_all(engine)
+    prepare_postgis(engine)
     return engine
 
 
