@@ -6,8 +6,7 @@ Exceptions carry data, never sentences; the wording is in ``data/answers/``.
     ├── FactsError            a data file that breaks the format
     ├── UnknownFactError      an id that no file defines
     │   └── NotYetKnownError  a fact that starts after the day asked
-    ├── NoRuleInForceError    no call for projects had published its rules on that day
-    └── SheetOverflowError    a sheet that cannot hold on one page
+    └── NoRuleInForceError    no call for projects had published its rules on that day
 """
 
 from __future__ import annotations
@@ -51,11 +50,3 @@ class NoRuleInForceError(ProgrammeError):
     def __init__(self, on: date) -> None:
         super().__init__(on.isoformat())
         self.on = on
-
-
-class SheetOverflowError(ProgrammeError):
-    """A sheet that cannot hold on one page."""
-
-    def __init__(self, pages: int) -> None:
-        super().__init__(str(pages))
-        self.pages = pages

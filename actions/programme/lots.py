@@ -8,10 +8,12 @@ from decimal import Decimal
 from actions.programme.cursor import Cursor
 from actions.programme.numerals import Token
 from actions.programme.quantities import Amount, Count, Lot, plausible
-from actions.programme.vocabulary import CARNET, HOLDING, PASS, WORTH
+from actions.programme.vocabulary import AFTER, CARNET, HOLDING, PASS, WORTH
 
 HIGHEST_FACE = 50
 """Euros: more than this is not the value of one pass, but of several."""
+HIGHEST_BARE_FACE = 20
+"""The same, where no currency is written («600 pass à 10»)."""
 HIGHEST_UNIT_PRICE = 200
 """Euros: the price of one pass or of one carnet is not more."""
 
@@ -104,8 +106,9 @@ class LotReader(Cursor):
         if other is not None and self.text(link) in ("et", "ou", "a", "/") and other.value <= 20:
             values.append(other.value)
             after = self.euro(link + 2) or link + 2
-        if not after and first.value not in (5, 10):
-            return (), i
+        counts_else = self.word(at + 1) and self.word(at + 1) not in AFTER
+        if not after and (counts_else or first.value > HIGHEST_BARE_FACE):
+            return (), i  # «600 pass à 12 communes»
         return tuple(sorted(set(values))), after or at + 1
 
     def _unit_price(self, i: int) -> int:

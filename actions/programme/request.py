@@ -13,9 +13,6 @@ from actions.programme.lots import lot_amount
 from actions.programme.publics import PicShare, read_grid, read_pic_share
 from actions.programme.quantities import Amount, Lot, Quantities
 
-FACE_VALUES = (Decimal(5), Decimal(10))
-"""Values of a pass in euros; ``pass.valeur_petit`` and ``pass.valeur_grand`` in the facts."""
-
 LONGEST_TEXT = 1500
 """Characters that are read; no one describes a purchase in more."""
 
@@ -68,12 +65,19 @@ class Request:
         )
 
 
-def read_request(text: str, reader: ApplicantReader, *, expecting: str = "") -> Request:
+def read_request(
+    text: str,
+    reader: ApplicantReader,
+    faces: Sequence[Decimal],
+    *,
+    expecting: str = "",
+) -> Request:
     """Read a request.
 
     Args:
         text: As the person wrote it.
         reader: Of applicants.
+        faces: Values of a pass in euros, the smallest first.
         expecting: What was just asked: ``applicant``, ``budget`` or ``pic``; bare figures
             are then taken for it.
     """
@@ -87,10 +91,10 @@ def read_request(text: str, reader: ApplicantReader, *, expecting: str = "") -> 
     )
     if expecting == "pic":
         return replace(request, problem="missing")
-    return _with_budget(request, quantities)
+    return _with_budget(request, quantities, faces)
 
 
-def _with_budget(request: Request, quantities: Quantities) -> Request:
+def _with_budget(request: Request, quantities: Quantities, faces: Sequence[Decimal]) -> Request:
     amounts = _corrected(quantities.amounts)
     lots = _for_everyone(quantities)
     passes = _passes(lots)
@@ -103,7 +107,7 @@ def _with_budget(request: Request, quantities: Quantities) -> Request:
     if told is None and budgets:
         return replace(request, problem="contradictory", told=tuple(a.high for a in budgets))
     if lots:
-        return _with_lots(request, lots, told)
+        return _with_lots(request, lots, told, faces)
     if told is not None:
         return replace(request, budget=told, problem="" if told.exact else "range")
     if quantities.carnets:
@@ -175,9 +179,10 @@ def _adds_up(amount: Amount) -> bool:
     )
 
 
-def _with_lots(request: Request, lots: Sequence[Lot], told: Budget | None) -> Request:
-    faces = {face for lot in lots for face in lot.face_values}
-    if faces - set(FACE_VALUES):
+def _with_lots(
+    request: Request, lots: Sequence[Lot], told: Budget | None, faces: Sequence[Decimal]
+) -> Request:
+    if {face for lot in lots for face in lot.face_values} - set(faces):
         return replace(request, problem="face_wrong")
     priced = [amount for lot in lots if (amount := lot_amount(lot)) is not None]
     if len(priced) == len(lots):
@@ -189,8 +194,8 @@ def _with_lots(request: Request, lots: Sequence[Lot], told: Budget | None) -> Re
                 return replace(request, problem="contradictory", told=(told.high, total.high))
             total = told
         return replace(request, budget=total, problem="" if total.exact else "range")
-    low = sum((lot.passes_low * FACE_VALUES[0] for lot in lots), Decimal(0))
-    high = sum((lot.passes_high * FACE_VALUES[-1] for lot in lots), Decimal(0))
+    low = sum((lot.passes_low * faces[0] for lot in lots), Decimal(0))
+    high = sum((lot.passes_high * faces[-1] for lot in lots), Decimal(0))
     if low <= 0:
         return replace(request, problem="invalid")
     if told is None:

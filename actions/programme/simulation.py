@@ -79,10 +79,12 @@ class Simulator:
         self.facts = facts
         self.phrases = phrases
         self._reader = reader
+        known = facts.at(date.max)
+        self._faces = (known["pass.valeur_petit"].number, known["pass.valeur_grand"].number)
 
     def read_request(self, text: str, *, expecting: str = "") -> Request:
         """Read a request; ``expecting`` is what was just asked (``budget``, ``pic``…)."""
-        return read_request(text, self._reader, expecting=expecting)
+        return read_request(text, self._reader, self._faces, expecting=expecting)
 
     def simulate_text(self, text: str, on: date) -> Result:
         """Read a request and compute it by the rules of the last call announced on a day."""
