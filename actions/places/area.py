@@ -104,7 +104,8 @@ class _Reading:
                 name = " ".join(words.word(i) for i in range(first, last))
                 if name not in foreign or any(words.used[first:last]):
                     continue
-                if inside_name(words, self.index, first, last):
+                longer = words.word(last) in ("sur", "sous", "les")  # «bologne sur mer»
+                if longer or inside_name(words, self.index, first, last):
                     continue
                 here = communes_among(self.index.exact(name))
                 if here and here[0].weight >= 3_000:
@@ -142,7 +143,10 @@ class _Reading:
         if len(kept) < len(mentions) and not kept:
             return UNKNOWN
         places, larger = self._sort_kinds(kept)
-        within = within + [hit.named for m in larger for hit in m.hits[:1]]
+        said = [m for m in larger if not self._denied(m)]
+        if not (said or within or places):
+            said = larger
+        within = within + [hit.named for m in said for hit in m.hits[:1]]
         if not places:
             fuzzy = misspelt(self.words, self.index, within_all(within))
             if fuzzy is not None and fuzzy.hits[0].named.kind != "commune":
@@ -219,7 +223,7 @@ class _Reading:
             if m is not main
             and not m.landmark
             and (m.strength >= max(1.5, main.strength - 1.5) or self._joined(m, main))
-            and m.hits[0].named is not hits[0].named
+            and not _same_city(m.hits[0].named, hits[0].named)
         ]
         if rivals and area.status == "found" and not self._dwells(main):
             return choice([hits[0].named, *(m.hits[0].named for m in rivals)])
@@ -243,8 +247,10 @@ class _Reading:
 
     def _denied(self, mention: Mention) -> bool:
         """Say whether a place is named to be ruled out («pas à Metz»)."""
-        before = [self.words.word(mention.first - 1), self.words.word(mention.first - 2)]
-        return before[0] == "pas" or (before[1] == "pas" and before[0] in LINKS)
+        at = mention.first - 1
+        while self.words.word(at) in LINKS or self.words.word(at) in ("celui", "celle"):
+            at -= 1
+        return self.words.word(at) == "pas"
 
     def _joined(self, a: Mention, b: Mention) -> bool:
         """Say whether only «ou» or «et» stands between two places."""
@@ -294,6 +300,13 @@ class _Reading:
         tokens = self.words.tokens
         text = self.words.text[tokens[street.first].start :]
         return replace(area, address=" ".join(re.split(r"[\n?!]", text)[0].split())[:200])
+
+
+def _same_city(a: Named, b: Named) -> bool:
+    """Say whether two names are of one commune, or of a part of it («Lyon Part-Dieu»)."""
+    return a is b or (
+        a.commune is not None and b.commune is not None and a.commune.city == b.commune.city
+    )
 
 
 def replace_hits(mention: Mention, hits: list[Hit]) -> Mention:

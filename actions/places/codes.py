@@ -35,14 +35,15 @@ _CARDINALS = "|".join(
 _ORDINAL_WORDS = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _ORDINAL = rf"(?P<word>dix (?:sept|huit|neuv)ieme|{_ORDINAL_WORDS})"
 _ENDING = "|".join(sorted(ORDINAL_ENDINGS, key=len, reverse=True))
-_ROMAN = r"(?P<roman>x{0,2}(?:ix|iv|v?i{0,3}))(?:e|eme|er)"
+_ROMAN = rf"(?P<roman>{'|'.join(sorted(ROMANS, key=len, reverse=True))})(?:e|eme|er)"
+_BARE_ROMAN = "|".join(sorted((r for r in ROMANS if len(r) > 1), key=len, reverse=True))
 _CITY = r"(?P<city>paris|lyon|marseille)"
 _ARR = "|".join(CITY_WORDS)
 _NUMBER = rf"(?:(?P<digits>\d{{1,2}})(?: (?P<ending>{_ENDING}))?|{_ORDINAL}|{_ROMAN})"
 
 _AFTER_CITY = re.compile(
     rf"\b{_CITY} (?:(?:dans|ds|sur|a|en) )?(?:(?:le|l|au|du) )?"
-    rf"(?:{_NUMBER}|(?P<cardinal>{_CARDINALS}))(?P<arr> (?:{_ARR}))?\b"
+    rf"(?:{_NUMBER}|(?P<cardinal>{_CARDINALS})|(?P<bare>{_BARE_ROMAN}))(?P<arr> (?:{_ARR}))?\b"
 )
 _BEFORE_CITY = re.compile(rf"\b{_NUMBER}(?P<arr> (?:{_ARR}))?(?: (?:de|d|a|sur|dans))? {_CITY}\b")
 _ALONE = re.compile(
@@ -213,8 +214,9 @@ def _number_of(match: re.Match[str]) -> int:
         return int(groups["digits"])
     if groups["word"]:
         return ORDINALS.get(groups["word"].replace(" ", ""), 0)
-    if groups["roman"]:
-        return ROMANS.get(groups["roman"], 0)
+    roman = groups["roman"] or groups.get("bare")
+    if roman:
+        return ROMANS[roman]
     spoken = groups.get("cardinal")
     if not spoken:
         return 0

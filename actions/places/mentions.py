@@ -56,6 +56,9 @@ def find_names(words: Words, index: NameIndex) -> list[Mention]:
     shouted = words.shouted() and len(words.tokens) > 4
     for _ in range(2):  # what is around a name tells more once it is read
         _read_names(words, index, mentions, shouted)
+    for mention in mentions:
+        now = evidence(words, index, mention.first, mention.last, mention.hits, shouted=shouted)
+        mention.strength = max(mention.strength, now)
     return sorted(mentions, key=lambda mention: mention.first)
 
 

@@ -21,8 +21,8 @@ def fold(text: str) -> str:
 
 def strip_accents(text: str) -> str:
     """Return ``text`` in lower case without accents or ligatures, all else kept."""
-    lowered = text.lower().translate(_LIGATURES)
+    lowered = text.lower()
     if lowered.isascii():
         return lowered
-    decomposed = unicodedata.normalize("NFKD", lowered)
+    decomposed = unicodedata.normalize("NFKD", lowered.translate(_LIGATURES))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LIGATURES)
