@@ -27,6 +27,9 @@ def explain(error: Exception) -> str | None:
         ("bot.stack.errors", "StackError"),
         ("actions.reference.errors", "DirectoryError"),
         ("bot.helpdesk.staff", "StaffError"),
+        ("bot.store.engine", "SchemaError"),
+        ("bot.telegram.frontend", "TokenRefusedError"),
+        ("bot.telegram.frontend", "WebhookRefusedError"),
     ):
         known = getattr(sys.modules.get(module), name, None)
         if known and isinstance(error, known):

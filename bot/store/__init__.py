@@ -7,7 +7,7 @@ Functions take a connection, so that a caller composes them in one transaction:
         incoming.finish(connection, update.id)
 """
 
-from bot.store.engine import Store, migrate, open_engine
+from bot.store.engine import SchemaError, Store, migrate, open_engine
 from bot.store.persons import Person
 
-__all__ = ["Person", "Store", "migrate", "open_engine"]
+__all__ = ["Person", "SchemaError", "Store", "migrate", "open_engine"]

@@ -12,6 +12,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script.revision import ResolutionError
+from alembic.util import CommandError
 from sqlalchemy import event
 
 P = ParamSpec("P")
@@ -69,13 +71,33 @@ def migration_config() -> Config:
 
 
 def migrate(engine: sa.Engine, revision: str = "head") -> None:
-    """Bring the database to ``revision``, in one transaction: all or nothing."""
+    """Bring the database to ``revision``, in one transaction: all or nothing.
+
+    Raises:
+        SchemaError: It is at a revision that this version does not know.
+        sqlalchemy.exc.SQLAlchemyError: It cannot be opened or written.
+    """
     config = migration_config()
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        try:
+            command.upgrade(config, revision)
+        except CommandError as error:
+            if not isinstance(error.__cause__, ResolutionError):
+                raise
+            raise SchemaError from error
+
+
+class SchemaError(Exception):
+    """The database was written by a later version. The message is one line fit for a person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "la base de données vient d'une version plus récente de Passerelle : "
+            "mettez le programme à jour"
+        )
 
 
 class Store:

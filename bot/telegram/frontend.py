@@ -208,7 +208,7 @@ class TelegramFrontend:
             # First no more updates, then no more answers, then no more sending.
             tasks[0].cancel()
             await self.reception.lanes.stop(GRACE_S)
-            await self.delivery.lanes.stop(GRACE_S)
+            await self.delivery.lanes.stop(GRACE_S, drain=True)
             for task in (*tasks, stopped):
                 task.cancel()
             await asyncio.gather(*tasks, stopped, return_exceptions=True)

@@ -41,6 +41,7 @@ class Lanes:
         self._slots = asyncio.Semaphore(at_once)
         self._changed = asyncio.Event()
         self._stopping = False
+        self._draining = False
         self._active: dict[str, asyncio.Task[None]] = {}
 
     def wake(self) -> None:
@@ -61,11 +62,22 @@ class Lanes:
             except TimeoutError:
                 continue
 
-    async def stop(self, grace_s: float) -> None:
+    async def stop(self, grace_s: float, drain: bool = False) -> None:
         """Start nothing more, and wait for what is in hand; then cut it off.
 
         What is cut off is still in the queue.
+
+        Args:
+            grace_s: How long to wait.
+            drain: First start what is due, and go to the end of each lane: for a queue to
+                which nothing is added any more.
         """
+        if drain and not self._stopping:
+            self._draining = True
+            try:
+                self._start_due(await self._heads())
+            except Exception as error:
+                logger.error("%s: the queue cannot be read: %s", self._name, trace(error))
         self._stopping = True
         self._changed.set()
         if self._active:
@@ -90,8 +102,9 @@ class Lanes:
     async def _advance(self, lane: str) -> None:
         try:
             async with self._slots:
-                while not self._stopping and await self._step(lane):
-                    pass
+                while self._draining or not self._stopping:
+                    if not await self._step(lane):
+                        break
         except Exception as error:
             logger.error("%s: a lane stopped: %s", self._name, trace(error))
             # The queue itself is in trouble (its database is down): not again at once.

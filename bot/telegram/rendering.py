@@ -122,6 +122,8 @@ def keys(buttons: Iterable[Button], shorten: Shorten) -> Rows:
     """Lay buttons out: two short ones a row, a long one alone."""
     rows: list[tuple[Key, ...]] = []
     for button in buttons:
+        if button.url and not button.url.startswith(("https://", "http://", "tg://")):
+            continue  # one such button, and Telegram refuses the whole message
         data = ""
         if not button.url:
             data = button.payload

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import bot.helpdesk.tables  # noqa: F401  they belong to the same database
-from bot.store import migrate, open_engine
+from bot.store import SchemaError, migrate, open_engine
 from bot.store.tables import metadata
 
 
@@ -76,3 +76,15 @@ def test_two_processes_may_migrate_at_once(database_url: str) -> None:
     engine = open_engine(database_url)
     assert "persons" in sa.inspect(engine).get_table_names()
     engine.dispose()
+
+
+def test_a_database_from_a_later_version_is_refused_and_left_alone(engine: sa.Engine) -> None:
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaError, match="plus récente"):
+        migrate(engine)
+    with engine.begin() as connection:
+        assert connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar() == (
+            "9999"
+        )

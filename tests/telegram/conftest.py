@@ -74,21 +74,25 @@ class Bot:
         self.store = store
         self.assistant = assistant
 
-    @asynccontextmanager
-    async def running(self, **options: Any) -> AsyncIterator[TelegramFrontend]:
+    def front(self, **options: Any) -> TelegramFrontend:
+        """Assemble a front-end; options that are settings' fields change the settings."""
         changes = {k: options.pop(k) for k in list(options) if hasattr(self.settings, k)}
-        settings = replace(self.settings, **changes)
         conversation = Conversation(
             self.store, self.assistant, RequestBook(WORDING), WORDING, key=KEY, retention_days=30
         )
-        async with TelegramFrontend(
-            settings,
+        return TelegramFrontend(
+            replace(self.settings, **changes),
             self.store,
             conversation,
             WORDING,
             key=KEY,
             **{"pauses": QUICK, "timeout_s": 1.0, **options},
-        ) as front:
+        )
+
+    @asynccontextmanager
+    async def running(self, **options: Any) -> AsyncIterator[TelegramFrontend]:
+        """Run a front-end until the end of the block, then have it stop cleanly."""
+        async with self.front(**options) as front:
             task = asyncio.create_task(front.run())
             try:
                 yield front

@@ -103,6 +103,11 @@ def test_every_button_fits_in_telegram(buttons: list[Button]) -> None:
         assert key.data == button.payload or key.data.startswith("#")
 
 
+def test_a_button_that_telegram_would_refuse_is_left_out() -> None:
+    buttons = [Button("Appeler", url="tel:0300000000"), Button("Site", url="https://a.fr")]
+    assert [[key.title for key in row] for row in keys(buttons, shorten)] == [["Site"]]
+
+
 def test_short_buttons_share_a_row_and_long_ones_do_not() -> None:
     buttons = [Button(t, "p") for t in ("Oui", "Non", "Quel est le montant du plafond ?", "Plus")]
     rows = keys(buttons, shorten)

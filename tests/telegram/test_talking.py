@@ -83,6 +83,31 @@ async def test_each_person_in_order_and_persons_in_parallel(
         assert api.texts(person) == [f"Réponse à : {person}-{number}" for number in range(10)]
 
 
+@pytest.mark.parametrize("how", ["stop", "cancel"])
+async def test_a_stop_finishes_what_is_in_hand(
+    api: BotApi, bot: Bot, assistant: StubAssistant, store: Store, how: str
+) -> None:
+    assistant.gate = asyncio.Event()
+    assistant.answers["en cours"] = Turn((Text("un"), Text("deux")))
+    async with bot.front() as front:
+        running = asyncio.create_task(front.run())
+        api.says(42, "en cours")
+        api.says(42, "la suivante")
+        await assistant.entered.wait()
+        await api.until(lambda: not api.updates)
+        if how == "stop":
+            front.stop()
+        else:
+            running.cancel()
+        await asyncio.sleep(0)
+        assistant.gate.set()
+        await asyncio.wait([running])
+    assert api.texts(42) == ["un", "deux"], "what was in hand is said"
+    assert [row.status for row in rows(store, incoming)] == ["done", "pending"], "the rest is kept"
+    async with bot.running():
+        await api.until(lambda: len(api.texts(42)) == 3)
+
+
 async def test_typing_is_shown_while_the_assistant_thinks(
     api: BotApi, bot: Bot, assistant: StubAssistant
 ) -> None:
