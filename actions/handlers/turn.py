@@ -14,7 +14,7 @@ class TrackerLike(Protocol):
 
     latest_message: dict[str, Any]
     slots: dict[str, Any]
-    latest_action_name: str | None
+    events: list[dict[str, Any]]
     active_loop: dict[str, Any]
 
 
@@ -96,5 +96,16 @@ def read_turn(tracker: TrackerLike, now: datetime, today: date | None) -> Turn:
         slots=dict(tracker.slots),
         form=form,
         requested=tracker.slots.get("requested_slot") or "" if form else "",
-        resumes=bool(form) and tracker.latest_action_name not in (None, "action_listen"),
+        resumes=bool(form) and _was_interrupted(tracker.events, form),
     )
+
+
+def _was_interrupted(events: list[dict[str, Any]], form: str) -> bool:
+    """Whether another action answered the last message before the form came back."""
+    mechanics = {form, "action_listen", "action_deactivate_loop", "action_extract_slots"}
+    for event in reversed(events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") not in mechanics:
+            return True
+    return False
