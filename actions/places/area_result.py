@@ -25,6 +25,8 @@ class Candidate:
     @property
     def label(self) -> str:
         """«Saint-Denis (Seine-Saint-Denis, 93200)»."""
+        if self.kind == "departement":
+            return f"{self.name} (département)"
         inside = ", ".join(part for part in (self.departement, self.postcode) if part)
         return f"{self.name} ({inside})" if inside else self.name
 

@@ -112,6 +112,11 @@ def test_a_choice_can_be_answered_by_its_own_button(gazetteer: Gazetteer) -> Non
             assert (again.status, again.codes) == ("found", candidate.codes)
 
 
+def test_choices_are_worded_for_buttons(gazetteer: Gazetteer) -> None:
+    labels = [candidate.label for candidate in parse_area("Vienne", gazetteer).candidates]
+    assert labels == ["Vienne (Isère, 38200)", "Vienne (département)"]
+
+
 def test_an_old_region_keeps_its_departements(gazetteer: Gazetteer) -> None:
     area = parse_area("en Alsace", gazetteer)
     assert (area.label, area.codes, area.departements) == ("Alsace", ("44",), ("67", "68"))
