@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from actions.places.gazetteer import Commune, Epci, Gazetteer
 from actions.places.text import fold
 from actions.programme.kinds import Kind
-from actions.programme.names import NamedPlace, NameIndex
+from actions.programme.names import LIGATURES, NamedPlace, NameIndex
 from actions.programme.numerals import flatten
 from actions.programme.siren import read_sirens, reading_of_siren
 
@@ -99,7 +99,7 @@ class ApplicantReader:
             mention
             for mention in self._mentions(text, words)
             if mention.kind.id in ("epci", "ept")
-            or not any(n.start <= mention.start and mention.end <= n.end for n in whole)
+            or not any(n.start <= mention.start < n.end for n in whole)
         ]
         mentions = [_ranked(mention, mentions, words) for mention in mentions]
         mentions.sort(key=lambda m: (m.rank, m.start, -m.end))
@@ -253,7 +253,7 @@ def _without_digits(text: str) -> str:
 
 def _words_of(text: str) -> str:
     """Lower case words without accents, at the same positions as in the text."""
-    return re.sub(r"[^a-z0-9]", " ", flatten(text).replace("œ", "o"))
+    return re.sub(r"[^a-z0-9]", " ", flatten(text).translate(LIGATURES))
 
 
 def _touches(named: NamedPlace, mention: _Mention, words: str) -> bool:

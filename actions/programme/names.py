@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from actions.places.gazetteer import Commune, Departement, Epci, Gazetteer, Region
 from actions.places.text import fold
 
+LIGATURES = str.maketrans({"œ": "o", "Œ": "o", "æ": "a", "Æ": "a"})
+"""One letter for one, so that positions in a text do not move."""
 Place = Commune | Epci | Departement | Region
 
 LONGEST = 11
@@ -21,6 +23,7 @@ _EPCI_KIND = re.compile(
     r"(?:du |de la |des |de l |de |d )?"
 )
 _ARTICLES = re.compile(r"^(?:du |de la |des |de l |de |d |la |le |les |l )+")
+_OF = re.compile(r"^(?:du |des |de |d )")
 _ACRONYM = re.compile(r"\(([^)]+)\)")
 _WANTS = re.compile(
     r"^\s*(?:veut|veulent|souhaite|voudrait|aimerait|peut|achete\w*|envisage|prevoit|compte|demande"
@@ -57,7 +60,8 @@ class NameIndex:
         self._communes: dict[str, list[Commune]] = defaultdict(list)
         for commune in gazetteer.communes.values():
             if commune.kind == "commune":
-                self._communes[fold(commune.name)].append(commune)
+                for name in {fold(commune.name), fold(commune.name.translate(LIGATURES))}:
+                    self._communes[name].append(commune)
         self._departements = {fold(d.name): d for d in gazetteer.departements.values()}
         self._regions = {fold(r.name): r for r in gazetteer.regions.values()}
         self._codes = {d.code.lower(): d for d in gazetteer.departements.values()}
@@ -106,11 +110,11 @@ class NameIndex:
     def label_after(self, kind: str, words: str, start: int, end: int) -> str:
         """Return the label of a département or région named after its kind, else nothing."""
         rest = re.sub(r"\s+", " ", words[end : end + 60]).strip()
-        rest = _ARTICLES.sub("", rest)
+        bare = _ARTICLES.sub("", rest)
         places: dict[str, Departement] | dict[str, Region]
         if kind == "departement":
             own = re.search(r"(\d[\dab]\d?)", words[start:end]) or re.match(
-                r"(\d[\dab]\d?)\b", rest
+                r"(\d[\dab]\d?)\b", bare
             )
             if own and (departement := self._codes.get(own.group(1))):
                 return f"département ({departement.name})"
@@ -119,11 +123,13 @@ class NameIndex:
             places = self._regions
         else:
             return ""
-        tokens = rest.split()
-        for last in range(min(len(tokens), 6), 0, -1):
-            if place := places.get(" ".join(tokens[:last])):
-                label = "département" if kind == "departement" else "région"
-                return f"{label} ({place.name})"
+        label = "département" if kind == "departement" else "région"
+        # «de La Réunion» keeps an article that «de la Meuse» loses.
+        for name in (_OF.sub("", rest), bare):
+            tokens = name.split()
+            for last in range(min(len(tokens), 6), 0, -1):
+                if place := places.get(" ".join(tokens[:last])):
+                    return f"{label} ({place.name})"
         return ""
 
 
@@ -135,6 +141,7 @@ def _names_of(epci: Epci) -> Iterable[tuple[str, bool]]:
             yield fold(acronym), False
     name = fold(bare)
     yield name, True
+    yield fold(bare.translate(LIGATURES)), True
     core = _EPCI_KIND.sub("", name)
     yield core, "metropole" in core.split() or (core.startswith("grand ") and len(core.split()) > 2)
     yield _ARTICLES.sub("", core), False
