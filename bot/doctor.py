@@ -174,8 +174,8 @@ async def look_at_telegram(settings: Settings) -> Finding:
         async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as response:
             answer = await response.json(content_type=None)
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        return Finding("error", "Telegram", f"injoignable ({type(error).__name__})")
-    if not answer.get("ok"):
+        return Finding("warning", "Telegram", f"injoignable ({type(error).__name__})")
+    if not isinstance(answer, dict) or not answer.get("ok"):
         return Finding("error", "Telegram", "Telegram refuse ce jeton (TELEGRAM_BOT_TOKEN)")
     return Finding("ok", "Telegram", f"@{answer['result'].get('username', '')}")
 

@@ -58,6 +58,7 @@ class LocalLockStore(LockStore):
     async def lock(
         self, conversation_id: str, *_args: Any, **_kwargs: Any
     ) -> AsyncGenerator[TicketLock, None]:
+        """Hold a conversation until the block ends."""
         lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         self._waiting[conversation_id] = self._waiting.get(conversation_id, 0) + 1
         try:
@@ -114,6 +115,7 @@ class NluServer:
             metadata = {"previous": previous[index]} if index < len(previous) else {}
             message = UserMessage(str(text)[:MAX_TEXT], metadata=metadata)
             results.append(_reading(await self.agent.processor.parse_message(message)))
+            await asyncio.sleep(0)  # reading never waits by itself: others get their turn here
         return web.json_response({"results": results})
 
     async def turn(self, request: web.Request) -> web.Response:
@@ -241,7 +243,9 @@ def main() -> None:
     parser.add_argument("--tracker-url", required=True)
     parser.add_argument("--actions-url", default="")
     arguments = parser.parse_args()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
     # Rasa's structured logs write what people say unless they are filtered as well.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     server = load(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import sys
 import uuid
 from collections.abc import AsyncIterator
@@ -28,8 +29,12 @@ CHANNEL = "commande"
 AT_ONCE = 4
 """Messages under way at once: Rasa has one processor, the action server another."""
 
-PARSE_BATCH = 64
+PARSE_BATCH = 32
 """Messages classified in one request."""
+
+ATTEMPTS = 4
+PAUSE_SECONDS = 5.0
+"""Reading changes nothing: it is asked again, and Rasa may be starting again meanwhile."""
 
 
 def ask(options: argparse.Namespace) -> None:
@@ -124,13 +129,16 @@ async def _parse(options: argparse.Namespace) -> None:
 async def _read(
     session: aiohttp.ClientSession, endpoint: Endpoint, batch: list[str]
 ) -> list[dict[str, Any]]:
-    try:
-        async with session.post(f"{endpoint.nlu_url}/parse", json={"texts": batch}) as response:
-            response.raise_for_status()
-            results: list[dict[str, Any]] = (await response.json())["results"]
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise CommandError(f"Rasa n'a pas répondu ({type(error).__name__})") from None
-    return results
+    for attempt in range(ATTEMPTS):
+        try:
+            async with session.post(f"{endpoint.nlu_url}/parse", json={"texts": batch}) as answer:
+                answer.raise_for_status()
+                results: list[dict[str, Any]] = (await answer.json())["results"]
+                return results
+        except (aiohttp.ClientError, TimeoutError) as error:
+            failed = type(error).__name__
+            await asyncio.sleep(PAUSE_SECONDS * attempt)
+    raise CommandError(f"Rasa n'a pas répondu ({failed})")
 
 
 async def _batches(source: AsyncIterator[str]) -> AsyncIterator[list[str]]:
