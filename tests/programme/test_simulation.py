@@ -14,12 +14,14 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actions.places.gazetteer import load_gazetteer
 from actions.programme.calls import call_at
 from actions.programme.facts import Facts
 from actions.programme.rules import max_aid, rules_at
 from actions.programme.simulation import Simulator
 
 REQUESTS = yaml.safe_load(Path(__file__).with_name("requests.yaml").read_text(encoding="utf-8"))
+DATA = Path(__file__).resolve().parents[2] / "data"
 DAY = date(2020, 9, 1)
 BUDGETS = st.decimals(1, 10**9, places=2)
 
@@ -117,6 +119,15 @@ def test_every_kind_of_applicant_is_recognised_by_name_or_siren(simulator: Simul
         assert applicant is not None
         kinds[text] = applicant.kind.id
     assert list(kinds.values()) == ["epci", "commune", "departement", "epci"]
+
+
+def test_every_intercommunalite_is_found_by_name_and_by_siren(simulator: Simulator) -> None:
+    for epci in load_gazetteer(DATA / "places").epcis.values():
+        for text in (f"{epci.name} veut acheter 40 000 € de pass", f"SIREN {epci.siren}, 40 000 €"):
+            said = simulator.simulate_text(text, DAY)
+            assert said.max_aid_eur == 20_000, text
+            assert said.request.applicant is not None
+            assert said.request.applicant.label == epci.name
 
 
 @pytest.mark.parametrize(
