@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.bootstrap import Front
 from bot.conversation.reminders import send_due_reminders
+from bot.helpdesk import upkeep
 from bot.retention import purge_all
 from bot.settings import Settings
 from bot.stack.endpoint import Endpoint
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 REMINDERS_EVERY = timedelta(minutes=1)
 ERASURES_EVERY = timedelta(minutes=5)
 PURGE_EVERY = timedelta(hours=6)
+DESK_EVERY = timedelta(minutes=5)
 REFRESH_EVERY = timedelta(days=1)
 
 
@@ -38,7 +40,16 @@ async def keep_doing(
             wake()
 
     async def purge() -> None:
-        await purge_all(front.store, endpoint, settings.retention_days, datetime.now(UTC))
+        now = datetime.now(UTC)
+        before = now - timedelta(days=settings.retention_days)
+        # Before the persons go: their forum topics must be deleted too.
+        await front.store.write(upkeep.purge, front.helpdesk.desk, before, now)
+        await purge_all(front.store, endpoint, settings.retention_days, now)
+
+    async def keep_desk() -> None:
+        desk = front.helpdesk.desk
+        if await front.store.write(upkeep.submit_forgotten, desk, datetime.now(UTC)):
+            wake()
 
     async def refresh() -> None:
         await asyncio.to_thread(_refresh, settings)
@@ -47,6 +58,7 @@ async def keep_doing(
         group.create_task(_repeat("reminders", REMINDERS_EVERY, remind))
         group.create_task(_repeat("erasures", ERASURES_EVERY, front.conversation.forget_erased))
         group.create_task(_repeat("purge", PURGE_EVERY, purge))
+        group.create_task(_repeat("helpdesk", DESK_EVERY, keep_desk))
         if settings.places_sources:
             group.create_task(_repeat("refresh", REFRESH_EVERY, refresh))
 

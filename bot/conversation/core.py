@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from actions.messages import Choices, Document, Handoff, Message, Reminder, Text
-from bot.conversation import mechanics
+from bot.conversation import mechanics, opinions
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.kept import keep_doubt, keep_exchange, keep_reminder
 from bot.conversation.ports import Assistant, AssistantError, Helpdesk, HelpRequest, Owner, Turn
@@ -43,8 +43,6 @@ class _Ask:
     person: Person
     text: str
     metadata: dict[str, Any]
-    declined: bool
-    """The helpdesk owned the conversation, and left this message to the assistant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +136,9 @@ class Conversation:
         ):
             return self._erase(connection, incoming, person, deliver)
         said = self._mechanics(connection, incoming, person, command)
-        owned = said is None and self._helpdesk.owner(connection, person) is Owner.HUMAN
-        if owned:
+        if said is None:
+            said = opinions.hear(connection, person, incoming, self._wording)
+        if said is None and self._helpdesk.owner(connection, person) is Owner.HUMAN:
             said = self._helpdesk.add(connection, person, incoming)
         if said is None and (accepted := _accepted_offer(person, incoming)):
             persons.set_state(connection, person.id)
@@ -147,7 +146,7 @@ class Conversation:
         if said is None:
             said = mechanics.not_readable(incoming, self._wording)
         if said is None:
-            return _Ask(person, *mechanics.question(incoming), declined=owned)
+            return _Ask(person, *mechanics.question(incoming))
         keep_exchange(connection, person.id, incoming, said)
         deliver(connection, person, said)
         return said
@@ -198,8 +197,8 @@ class Conversation:
             deliver(connection, None, [])
             return []
         said: list[Message] | None = None
-        if not ask.declined and self._helpdesk.owner(connection, person) is Owner.HUMAN:
-            # An agent took over while the assistant was thinking.
+        if self._helpdesk.owner(connection, person) is Owner.HUMAN:
+            # An agent may have taken over while the assistant was thinking.
             said = self._helpdesk.add(connection, person, incoming)
         if said is None:
             if person.state == OFFERED:
@@ -209,6 +208,7 @@ class Conversation:
                 if turn is None
                 else self._answer(connection, person, incoming, turn)
             )
+            opinions.count_turn(connection, incoming, turn)
         keep_exchange(connection, person.id, incoming, said, turn)
         deliver(connection, person, said)
         return said
@@ -239,7 +239,7 @@ class Conversation:
                     said.append(message)
                 case _:
                     said.append(message)
-        return said
+        return opinions.with_thumbs(said, turn, incoming.channel, self._wording)
 
     def _offer(self, connection: sa.Connection, person: Person, handoff: Handoff) -> list[Message]:
         """Propose a person without taking the next message for them: it may be a question."""

@@ -271,13 +271,17 @@ def submit_forgotten(connection: sa.Connection, ticket_id: int, at: datetime) ->
     return move(connection, ticket_id, Move.SUBMIT, ASSISTANT, at)
 
 
-def purge(connection: sa.Connection, before: datetime) -> int:
-    """Erase tickets closed before a moment; return how many."""
-    return connection.execute(
-        sa.delete(tickets).where(
-            tickets.c.state == State.CLOSED.value, tickets.c.closed_at < before
-        )
-    ).rowcount
+def untouched_since(connection: sa.Connection, before: datetime) -> list[tuple[int, int | None]]:
+    """Return the tickets that nothing changed since a moment, and their forum topic."""
+    rows = connection.execute(
+        sa.select(tickets.c.id, tickets.c.thread_id).where(tickets.c.changed_at < before)
+    )
+    return [(row.id, row.thread_id) for row in rows]
+
+
+def erase(connection: sa.Connection, ticket_id: int) -> None:
+    """Erase a ticket with all that was said on it."""
+    connection.execute(sa.delete(tickets).where(tickets.c.id == ticket_id))
 
 
 def _keep(connection: sa.Connection, ticket_id: int, events: tuple[Event, ...]) -> None:

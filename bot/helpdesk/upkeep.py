@@ -1,0 +1,35 @@
+"""What the helpdesk does by itself, again and again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.helpdesk import posts
+from bot.helpdesk.desk import Desk
+from bot.helpdesk.tickets import records
+
+MESSAGE_WITHIN = timedelta(minutes=30)
+"""How long a person's message is waited for: then the request goes to the queue without
+it (its context may say enough), and what they write is a question for the assistant again."""
+
+
+def submit_forgotten(connection: sa.Connection, desk: Desk, now: datetime) -> int:
+    """Put in the queue the requests whose person wrote nothing; return how many."""
+    forgotten = records.forgotten_new(connection, now - MESSAGE_WITHIN)
+    for ticket_id in forgotten:
+        records.submit_forgotten(connection, ticket_id, now)
+        if desk.has_forum:
+            posts.put(connection, ticket_id, "head", now)
+    return len(forgotten)
+
+
+def purge(connection: sa.Connection, desk: Desk, before: datetime, now: datetime) -> int:
+    """Erase the tickets that nothing has touched since ``before``, their topics too."""
+    old = records.untouched_since(connection, before)
+    for ticket_id, thread_id in old:
+        if desk.has_forum and thread_id is not None:
+            posts.put_deletion(connection, thread_id, now)
+        records.erase(connection, ticket_id)
+    return len(old)

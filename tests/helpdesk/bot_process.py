@@ -1,0 +1,64 @@
+"""The bot as a process of its own, for tests that kill it: ``python -m … {settings}``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.conversation import Conversation
+from bot.helpdesk.agents.pace import Pace
+from bot.helpdesk.agents.pump import ForumPump
+from bot.helpdesk.assembly import assemble, forum_bot
+from bot.helpdesk.console.app import add_console
+from bot.settings import Settings
+from bot.store import Store
+from bot.telegram.frontend import TelegramFrontend
+from tests.conversation.conftest import KEY, WORDING
+from tests.helpdesk.world import GROUP, QUICK, assistant_that_hands_over
+
+
+async def main(given: dict[str, str]) -> None:
+    settings = Settings(
+        home=Path(given["home"]),
+        reference_url="",
+        database_url=given["database"],
+        telegram_token=given["token"],
+        telegram_api_url=given["api"],
+        helpdesk_chat=GROUP,
+        helpdesk_hours="24/7",
+        helpdesk_capacity=1000,
+    )
+    store = Store.open(settings.database_url)
+    parts = assemble(settings, store)
+    conversation = Conversation(
+        store, assistant_that_hands_over(), parts.reception, WORDING, key=KEY, retention_days=30
+    )
+    app = web.Application()
+    async with (
+        forum_bot(settings) as bot,
+        TelegramFrontend(
+            settings,
+            store,
+            conversation,
+            WORDING,
+            key=KEY,
+            forum=parts.forum,
+            couriers=parts.couriers,
+            pauses=QUICK,
+        ) as front,
+    ):
+        add_console(app, parts, key=KEY, woken=front.wake)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", int(given["port"])).start()
+        # The stand-in has no limit of its own here: the pace has its tests with a clock.
+        pump = ForumPump(store, parts.desk, bot, GROUP, pace=Pace(100_000), watch_s=0.1)
+        await asyncio.gather(front.run(), pump.run())
+
+
+if __name__ == "__main__":
+    asyncio.run(main(json.loads(sys.argv[1])))
