@@ -254,9 +254,7 @@ def main() -> None:
         arguments.actions_url,
         os.environ["PASSERELLE_NLU_SECRET"],
     )
-    web.run_app(
-        server.app(), host="127.0.0.1", port=arguments.port, print=None, access_log=None
-    )
+    web.run_app(server.app(), host="127.0.0.1", port=arguments.port, print=None, access_log=None)
 
 
 if __name__ == "__main__":
