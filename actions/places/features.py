@@ -54,6 +54,10 @@ _ORDINARY_WEEK = date(2026, 6, 8)
 """A Monday with no public holiday anywhere in France that week."""
 
 
+LAYOUT = "|".join((*_FLAGS, *_ZONES, *map(str, _BLOCK_STARTS)))
+"""What the bits mean: an index stored under another layout must be built again."""
+
+
 def features(described: Described) -> int:
     """Return the bits of what a place offers, its open weekdays and its time zone."""
     names = [*described.supports, *described.care, *described.programmes]

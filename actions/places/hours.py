@@ -49,6 +49,7 @@ _HOLIDAY_TERRITORIES = {
 """Département → subdivision of ``holidays.France``: Alsace-Moselle (law of 1892) and overseas."""
 
 _PH = re.compile(r"\bPH\b")
+_SH = re.compile(r"\bSH\b")
 _QUOTED = re.compile(r'"[^"]*"')
 _ONLY_PH_OFF = re.compile(r"[,;]\s*PH\s+(?:off|closed)\s*$")
 _WEEKDAYS = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)"
@@ -109,6 +110,8 @@ class Schedule:
         self.departement = departement
         bare = _QUOTED.sub("", expression)
         self.names_holidays = bool(_PH.search(bare))
+        self.names_school_holidays = bool(_SH.search(bare))
+        """Their calendar is not known here: such hours can only be checked by a call."""
         self.regular = bool(_REGULAR.fullmatch(bare))
         """Every ordinary week is the same."""
         self.opens_on_holidays = self.names_holidays and not _ONLY_PH_OFF.search(bare)

@@ -49,12 +49,16 @@ def now_words(expression: str, departement: str, moment: datetime) -> str:
         if feast and schedule.names_holidays and not schedule.intervals(here.date()):
             return f"fermé, jour férié ({feast}){_next_opening(schedule, here)}"
         return f"fermé{_next_opening(schedule, here)}"
-    if comment:
-        return comment
     if state == State.UNKNOWN:
-        return "horaires à vérifier"
-    doubt = f" (jour férié{_NBSP}: à vérifier)" if feast and not schedule.names_holidays else ""
+        return comment or "horaires à vérifier"
+    doubt = f" ({comment})" if comment else ""
+    if schedule.names_school_holidays:
+        doubt += f" (vacances scolaires{_NBSP}: à vérifier)"
+    elif feast and not schedule.names_holidays:
+        doubt += f" (jour férié{_NBSP}: à vérifier)"
     end = schedule.next_change(here)
+    if end is None and comment:
+        return comment
     if end is None:
         return f"ouvert tous les jours, à toute heure{doubt}"
     if end.date() == here.date() or end == _midnight_after(here):
@@ -134,12 +138,13 @@ def _next_opening(schedule: Schedule, moment: datetime) -> str:
         if at is None or at > moment + timedelta(days=366):
             return ""
         state, comment = schedule.state(at)
-        if state == State.OPEN and not comment:
+        if state == State.OPEN:
             feast = hours.holiday(at.date(), schedule.departement)
             if feast and not schedule.names_holidays and at.date() != moment.date():
                 continue  # promised by no one: look further
             when = _day_from(at.date(), moment.date())
-            return f", ouvre {when}{' ' if when else ''}à {clock(at.time())}"
+            note = f" ({comment})" if comment else ""
+            return f", ouvre {when}{' ' if when else ''}à {clock(at.time())}{note}"
     return ""
 
 

@@ -11,7 +11,7 @@ from math import inf
 
 from actions.places import hours
 from actions.places.directory import Filters, Query
-from actions.places.features import blocks, blocks_by_zone, features, wanted
+from actions.places.features import LAYOUT, blocks, blocks_by_zone, features, wanted
 from actions.places.geo import Point
 from actions.places.place import Described
 from actions.places.spatial_index import Entry, SpatialIndex, Wanted
@@ -57,6 +57,7 @@ class SnapshotBuilder:
     def build(self) -> dict[str, bytes]:
         """Return the parts to store."""
         lists = {
+            "layout": LAYOUT,
             "departements": list(self._departements),
             "regions": self._regions,
             "hours": list(self._hours),
@@ -85,9 +86,11 @@ class Snapshot:
         """Read the stored parts.
 
         Raises:
-            KeyError: A part is missing.
+            KeyError: A part is missing, or was stored by another version of Passerelle.
         """
         lists = json.loads(parts["lists"])
+        if lists["layout"] != LAYOUT:
+            raise KeyError("layout")
         return cls(
             version,
             SpatialIndex.from_bytes(parts),

@@ -115,8 +115,7 @@ class SqlDirectory:
             return snapshot
         with self._lock:
             if self._snapshot is None or self._snapshot.version != version:
-                parts = {row.name: row.data for row in connection.execute(_PARTS)}
-                self._snapshot = Snapshot.load(version, parts or SnapshotBuilder().build())
+                self._snapshot = _load(connection, version)
             return self._snapshot
 
     def _read(self, connection: Connection, ids: Sequence[str]) -> dict[str, Place]:
@@ -124,6 +123,18 @@ class SqlDirectory:
             return {}
         rows = connection.execute(_PLACES, {"ids": list(ids)})
         return {row.id: tables.load_place(row.id, row.data) for row in rows}
+
+
+def _load(connection: Connection, version: int) -> Snapshot:
+    """Return the stored index; built again if it is missing or from another Passerelle."""
+    parts = {row.name: row.data for row in connection.execute(_PARTS)}
+    try:
+        return Snapshot.load(version, parts)
+    except KeyError:
+        builder = SnapshotBuilder()
+        for row in connection.execute(select(tables.place.c.id, tables.place.c.data)):
+            builder.add(row.id, tables.load_place(row.id, row.data))
+        return Snapshot.load(version, builder.build())
 
 
 _VERSION = select(tables.state.c.version)

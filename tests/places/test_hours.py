@@ -40,7 +40,25 @@ def plain(text: str) -> str:
         ("Fr 20:00-02:00", "57", "2026-11-27 22:00", "ouvert jusqu'à demain 2 h"),
         ("Fr 20:00-02:00", "57", "2026-11-28 01:00", "ouvert jusqu'à 2 h"),
         ("off", "57", "2026-11-23 10:00", "fermé"),
-        ('Mo-Fr 09:00-12:00 "sur rendez-vous"', "57", "2026-11-23 10:00", "sur rendez-vous"),
+        (
+            'Mo-Fr 09:00-12:00 "sur rendez-vous"',
+            "57",
+            "2026-11-23 10:00",
+            "ouvert jusqu'à 12 h (sur rendez-vous)",
+        ),
+        (
+            'Mo-Fr 09:00-12:00 "sur rendez-vous"',
+            "57",
+            "2026-11-23 13:00",
+            "fermé, ouvre demain à 9 h (sur rendez-vous)",
+        ),
+        ('24/7 "sur rendez-vous"', "57", "2026-11-23 13:00", "sur rendez-vous"),
+        (
+            "Mo-Fr 09:00-12:00; SH off",
+            "57",
+            "2026-11-23 10:00",
+            "ouvert jusqu'à 12 h (vacances scolaires : à vérifier)",
+        ),
         ("lundi 9h-12h, ou appeler", "57", "2026-11-23 10:00", "lundi 9h-12h, ou appeler"),
         ("", "57", "2026-11-23 10:00", ""),
         # Saint-Étienne: a holiday in Metz, not in Nancy

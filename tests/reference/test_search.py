@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from actions.places.directory import Filters, Query
 from actions.places.geo import Point
 from actions.places.place import Place
-from actions.reference import SqlDirectory
+from actions.reference import SqlDirectory, tables
 from actions.reference.importing import publish, write_places
 from actions.reference.snapshot import Snapshot, SnapshotBuilder
 from tests.places.brute import BruteDirectory
@@ -144,3 +144,19 @@ def test_open_now_is_local_time_overseas() -> None:
     assert snapshot.search(query)[0]
     noon_in_paris = replace(query, filters=Filters(open_at=datetime(2026, 11, 23, 11, tzinfo=UTC)))
     assert not snapshot.search(noon_in_paris)[0]
+
+
+def test_an_index_of_another_layout_is_built_again(engine: Engine) -> None:
+    rng = random.Random(10)
+    places = [random_place(rng, number) for number in range(50)]
+    fill(engine, places)
+    with engine.begin() as connection:
+        connection.execute(
+            update(tables.index_part)
+            .where(tables.index_part.c.name == "lists")
+            .values(data=b'{"layout": "ancien"}')
+        )
+    directory, oracle = SqlDirectory(engine), BruteDirectory(places)
+    for _ in range(20):
+        query = random_query(rng)
+        assert directory.search(query) == oracle.search(query)
