@@ -97,7 +97,7 @@ class Locator:
 
     def commune(self, postcode: str, name: str, insee: str) -> Commune | None:
         """Return the commune that a code, or a postcode and a name, tell for sure."""
-        wanted = fold(name).removesuffix(" cedex")
+        wanted = fold(name).partition(" cedex")[0]
         listed = self._by_postcode.get(postcode, [])
         arrondissement = next((c for c in listed if c.kind == ARRONDISSEMENT), None)
         by_code = self._communes.get(insee)
