@@ -12,7 +12,7 @@ import os
 import sys
 import types
 import warnings
-from typing import Any, Sequence
+from typing import Any, ClassVar, Sequence
 
 _ABSENT_PACKAGES = ("tensorflow", "tensorflow_hub", "keras")
 
@@ -36,7 +36,7 @@ class _Absent(metaclass=_AbsentMeta):
 
 
 class _AbsentModule(types.ModuleType):
-    __path__: list[str] = []
+    __path__: ClassVar[list[str]] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
