@@ -47,9 +47,7 @@ async def keep_doing(
         await purge_all(front.store, endpoint, settings.retention_days, now)
 
     async def keep_desk() -> None:
-        desk = front.helpdesk.desk
-        if await front.store.write(upkeep.submit_forgotten, desk, datetime.now(UTC)):
-            wake()
+        await front.store.write(upkeep.keep, front.helpdesk.desk, datetime.now(UTC))
 
     async def refresh() -> None:
         await asyncio.to_thread(_refresh, settings)

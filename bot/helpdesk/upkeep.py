@@ -25,6 +25,12 @@ def submit_forgotten(connection: sa.Connection, desk: Desk, now: datetime) -> in
     return len(forgotten)
 
 
+def keep(connection: sa.Connection, desk: Desk, now: datetime) -> None:
+    """Do what must be done every few minutes."""
+    submit_forgotten(connection, desk, now)
+    desk.say_what_was_lost(connection)
+
+
 def purge(connection: sa.Connection, desk: Desk, before: datetime, now: datetime) -> int:
     """Erase the tickets that nothing has touched since ``before``, their topics too."""
     old = records.untouched_since(connection, before)

@@ -432,3 +432,40 @@ async def test_someone_is_asked_for_while_the_assistant_is_down(world: World) ->
     await world.reads(PERSON, "va vous répondre ici")
     world.says(PERSON, "Rien ne marche")
     await world.reads(PERSON, "C'est transmis")
+
+
+async def test_a_name_is_shown_only_when_it_is_given(world: World) -> None:
+    await world.has_agent()
+    await world.opens(PERSON)
+    thread = await world.thread_of()
+    before = (await world.forum_shows(thread, "Demande n° 1")).text
+    assert "personne " in before
+    world.taps(PERSON, "Donner mon prénom")
+    await world.reads(PERSON, "Comment le service d'aide peut-il vous appeler")
+    world.says(PERSON, "Fatou")
+    await world.reads(PERSON, "verra ce nom : Fatou")
+    world.api.fail("sendMessage", bad_request("Bad Request: message thread not found"), chat=GROUP)
+    world.says(PERSON, "et voilà")
+    await world.api.until(lambda: world.ticket().thread_id not in (None, thread))
+    again = await world.forum_shows(world.ticket().thread_id, "Demande n° 1")
+    assert "Fatou" in again.text
+    assert ("person", "Fatou") not in world.said_on()
+
+
+async def test_the_wait_is_estimated_from_what_was_waited(world: World) -> None:
+    await world.has_agent()
+    for chat in range(51, 56):
+        await world.opens(chat)
+        thread = await world.thread_of(chat - 50)
+        world.agent_says(ANNE, thread, "Bonjour")
+        await world.state_is("answered", chat - 50)
+    world.says(PERSON, HUMAN)
+    await world.reads(PERSON, "Vous êtes la prochaine personne. Comptez environ 5 minutes.")
+
+
+async def test_the_group_is_offered_its_commands(world: World) -> None:
+    def offered() -> bool:
+        scopes = [call.data.get("scope") for call in world.api.of("setMyCommands")]
+        return any(scope.get("chat_id") == GROUP for scope in scopes if scope)
+
+    await world.api.until(offered)

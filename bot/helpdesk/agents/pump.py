@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from telegram import ReplyParameters
+from telegram import BotCommand, BotCommandScopeChat, ReplyParameters
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
@@ -68,6 +68,7 @@ class ForumPump:
 
     async def run(self) -> None:
         """Pump until ``stop``; what goes wrong is logged and tried again."""
+        await self._name_commands()
         while not self._stopping.is_set():
             try:
                 pause = await self.step()
@@ -83,6 +84,23 @@ class ForumPump:
     def stop(self) -> None:
         """Begin nothing more."""
         self._stopping.set()
+
+    async def _name_commands(self) -> None:
+        """Have Telegram propose the agents' commands in their group."""
+        say = self._desk.words.say
+        commands = [
+            BotCommand("prendre", say("command_prendre")),
+            BotCommand("rendre", say("command_rendre")),
+            BotCommand("clore", say("command_clore")),
+            BotCommand("transferer", say("command_transferer")),
+            BotCommand("note", say("command_note")),
+            BotCommand("present", say("command_present")),
+            BotCommand("absent", say("command_absent")),
+        ]
+        try:
+            await self._bot.set_my_commands(commands, scope=BotCommandScopeChat(self._chat))
+        except TelegramError as error:  # a courtesy: the commands work without it
+            logger.warning("forum: the commands cannot be named: %s", type(error).__name__)
 
     async def step(self) -> float:
         """Make at most one call; return the seconds to wait before the next (0: none)."""

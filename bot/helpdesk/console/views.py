@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,14 +14,17 @@ from bot.helpdesk.desk import Desk
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tables import agents, ticket_events, ticket_messages, tickets
 from bot.helpdesk.tickets import messages, records
-from bot.helpdesk.tickets.messages import MessageRow
+from bot.helpdesk.tickets.messages import MessageRow, said_by_assistant
 from bot.helpdesk.tickets.records import TicketRow
 from bot.helpdesk.tickets.states import OWNED, State
-from bot.store.tables import misunderstood, persons
+from bot.store.tables import exchanges, misunderstood, persons
 
 VIEWS = ("file", "miennes", "equipe", "closes")
 PAGE = 50
 """Tickets of one page of a list."""
+
+LONGEST_SHOWN = timedelta(days=30)
+"""How long after it was opened the assistant's words are shown on an open ticket."""
 
 PREVIEW = 140
 """Characters of a ticket's first message in a list."""
@@ -155,7 +158,11 @@ def ticket_page(
         return None
     owner = staff.get(connection, ticket.agent_id) if ticket.agent_id else None
     said = messages.of_ticket(connection, ticket_id)
-    thread: list[MessageRow | EventLine] = [*said, *_events(connection, ticket_id)]
+    thread: list[MessageRow | EventLine] = [
+        *said,
+        *_assistant(connection, ticket),
+        *_events(connection, ticket_id),
+    ]
     thread.sort(key=lambda item: (item.at, isinstance(item, EventLine)))
     others = tuple(a for a in staff.everyone(connection) if a.id != ticket.agent_id)
     return TicketPage(
@@ -199,6 +206,21 @@ def version(connection: sa.Connection) -> str:
         )
     ).one()
     return "|".join(str(value) for value in row)
+
+
+def _assistant(connection: sa.Connection, ticket: TicketRow) -> list[MessageRow]:
+    """Return what the assistant said since the request: the person read it too."""
+    rows = connection.execute(
+        sa.select(exchanges)
+        .where(
+            exchanges.c.person_id == ticket.person_id,
+            exchanges.c.author == "assistant",
+            exchanges.c.at > ticket.opened_at,
+            exchanges.c.at <= (ticket.closed_at or ticket.opened_at + LONGEST_SHOWN),
+        )
+        .order_by(exchanges.c.id)
+    )
+    return [said_by_assistant(row.text, row.at, ticket.id) for row in rows]
 
 
 def _events(connection: sa.Connection, ticket_id: int) -> list[EventLine]:

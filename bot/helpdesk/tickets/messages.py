@@ -196,6 +196,27 @@ def lost(connection: sa.Connection, parcel_id: int, why: str) -> MessageRow | No
     return get(connection, message_id) if message_id is not None else None
 
 
+def said_by_assistant(text: str, at: datetime, ticket_id: int) -> MessageRow:
+    """Return what the assistant said meanwhile, as a ticket shows it; it is kept elsewhere."""
+    return MessageRow(
+        id=0,
+        ticket_id=ticket_id,
+        author="assistant",
+        agent_id=None,
+        agent_name="",
+        kind="text",
+        text=text,
+        media={},
+        reply_to=None,
+        person_message_id=None,
+        group_message_id=None,
+        parcel_id=None,
+        at=at,
+        edited_at=None,
+        undelivered="",
+    )
+
+
 def _select() -> sa.Select[Any]:
     return sa.select(ticket_messages, agents.c.name.label("agent_name")).outerjoin(
         agents, agents.c.id == ticket_messages.c.agent_id
