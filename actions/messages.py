@@ -144,7 +144,7 @@ class Sheet(Message):
 
     kind = "sheet"
     request: str = ""
-    """The request in words, from which the sheet is computed again."""
+    """The project as ``actions.programme.project`` writes it: the sheet is computed again."""
     on: str = ""
     """ISO date whose rules apply."""
     buttons: tuple[Button, ...] = ()

@@ -14,8 +14,9 @@ from actions.answers.loader import load_answers
 from actions.places.area import parse_area
 from actions.places.gazetteer import Gazetteer, load_gazetteer
 from actions.programme.facts import load_facts
+from actions.programme.project import Project
 from actions.programme.sheet import SheetMaker
-from actions.programme.simulation import load_simulator
+from actions.programme.simulation import Simulator, load_simulator
 from bot.conversation import Assistant, Conversation, Turn, Wording, load_wording
 from bot.conversation.assistant import RasaAssistant
 from bot.helpdesk.assembly import HelpdeskParts, assemble
@@ -63,13 +64,19 @@ class Workshop:
         return load_gazetteer(self._settings.data_dir / "places")
 
     @cached_property
+    def simulator(self) -> Simulator:
+        """What computes the aid of a project."""
+        return load_simulator(self._settings.data_dir, self.gazetteer)
+
+    @cached_property
     def sheets(self) -> SheetMaker:
         """What sets the PDF of a simulation."""
-        return SheetMaker(load_simulator(self._settings.data_dir, self.gazetteer))
+        return SheetMaker(self.simulator)
 
     def render_sheet(self, request: str, on: date) -> bytes:
-        """Return the PDF of a request on a day (see ``SheetMaker.render_sheet``)."""
-        return self.sheets.render_sheet(request, on)
+        """Return the PDF of a project (``Project.dumps``), computed by the rules of a day."""
+        project = Project.loads(request)
+        return self.sheets.render(self.simulator.simulate(project.request(self.simulator), on))
 
     def locate(self, text: str) -> str:
         """Return the place that a message names, or an empty text."""

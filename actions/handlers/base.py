@@ -14,9 +14,32 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import Services
 from actions.handlers.turn import Reply, Turn, read_turn
-from actions.messages import Handoff
+from actions.messages import AskPosition, Button, Choices, Handoff, Message, Text
 
 logger = logging.getLogger(__name__)
+
+FORMS = {
+    "trouver_lieu": "lieu_form",
+    "besoin_aide": "lieu_form",
+    "aap_simulation": "simulation_form",
+}
+"""Topics that a form answers: it reads the message itself."""
+COMPUTED = frozenset(
+    {
+        "plus_de_lieux",
+        "lieu_horaires",
+        "lieu_contact",
+        "lieu_itineraire",
+        "lieu_accessibilite",
+        "aap_eligibilite",
+        "aap_laureats",
+        "parler_humain",
+        "suivi_demande",
+        "annuler",
+        "reformuler",
+    }
+)
+"""Topics that an action of their own answers: as a second question, they become a button."""
 
 
 class Handler(Action, ABC):
@@ -50,10 +73,36 @@ class Handler(Action, ABC):
             words = self.services.answers.words("dialogue.panne", on=self._today())
             dispatcher.utter_message(json_message=Handoff(words, reason="panne").to_json())
             return []
-        for message in reply.messages:
+        for message in self._around(turn, reply):
             dispatcher.utter_message(json_message=message.to_json())
         events = [SlotSet(name, value) for name, value in reply.slots.items()]
         return [*events, FollowupAction(reply.followup)] if reply.followup else events
+
+    def _around(self, turn: Turn, reply: Reply) -> list[Message]:
+        """Add what any answer may need: a line in the person's language, their other question."""
+        if not reply.messages or turn.resumes:
+            return reply.messages
+        other = self._other_question(turn)
+        # A question back stays last: it is the one to answer.
+        asks = isinstance(reply.messages[-1], (Choices, AskPosition))
+        said = [*other, *reply.messages] if asks else [*reply.messages, *other]
+        return [*self._in_their_language(turn), *said]
+
+    def _other_question(self, turn: Turn) -> list[Message]:
+        answers = self.services.answers
+        if turn.second in FORMS or turn.second not in answers or turn.second == turn.topic:
+            return []
+        if turn.second in COMPUTED:
+            button = Button(answers.title(turn.second), f"/{turn.second}")
+            return [Text(answers.words("dialogue.autre_question", on=turn.on), buttons=(button,))]
+        return [answers.render(turn.second, turn.on)]
+
+    def _in_their_language(self, turn: Turn) -> list[Message]:
+        answers, key = self.services.answers, f"langues.{turn.language}"
+        if key not in answers.keys:
+            return []
+        person = Button(answers.words("dialogue.parler", on=turn.on), "/parler_humain")
+        return [Text(answers.words(key, on=turn.on), buttons=(person,))]
 
     def _today(self) -> date:
         return self.services.today or self.services.clock().date()

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from actions.bootstrap import Services
 from actions.handlers.base import Handler
+from actions.handlers.lieux.search import Search
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Choices, Handoff, Message, Text
+from actions.places.area import parse_area
+from actions.places.text import fold
 
 SUGGESTIONS = 3
 """Readings proposed when a message is doubtful."""
 FAILURES_BEFORE_HUMAN = 2
 """Misunderstandings in a row after which a person is offered."""
+LIKELY = 2
+"""Readings of a doubtful message that a parsed value may confirm."""
+WORDS_OF_A_PLACE = 4
+"""A message of so few words that names a place says nothing else."""
+DETAILS = frozenset({"lieu_horaires", "lieu_contact", "lieu_itineraire", "lieu_accessibilite"})
 MECHANICS = frozenset({"affirmer", "nier", "hors_sujet", "reformuler", "annuler"})
 """Intents that make no sense as a suggestion."""
 
@@ -20,6 +29,11 @@ class Clarifier(Handler):
     action = "action_clarifier"
 
     def answer(self, turn: Turn) -> Reply:
+        if turn.topic in DETAILS and Search.read(turn.slots.get("recherche")).listed:
+            # About the places just shown: the likely reading costs nothing to answer.
+            return Reply(followup="action_detail_lieu")
+        if form := _form_that_reads(self.services, turn):
+            return Reply(followup=form)
         answers = self.services.answers
         likely = [topic for topic in turn.ranking if topic in answers and topic not in MECHANICS][
             :SUGGESTIONS
@@ -37,6 +51,8 @@ class Incompris(Handler):
     action = "action_incompris"
 
     def answer(self, turn: Turn) -> Reply:
+        if turn.intent == "incompris" and (form := _form_that_reads(self.services, turn)):
+            return Reply(followup=form)
         answers = self.services.answers
         failures = _failures(turn) + 1
         said: list[Message]
@@ -74,3 +90,21 @@ class Annuler(Handler):
 
 def _failures(turn: Turn) -> int:
     return int(turn.slots.get("echecs") or 0)
+
+
+def _form_that_reads(services: Services, turn: Turn) -> str:
+    """Return the form whose matter a doubtful message plainly holds, or empty.
+
+    A place name alone asks for places; an amount, where a computation is a likely reading,
+    asks for the computation: values are parsed, not guessed.
+    """
+    likely = turn.ranking[:LIKELY]
+    if parse_area(turn.said, services.gazetteer).status in ("found", "ambiguous"):
+        alone = len(fold(turn.said).split()) <= WORDS_OF_A_PLACE
+        if alone or "trouver_lieu" in likely or "besoin_aide" in likely:
+            return "lieu_form"
+    if "aap_simulation" in likely:
+        request = services.simulator.read_request(turn.said)
+        if request.budget is not None and request.applicant is not None:
+            return "simulation_form"
+    return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.handlers.base import Handler
+from actions.handlers.base import FORMS, Handler
 from actions.handlers.turn import Reply, Turn
 
 
@@ -13,7 +13,8 @@ class Repondre(Handler):
 
     def answer(self, turn: Turn) -> Reply:
         said = self.services.answers.render(turn.intent, turn.on)
-        return Reply([said], {"sujet": turn.intent, "echecs": 0})
+        followup = FORMS.get(turn.second, "")
+        return Reply([said], {"sujet": turn.intent, "echecs": 0}, followup)
 
 
 class Plus(Handler):

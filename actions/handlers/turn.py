@@ -81,6 +81,7 @@ def read_turn(tracker: TrackerLike, now: datetime, today: date | None) -> Turn:
     on = date.fromisoformat(metadata["date"]) if metadata.get("date") else today or now.date()
     position = metadata.get("position")
     form = (tracker.active_loop or {}).get("name") or ""
+    requested = tracker.slots.get("requested_slot") or "" if form else ""
     return Turn(
         text=latest.get("text") or "",
         intent=intent,
@@ -95,8 +96,8 @@ def read_turn(tracker: TrackerLike, now: datetime, today: date | None) -> Turn:
         position=(float(position["lat"]), float(position["lon"])) if position else None,
         slots=dict(tracker.slots),
         form=form,
-        requested=tracker.slots.get("requested_slot") or "" if form else "",
-        resumes=bool(form) and _was_interrupted(tracker.events, form),
+        requested=requested,
+        resumes=bool(requested) and _was_interrupted(tracker.events, form),
     )
 
 

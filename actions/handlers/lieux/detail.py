@@ -9,7 +9,7 @@ from actions.handlers.lieux.mentions import which
 from actions.handlers.lieux.phrases import sources_of
 from actions.handlers.lieux.search import Search
 from actions.handlers.turn import Reply, Turn
-from actions.messages import AskPosition, Button, Text
+from actions.messages import Button, Text
 from actions.places import hours, place
 from actions.places.area import parse_area
 from actions.places.cards import address_words, directions_url
@@ -36,20 +36,20 @@ class DetailLieu(Handler):
 
     def answer(self, turn: Turn) -> Reply:
         search = Search.read(turn.slots.get("recherche"))
-        area = parse_area(turn.said, self.services.gazetteer)
-        if not search.listed or area.status == "found":
-            # Which place? The list comes first.
-            text = self.services.answers.words("lieux.pas_de_liste", on=turn.on)
-            asks = [] if area.status == "found" else [AskPosition(text)]
-            slots = {"recherche": search.afresh(turn.said).to_slot()} if not asks else {}
-            return Reply(list(asks), slots, "lieu_form" if asks else "action_lieux")
+        if parse_area(turn.said, self.services.gazetteer).status == "found":
+            # Another town: its places come first, with their hours.
+            return Reply(
+                slots={"recherche": search.afresh(turn.said).to_slot()}, followup="action_lieux"
+            )
+        if not search.listed:
+            return Reply(followup="lieu_form")
         places = self.services.directory.get(search.listed)
         chosen = self._chosen(turn, places)
         on = turn.on if turn.on != turn.now.date() else None
         text = "\n\n".join(self._detail(turn, one, on) for one in chosen)
         return Reply(
             [Text(text, sources_of(chosen), self._buttons(turn, places, chosen))],
-            {"sujet": turn.intent, "echecs": 0},
+            {"sujet": turn.topic, "echecs": 0},
         )
 
     def _chosen(self, turn: Turn, places: list[Place]) -> list[Place]:
@@ -60,7 +60,7 @@ class DetailLieu(Handler):
         return places if index is None else [places[index]]
 
     def _detail(self, turn: Turn, one: Place, on: date | None) -> str:
-        match turn.intent:
+        match turn.topic:
             case "lieu_horaires":
                 return self._hours(turn, one, on)
             case "lieu_contact":
@@ -112,7 +112,7 @@ class DetailLieu(Handler):
         return say("lieux.accessibilite_inconnue", on=turn.on, nom=one.name, telephone=phone)
 
     def _buttons(self, turn: Turn, places: list[Place], chosen: list[Place]) -> tuple[Button, ...]:
-        if turn.intent == "lieu_itineraire":
+        if turn.topic == "lieu_itineraire":
             return tuple(Button(one.name, url=directions_url(one)) for one in chosen)
         if len(chosen) == 1:
             keys = {"lieu_horaires": "horaires", "lieu_contact": "contact"}
@@ -123,6 +123,6 @@ class DetailLieu(Handler):
                     say(f"lieux.bouton_{key}", on=turn.on), f'/{intent}{{"lieu": "{chosen[0].id}"}}'
                 )
                 for intent, key in keys.items()
-                if intent != turn.intent
+                if intent != turn.topic
             )
-        return tuple(Button(one.name, f'/{turn.intent}{{"lieu": "{one.id}"}}') for one in places)
+        return tuple(Button(one.name, f'/{turn.topic}{{"lieu": "{one.id}"}}') for one in places)

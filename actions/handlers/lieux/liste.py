@@ -8,7 +8,7 @@ from actions.handlers.base import Handler
 from actions.handlers.lieux.phrases import near, sources_of
 from actions.handlers.lieux.search import Search
 from actions.handlers.turn import Reply, Turn
-from actions.messages import AskPosition, Button, Message, Places, Source, Venues
+from actions.messages import Button, Places, Source, Venues
 from actions.places.area import parse_area
 from actions.places.area_result import Area
 from actions.places.cards import card, distance_words
@@ -162,8 +162,7 @@ class LieuxSuivants(_Liste):
         if area.status == "found":
             search = search.afresh(turn.said)
         elif not search.where and (wish or not search.ahead):
-            text = self.services.answers.words("lieux.demander_zone", on=turn.on)
-            return Reply([AskPosition(text)], followup="lieu_form")
+            return Reply(followup="lieu_form")
         if wish:
             search = replace(search.afresh(search.where), wishes=f"{search.wishes} {wish}".strip())
         if not search.where:
@@ -201,10 +200,6 @@ class Carte(Handler):
         cards = tuple(
             card(Found(place, None), turn.now) for place in self.services.directory.get(listed)
         )
-        say = self.services.answers.words
-        said: Message
-        if cards:
-            said = Venues(say("lieux.carte", on=turn.on), places=cards)
-        else:
-            said = AskPosition(say("lieux.carte_vide", on=turn.on))
-        return Reply([said], followup="" if cards else "lieu_form")
+        if not cards:
+            return Reply(followup="lieu_form")
+        return Reply([Venues(self.services.answers.words("lieux.carte", on=turn.on), places=cards)])

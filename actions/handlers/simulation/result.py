@@ -38,7 +38,8 @@ def simulation_message(handler: Handler, turn: Turn, result: Result) -> Simulati
     buttons = []
     if result.max_aid_eur is not None:
         buttons.append(button("fiche", "/recevoir_fiche"))
-    if result.eligible != "non" or result.budget_eur is not None:
+    applicant = handler.services.simulator.judge_applicant(result.request, turn.on)
+    if applicant.eligible != "non":
         buttons.append(button("autre_somme", '/aap_simulation{"sujet": "montant"}'))
     if result.state.open:
         buttons.append(button("rappel", "/rappeler_echeance"))
