@@ -23,7 +23,7 @@ from actions.places.geo import Point
 from actions.places.place import Place
 from actions.places.services import SERVICE_IDS
 from actions.reference import SqlDirectory
-from actions.reference.importing import publish, write_places
+from actions.reference.storage import publish, write_places
 from actions.reference.tables import open_engine
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "places"

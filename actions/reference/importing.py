@@ -20,11 +20,10 @@ from actions.reference.fetch import Fetched, Progress, fetch, origin_name
 from actions.reference.locator import Locator, UnlocatableError
 from actions.reference.readers import read_rows
 from actions.reference.records import BadRowError, RecordReader
-from actions.reference.snapshot import SnapshotBuilder
+from actions.reference.storage import BATCH, publish, write_places
 
 DEMONSTRATION = "démonstration"
 """Origin of the fictional places; the first real import removes it."""
-_BATCH = 2000
 _ADVISORY_LOCK = 7_046_202
 """Any number of our own: two imports into one PostgreSQL wait for each other."""
 
@@ -296,73 +295,5 @@ def _write_records(
         for source in members
         if source.origin == name
     ]
-    for start in range(0, len(rows), _BATCH):
-        connection.execute(insert(stored), rows[start : start + _BATCH])
-
-
-def write_places(
-    connection: Connection,
-    places: Iterable[Place],
-    progress: Progress | None = None,
-    expected: int = 0,
-) -> None:
-    """Make the directory hold exactly ``places``, and store their search index."""
-    table = tables.place
-    before = {
-        row.id: hash(row.data) for row in connection.execute(select(table.c.id, table.c.data))
-    }
-    builder = SnapshotBuilder()
-    changed: list[dict[str, object]] = []
-    gone = set(before)
-    for done, place in enumerate(places, 1):
-        builder.add(place.id, place)
-        data = tables.dump(place)
-        if before.get(place.id) != hash(data):
-            changed.append(_place_row(place, data))
-        gone.discard(place.id)
-        if len(changed) >= _BATCH:
-            _replace(connection, changed, before)
-            changed = []
-        if progress and done % 500 == 0:
-            progress("enregistrement", done, expected)
-    _replace(connection, changed, before)
-    ids = sorted(gone)
-    for start in range(0, len(ids), _BATCH):
-        connection.execute(delete(table).where(table.c.id.in_(ids[start : start + _BATCH])))
-    connection.execute(delete(tables.index_part))
-    connection.execute(
-        insert(tables.index_part),
-        [{"name": name, "data": data} for name, data in builder.build().items()],
-    )
-
-
-def _place_row(place: Place, data: str) -> dict[str, object]:
-    return {
-        "id": place.id,
-        "name": place.name,
-        "departement": place.departement,
-        "lat": place.point.lat,
-        "lon": place.point.lon,
-        "labelled": place.labelled,
-        "free": place.free,
-        "data": data,
-    }
-
-
-def _replace(connection: Connection, rows: list[dict[str, object]], before: dict[str, int]) -> None:
-    old = [str(row["id"]) for row in rows if row["id"] in before]
-    if old:
-        connection.execute(delete(tables.place).where(tables.place.c.id.in_(old)))
-    if rows:
-        connection.execute(insert(tables.place), rows)
-
-
-def publish(connection: Connection, *, demonstration: bool, at: datetime) -> None:
-    """Tell readers that there is a new version."""
-    version = connection.scalar(select(tables.state.c.version)) or 0
-    connection.execute(delete(tables.state))
-    connection.execute(
-        insert(tables.state).values(
-            id=1, version=version + 1, demonstration=demonstration, imported_at=at
-        )
-    )
+    for start in range(0, len(rows), BATCH):
+        connection.execute(insert(stored), rows[start : start + BATCH])

@@ -87,7 +87,7 @@ def _csv_rows(raw: bytes) -> Iterator[tuple[int, Row]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         header = _columns(next(reader))
-    except csv.Error as error:
+    except (csv.Error, StopIteration) as error:
         raise BadDirectoryError("l'en-tête du CSV est illisible") from error
     _check_columns(set(header))
     return _csv_body(reader, header, text.endswith(("\n", "\r")))

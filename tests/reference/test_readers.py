@@ -41,6 +41,7 @@ messy = st.text(max_size=30) | st.sampled_from(
 
 @given(st.binary(max_size=400) | st.text(max_size=200).map(lambda t: (HEADER + t).encode()))
 @example(b"[" * 5_000)
+@example(b"\xff\xfe")
 @example((HEADER + "é").encode()[:-1])
 @example(b'{"nom": 1}')
 @example(b"[{}, 3, null]")

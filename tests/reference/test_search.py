@@ -15,8 +15,8 @@ from actions.places.directory import Filters, Query
 from actions.places.geo import Point
 from actions.places.place import Place
 from actions.reference import SqlDirectory, tables
-from actions.reference.importing import publish, write_places
 from actions.reference.snapshot import Snapshot, SnapshotBuilder
+from actions.reference.storage import publish, write_places
 from tests.places.brute import BruteDirectory
 from tests.places.samples import random_place, random_query
 
