@@ -224,7 +224,7 @@ class BotApi:
         """What a chat shows of the bot, in order."""
         return [call.text for call in self.of("sendMessage", chat)]
 
-    async def until(self, condition: Callable[[], Any], timeout_s: float = 20.0) -> Any:
+    async def until(self, condition: Callable[[], Any], timeout_s: float = 60.0) -> Any:
         """Wait until a condition holds; it is looked at after each call of the bot."""
         deadline = asyncio.get_running_loop().time() + timeout_s
         while not (value := condition()):

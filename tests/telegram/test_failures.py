@@ -65,8 +65,8 @@ async def test_a_refused_token_is_one_clear_error(
     api: BotApi, bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
     with pytest.raises(TokenRefusedError, match="TELEGRAM_BOT_TOKEN") as caught:
-        async with bot.running(telegram_token="700:another-secret"):
-            await api.until(lambda: False, timeout_s=0.5)
+        async with bot.front(telegram_token="700:another-secret") as front:
+            await front.run()
     chain: BaseException | None = caught.value
     while chain:
         assert "another-secret" not in str(chain)
@@ -86,8 +86,8 @@ async def test_without_a_token_there_is_no_front_end(bot: Bot, store: Store) -> 
 @pytest.mark.parametrize("token", ["nonsense", "abc:def", "12:", "é"])
 async def test_what_telegram_does_not_know_is_refused(bot: Bot, token: str) -> None:
     with pytest.raises(TokenRefusedError):
-        async with bot.running(telegram_token=token) as front:
-            await asyncio.wait_for(front.delivery.refused, 2.0)
+        async with bot.front(telegram_token=token) as front:
+            await front.run()
 
 
 @pytest.mark.parametrize("method", ["getUpdates", "sendMessage"])
@@ -95,11 +95,12 @@ async def test_a_token_revoked_meanwhile_stops_everything(
     api: BotApi, bot: Bot, store: Store, method: str
 ) -> None:
     with pytest.raises(TokenRefusedError):
-        async with bot.running() as front:
+        async with bot.front() as front:
+            running = asyncio.create_task(front.run())
             await api.until(lambda: "getUpdates" in api.attempts)
             api.fail(method, unauthorized(), times=99)
             api.says(42, "bonjour")
-            await api.until(front.delivery.refused.done, timeout_s=1.5)
+            await running
     api.heal(method)
     async with bot.running():
         await api.until(lambda: api.texts(42))
@@ -354,9 +355,8 @@ async def test_an_update_that_kills_the_process_is_left_in_the_end(
 async def test_a_webhook_that_telegram_refuses_is_one_clear_error(api: BotApi, bot: Bot) -> None:
     api.fail("setWebhook", bad_request("bad webhook: HTTPS url must be provided"), times=9)
     with pytest.raises(WebhookRefusedError, match="PASSERELLE_WEBHOOK_URL"):
-        async with bot.running(webhook_url="http://exemple.fr/hook") as front:
-            await api.until(lambda: "setWebhook" in api.attempts)
-            await asyncio.wait_for(front.delivery.refused, 1.0)
+        async with bot.front(webhook_url="http://exemple.fr/hook") as front:
+            await front.run()
 
 
 async def test_a_menu_that_is_refused_does_not_prevent_answering(api: BotApi, bot: Bot) -> None:
