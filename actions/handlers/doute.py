@@ -105,6 +105,7 @@ def _form_that_reads(services: Services, turn: Turn) -> str:
             return "lieu_form"
     if "aap_simulation" in likely:
         request = services.simulator.read_request(turn.said)
-        if request.budget is not None and request.applicant is not None:
+        tells = request.budget is not None, request.applicant is not None
+        if all(tells) or (any(tells) and likely[0] == "aap_simulation"):
             return "simulation_form"
     return ""
