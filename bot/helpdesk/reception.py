@@ -83,7 +83,8 @@ class Reception:
             return self._edited(connection, ticket, incoming)
         if ticket is None:
             return None
-        if ticket.step and incoming.kind is Kind.TEXT and cancels(incoming.text):
+        spoken = incoming.kind in (Kind.TEXT, Kind.BUTTON)
+        if ticket.step and spoken and cancels(incoming.payload or incoming.text):
             return self._cancel_step(connection, ticket, incoming.at)
         if ticket.owned:
             self._keep(connection, ticket, incoming)

@@ -170,9 +170,9 @@ async def test_the_keyboard_alone(world: World, browser: Browser) -> None:
     await page.keyboard.press("j")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/demandes/2")
-    await page.keyboard.press("p")
+    async with page.expect_navigation():
+        await page.keyboard.press("p")
     await world.state_is("claimed", 2)
-    await expect(page.get_by_role("button", name="Rendre", exact=True)).to_be_visible()
     await page.keyboard.press("r")
     await page.keyboard.type("Bonjour r j p")
     await page.keyboard.press("Control+Enter")

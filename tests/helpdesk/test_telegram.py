@@ -187,6 +187,10 @@ async def test_changing_ones_mind_before_the_message(world: World) -> None:
     await world.state_is("new", 2)
     world.says(PERSON, "annuler")
     await world.state_is("closed", 2)
+    world.says(PERSON, HUMAN)
+    await world.state_is("new", 3)
+    world.api.tap(PERSON, "/annuler")
+    await world.state_is("closed", 3)
     assert world.said_on(2) == []
     assert not world.api.of("createForumTopic")
 

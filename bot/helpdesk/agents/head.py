@@ -37,7 +37,10 @@ class Head:
 
     person: str
     reason: str
+    topic: str
+    """The intent that was being talked about."""
     subject: str
+    """Its title."""
     commune: str
     callback: str
     exchanges: tuple[Line, ...]
@@ -59,6 +62,7 @@ def head_of(connection: sa.Connection, desk: Desk, ticket: TicketRow) -> Head:
     return Head(
         person=name or say("forum_person", pseudonym=person.pseudonym[:6] if person else "?"),
         reason=desk.words.reasons.get(ticket.reason, ticket.reason),
+        topic=topic,
         subject=desk.words.topic(topic),
         commune=_commune(desk, lines),
         callback=ticket.callback,

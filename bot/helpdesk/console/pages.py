@@ -168,7 +168,7 @@ class Pages:
                 request, "absente.html", status=404, tab="", counts=counts, ticket_id=ticket_id
             )
         chosen = request.query.get("sujet", "")
-        topic = chosen if chosen in self._site.topics else shown.ticket.topic
+        topic = next((t for t in (chosen, shown.head.topic) if t in self._site.topics), "")
         day = now.astimezone(self._desk.words.zone).date()
         facts = self._site.answer_for(topic, day) if self._site.answer_for and topic else None
         return self._site.page(
