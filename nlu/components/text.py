@@ -169,6 +169,7 @@ _NUMBER = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}", re.UNICODE)
 _RUN = re.compile(r"([!?.,;:…])(?:\s?[!?.,;:…])+")
+_LOST_APOSTROPHE = re.compile(r"\b([cldjnsmt]|qu) (?=[aeiouyhàâéèêëîïôû])")
 _SPACES = re.compile(r"\s+")
 
 
@@ -186,17 +187,17 @@ def clean(text: str) -> str:
 def tidy(text: str) -> str:
     """Return a cleaned message in more standard French, for the sentence encoders.
 
-    Capitals and elongations come down, SMS short forms are written out, the names of the
-    pass are repaired, emoji become words, postcodes and sums become one of each kind.
+    Capitals and elongations go, lost apostrophes come back, SMS short forms are written out,
+    the names of the pass are repaired, emoji become words, postcodes and sums become one of
+    each kind.
     """
     text = _PICTURE.sub(lambda m: f" {_EMOJI.get(m[0], '')} ", text)
-    letters = [c for c in text if c.isalpha()]
-    if len(letters) > 3 and sum(c.isupper() for c in letters) > 0.7 * len(letters):
-        text = text.lower()
+    text = text.lower()
     text = _ELONGATED.sub(r"\1", text)
     text = _RUN.sub(r"\1", text)
-    text = _WORD.sub(lambda m: _SHORT_FORMS.get(m[0].lower(), m[0]), text)
-    text = _APTIC.sub("APTIC", text)
+    text = _WORD.sub(lambda m: _SHORT_FORMS.get(m[0], m[0]), text)
+    text = _LOST_APOSTROPHE.sub(r"\1'", text)
+    text = _APTIC.sub("aptic", text)
     text = _PASS.sub("pass numérique", text)
     text = _NUMBER.sub(_alike, text)
     return _SPACES.sub(" ", text).strip()

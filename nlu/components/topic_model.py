@@ -21,6 +21,7 @@ from nlu.components import text as forms
 from nlu.components.decision import Decision, Reading, fit_decision
 from nlu.components.encoders import Encoders
 from nlu.components.language import detect_language
+from nlu.components.spelling import Speller
 
 OUT_OF_SCOPE = "hors_sujet"
 """The topic of what is not about the programme; a foreign data set may not have it."""
@@ -145,20 +146,25 @@ class TopicModel:
 
     def __init__(
         self, topics: list[str], features: Features, weights: Any, bias: Any, decision: Decision,
-        neighbours: Any, neighbour_topics: Any,
+        neighbours: Any, neighbour_topics: Any, speller: Speller,
     ) -> None:  # fmt: skip
         self.topics = topics
         self._features = features
-        self._weights = weights
+        # Column by topic, in one piece: SciPy would copy anything else at every message.
+        self._weights = np.ascontiguousarray(weights.T, dtype=np.float32)
         self._bias = bias
         self._decision = decision
-        self._neighbours = neighbours
-        self._neighbour_topics = neighbour_topics
+        self._speller = speller
+        order = np.argsort(neighbour_topics, kind="stable")
+        self._neighbours = np.asarray(neighbours, dtype=np.float32)[order]
+        self._neighbour_topics = np.asarray(neighbour_topics)[order]
+        self._known, self._starts = np.unique(self._neighbour_topics, return_index=True)
 
     @classmethod
     def fit(cls, examples: Sequence[Example], encoders: Encoders, seed: int = 0) -> TopicModel:
         """Learn from examples; confidence is learned on hands left out in turn."""
-        texts = [forms.tidy(forms.clean(e.text)) for e in examples]
+        speller = _learn_speller(examples)
+        texts = [standard(e.text, speller) for e in examples]
         previous = [e.previous for e in examples]
         topics = sorted({e.topic for e in examples})
         labels = np.array([topics.index(e.topic) for e in examples])
@@ -166,21 +172,25 @@ class TopicModel:
         scores = np.zeros((len(examples), len(topics)), dtype=np.float32)
         near = np.zeros((len(examples), len(topics)), dtype=np.float32)
         for inside, outside in _folds(examples, labels, seed):
-            fold = cls._fit_classifier(texts, vectors, previous, topics, labels, encoders, inside)
+            fold = cls._fit_classifier(
+                texts, vectors, previous, topics, labels, encoders, inside, speller
+            )
             scores[outside], near[outside] = fold._raw(
                 [texts[n] for n in outside], [v[outside] for v in vectors],
                 [previous[n] for n in outside],
             )  # fmt: skip
         decision = fit_decision(scores, near, labels, topics, OUT_OF_SCOPE)
         every = np.arange(len(examples))
-        model = cls._fit_classifier(texts, vectors, previous, topics, labels, encoders, every)
+        model = cls._fit_classifier(
+            texts, vectors, previous, topics, labels, encoders, every, speller
+        )
         model._decision = decision
         return model
 
     @classmethod
     def _fit_classifier(
         cls, texts: list[str], vectors: list[Any], previous: list[str], topics: list[str],
-        labels: Any, encoders: Encoders, rows: Any,
+        labels: Any, encoders: Encoders, rows: Any, speller: Speller,
     ) -> TopicModel:  # fmt: skip
         some = [texts[n] for n in rows]
         some_vectors = [v[rows] for v in vectors]
@@ -198,22 +208,18 @@ class TopicModel:
             bias[classifier.classes_] = classifier.intercept_
         dense = features.dense(some_vectors)
         return cls(
-            topics, features, weights, bias, Decision.empty(), dense.astype(np.float16),
-            labels[rows],
+            topics, features, weights, bias, Decision.empty(), dense, labels[rows], speller,
         )  # fmt: skip
 
     def _raw(self, texts: list[str], vectors: list[Any], previous: list[str]) -> tuple[Any, Any]:
         """Return the scores and, a topic, the nearness of its nearest example (−1 to 1)."""
         matrix = self._features.matrix(texts, vectors, previous)
-        scores = np.asarray(matrix @ self._weights.T + self._bias)
+        scores = np.asarray(matrix @ self._weights + self._bias)
         dense = self._features.dense(vectors)
         near = np.full((len(texts), len(self.topics)), -1.0, dtype=np.float32)
         if dense.shape[1]:
-            similarity = dense @ self._neighbours.astype(np.float32).T / len(vectors)
-            for topic in range(len(self.topics)):
-                own = self._neighbour_topics == topic
-                if own.any():
-                    near[:, topic] = similarity[:, own].max(axis=1)
+            similarity = dense @ self._neighbours.T / len(vectors)
+            near[:, self._known] = np.maximum.reduceat(similarity, self._starts, axis=1)
         return scores, near
 
     @classmethod
@@ -221,21 +227,22 @@ class TopicModel:
         cls, examples: Sequence[Example], data: Sequence[Example], encoders: Encoders
     ) -> list[str]:
         """Learn from examples and return the best topic of each message, nothing else."""
-        texts = [forms.tidy(forms.clean(e.text)) for e in examples]
+        speller = _learn_speller(examples)
+        texts = [standard(e.text, speller) for e in examples]
         topics = sorted({e.topic for e in examples})
         labels = np.array([topics.index(e.topic) for e in examples])
         model = cls._fit_classifier(
             texts, encoders.encode(texts), [e.previous for e in examples], topics, labels,
-            encoders, np.arange(len(examples)),
+            encoders, np.arange(len(examples)), speller,
         )  # fmt: skip
-        asked = [forms.tidy(forms.clean(e.text)) for e in data]
+        asked = [standard(e.text, speller) for e in data]
         scores, _ = model._raw(asked, encoders.encode(asked), [e.previous for e in data])
         return [topics[n] for n in scores.argmax(axis=1)]
 
     def read(self, text: str, previous: str = "") -> Reading:
         """Read one message; any text whatever, never an error."""
         cleaned = forms.clean(text)
-        tidied = forms.tidy(cleaned)
+        tidied = standard(text, self._speller)
         language = detect_language(cleaned)
         if not any(c.isalnum() for c in tidied):
             return Reading.not_understood(language)
@@ -269,13 +276,15 @@ class TopicModel:
     def save(self, folder: Path) -> None:
         """Write the model into a folder."""
         vocabulary, arrays = self._features.state()
+        vocabulary["speller"] = self._speller.state()
         description = {
             "topics": self.topics, "features": vocabulary, "decision": self._decision.state(),
         }  # fmt: skip
         (folder / "model.json").write_text(json.dumps(description, ensure_ascii=False), "utf-8")
         np.savez(
-            folder / "model.npz", weights=self._weights.astype(np.float16), bias=self._bias,
-            neighbours=self._neighbours, neighbour_topics=self._neighbour_topics, **arrays,
+            folder / "model.npz", weights=self._weights.T.astype(np.float16), bias=self._bias,
+            neighbours=self._neighbours.astype(np.float16),
+            neighbour_topics=self._neighbour_topics, **arrays,
         )  # fmt: skip
 
     @classmethod
@@ -292,8 +301,20 @@ class TopicModel:
         return cls(
             description["topics"], features, arrays["weights"].astype(np.float32), arrays["bias"],
             Decision.restore(description["decision"]), arrays["neighbours"],
-            arrays["neighbour_topics"],
+            arrays["neighbour_topics"], Speller.restore(description["features"]["speller"]),
         )  # fmt: skip
+
+
+def standard(text: str, speller: Speller) -> str:
+    """Return a message as features read it: cleaned, tidied and, in French, repaired."""
+    cleaned = forms.clean(text)
+    tidied = forms.tidy(cleaned)
+    return speller.repair(tidied) if detect_language(cleaned) == "fr" else tidied
+
+
+def _learn_speller(examples: Sequence[Example]) -> Speller:
+    cleaned = [forms.clean(e.text) for e in examples]
+    return Speller.learn([forms.tidy(text) for text in cleaned if detect_language(text) == "fr"])
 
 
 def _folds(examples: Sequence[Example], labels: Any, seed: int) -> list[tuple[Any, Any]]:
