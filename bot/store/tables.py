@@ -194,19 +194,6 @@ misunderstood = sa.Table(
     sa.Column("at", Moment, nullable=False, index=True),
 )
 
-requests = sa.Table(
-    "requests",
-    metadata,
-    # What people wrote to the helpdesk.
-    _id(),
-    person_key(),
-    sa.Column("message_key", sa.String(120), nullable=False, unique=True),
-    sa.Column("reason", sa.String(20), nullable=False),
-    sa.Column("topic", sa.String(60), nullable=False, server_default=""),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("created_at", Moment, nullable=False, index=True),
-)
-
 erasures = sa.Table(
     "erasures",
     metadata,

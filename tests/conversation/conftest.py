@@ -11,9 +11,9 @@ import pytest
 
 from actions.messages import Message, Text
 from bot.conversation import AssistantError, Conversation, Incoming, Kind, Turn, load_wording
-from bot.conversation.requests import RequestBook
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
+from tests.conversation.desk import StubDesk
 from tests.postgres import postgres_server, postgres_url
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -98,8 +98,13 @@ def assistant() -> StubAssistant:
 
 
 @pytest.fixture
-def conversation(store: Store, assistant: StubAssistant) -> Conversation:
-    return Conversation(store, assistant, RequestBook(WORDING), WORDING, key=KEY, retention_days=30)
+def desk() -> StubDesk:
+    return StubDesk()
+
+
+@pytest.fixture
+def conversation(store: Store, assistant: StubAssistant, desk: StubDesk) -> Conversation:
+    return Conversation(store, assistant, desk, WORDING, key=KEY, retention_days=30)
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from actions.messages import Choices, Document, Handoff, Reminder, Text
 from bot.conversation import Conversation, HelpRequest, Kind, Position, Turn
 from bot.store import Store, persons, records
-from bot.store.tables import exchanges, misunderstood, outbox, requests
+from bot.store.tables import exchanges, misunderstood, outbox
 from bot.store.tables import persons as persons_table
 from bot.store.tables import reminders as reminders_table
 from tests.conversation.conftest import NOW, WORDING, Chat, StubAssistant
+from tests.conversation.desk import StubDesk
 
 
 def rows(store: Store, table: sa.Table) -> list[sa.Row]:
@@ -50,7 +51,7 @@ async def test_a_position_is_rounded_and_never_kept(
 
 @pytest.mark.parametrize("failure", ["down", "handler"])
 async def test_when_nothing_answers_the_person_is_told_and_offered_someone(
-    chat: Chat, assistant: StubAssistant, store: Store, failure: str
+    chat: Chat, assistant: StubAssistant, desk: StubDesk, failure: str
 ) -> None:
     if failure == "down":
         assistant.down = True
@@ -61,51 +62,49 @@ async def test_when_nothing_answers_the_person_is_told_and_offered_someone(
     assert [button.payload for button in said[0].buttons] == ["/parler_humain"]
     assistant.down = True
     assert "Écrivez votre message" in await chat.taps("/parler_humain")
-    assert "bien enregistré" in await chat.says("Rappelez-moi au sujet de mon pass")
-    [request] = rows(store, requests)
-    assert (request.text, request.reason) == ("Rappelez-moi au sujet de mon pass", "panne")
+    assert "est pris" in await chat.says("Rappelez-moi au sujet de mon pass")
+    assert desk.taken == [("Rappelez-moi au sujet de mon pass", "panne", "")]
 
 
 async def test_a_question_after_a_failure_is_not_taken_for_a_message(
-    chat: Chat, assistant: StubAssistant, store: Store
+    chat: Chat, assistant: StubAssistant, desk: StubDesk
 ) -> None:
     assistant.answers["a"] = Turn((Handoff("Désolé.", reason="incompris"),))
     await chat.says("a")
     assert await chat.says("où utiliser mon pass ?") == "Réponse à : où utiliser mon pass ?"
-    assert rows(store, requests) == []
+    assert desk.taken == []
     assert await chat.says("oui") == "Réponse à : oui", "the offer was left behind"
 
 
-async def test_yes_accepts_the_offer(chat: Chat, assistant: StubAssistant, store: Store) -> None:
+async def test_yes_accepts_the_offer(chat: Chat, assistant: StubAssistant, desk: StubDesk) -> None:
     assistant.answers["a"] = Turn((Handoff("Désolé.", reason="plainte", topic="pass_cout"),))
     await chat.says("a")
     assert "Écrivez votre message" in await chat.says("Oui, merci")
     await chat.says("ça ne marche pas")
-    [request] = rows(store, requests)
-    assert (request.reason, request.topic) == ("plainte", "pass_cout")
+    assert desk.taken == [("ça ne marche pas", "plainte", "pass_cout")]
 
 
 async def test_asking_for_someone_works_when_rasa_is_down(
-    chat: Chat, assistant: StubAssistant, store: Store
+    chat: Chat, assistant: StubAssistant, desk: StubDesk
 ) -> None:
     assistant.down = True
     assert "Écrivez votre message" in await chat.says("je veux parler à quelqu'un")
-    assert "je n’envoie rien" in await chat.says("annuler")
-    assert rows(store, requests) == []
+    assert "Rien n'est envoyé" in await chat.says("annuler")
+    assert desk.taken == []
 
 
 async def test_another_button_leaves_the_request(
-    chat: Chat, assistant: StubAssistant, store: Store
+    chat: Chat, assistant: StubAssistant, desk: StubDesk
 ) -> None:
     assistant.answers["quelqu'un ?"] = Turn((Handoff("D'accord.", reason="demande"),))
     assert "Écrivez votre message" in await chat.says("quelqu'un ?")
     assert await chat.taps("/pass_cout") == "Réponse à : /pass_cout"
     assert await chat.says("merci") == "Réponse à : merci"
-    assert rows(store, requests) == []
+    assert desk.taken == []
 
 
 async def test_a_human_who_takes_over_while_the_assistant_thinks_is_not_interrupted(
-    conversation: Conversation, chat: Chat, assistant: StubAssistant, store: Store
+    conversation: Conversation, chat: Chat, assistant: StubAssistant, store: Store, desk: StubDesk
 ) -> None:
     assistant.gate = asyncio.Event()
     waiting = asyncio.create_task(chat.says("ma question"))
@@ -115,13 +114,13 @@ async def test_a_human_who_takes_over_while_the_assistant_thinks_is_not_interrup
         assert person
         conversation._helpdesk.open(connection, person, HelpRequest("demande", NOW))
     assistant.gate.set()
-    assert "bien enregistré" in await waiting
-    assert [row.text for row in rows(store, requests)] == ["ma question"]
+    assert "est pris" in await waiting
+    assert [text for text, _, _ in desk.taken] == ["ma question"]
 
 
 async def test_follow_up_of_a_request(chat: Chat, assistant: StubAssistant) -> None:
     assistant.answers["et ma demande ?"] = Turn((Handoff("", reason="suivi"),))
-    assert "pas de demande" in await chat.says("et ma demande ?")
+    assert "Pas de demande" in await chat.says("et ma demande ?")
 
 
 @pytest.mark.parametrize(
@@ -239,7 +238,7 @@ async def test_my_data_are_shown_in_part_when_rasa_is_down(
 
 
 async def test_forgetting_takes_a_confirmation_and_reaches_everything(
-    chat: Chat, assistant: StubAssistant, store: Store
+    chat: Chat, assistant: StubAssistant, store: Store, desk: StubDesk
 ) -> None:
     await chat.says("une question à moi")
     assert "Voulez-vous tout effacer" in await chat.says("/oublier")
@@ -248,6 +247,7 @@ async def test_forgetting_takes_a_confirmation_and_reaches_everything(
     assert "C’est fait" in await chat.taps("/oublier_oui")
     assert rows(store, exchanges) == rows(store, persons_table) == []
     assert assistant.forgotten == [assistant.heard[0][0]]
+    assert len(desk.forgotten) == 1
 
 
 async def test_a_typed_yes_confirms_and_anything_else_does_not(

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from bot.conversation import Conversation
-from bot.conversation.requests import RequestBook
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram.delivery import Pauses
 from bot.telegram.frontend import TelegramFrontend
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
+from tests.conversation.desk import StubDesk
 from tests.postgres import postgres_server, postgres_url
 from tests.telegram.bot_api import BotApi
 
@@ -78,7 +78,7 @@ class Bot:
         """Assemble a front-end; options that are settings' fields change the settings."""
         changes = {k: options.pop(k) for k in list(options) if hasattr(self.settings, k)}
         conversation = Conversation(
-            self.store, self.assistant, RequestBook(WORDING), WORDING, key=KEY, retention_days=30
+            self.store, self.assistant, StubDesk(), WORDING, key=KEY, retention_days=30
         )
         return TelegramFrontend(
             replace(self.settings, **changes),

@@ -13,12 +13,12 @@ from typing import Any
 
 from actions.messages import Text
 from bot.conversation import Conversation, Turn
-from bot.conversation.requests import RequestBook
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram.delivery import Pauses
 from bot.telegram.frontend import TelegramFrontend
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
+from tests.conversation.desk import StubDesk
 
 
 class Echo(StubAssistant):
@@ -43,7 +43,7 @@ async def main(home: str, database_url: str, api_url: str, token: str, hangs_on:
     )
     store = Store.open(database_url)
     conversation = Conversation(
-        store, Echo(hangs_on), RequestBook(WORDING), WORDING, key=KEY, retention_days=30
+        store, Echo(hangs_on), StubDesk(), WORDING, key=KEY, retention_days=30
     )
     pauses = Pauses(first_s=0.02, longest_s=0.1)
     async with TelegramFrontend(

@@ -133,24 +133,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_reminders_person_id'), 'reminders', ['person_id'], unique=False)
     op.create_index('ix_reminders_waiting', 'reminders', ['status', 'due_on'], unique=False)
-    op.create_table('requests',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('message_key', sa.String(length=120), nullable=False),
-    sa.Column('reason', sa.String(length=20), nullable=False),
-    sa.Column('topic', sa.String(length=60), server_default='', nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['persons.id'], name=op.f('fk_requests_person_id_persons'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_requests')),
-    sa.UniqueConstraint('message_key', name=op.f('uq_requests_message_key'))
-    )
-    op.create_index(op.f('ix_requests_created_at'), 'requests', ['created_at'], unique=False)
-    op.create_index(op.f('ix_requests_person_id'), 'requests', ['person_id'], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_table('requests')
     op.drop_table('reminders')
     op.drop_table('outbox')
     op.drop_table('misunderstood')

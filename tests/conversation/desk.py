@@ -1,0 +1,51 @@
+"""A helpdesk for tests: it takes one message, and the assistant goes on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from actions.messages import Choices, Message, Text
+from bot.conversation import HelpRequest, Incoming, Kind, Owner
+from bot.conversation.wishes import cancels
+from bot.store import Person, persons
+
+AWAITING = "awaiting_message"
+
+
+class StubDesk:
+    """The port ``Helpdesk``; what it took is in ``taken``: text, reason, topic."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str, str]] = []
+        self.forgotten: list[int] = []
+
+    def owner(self, connection: sa.Connection, person: Person) -> Owner:
+        return Owner.HUMAN if person.state == AWAITING else Owner.ASSISTANT
+
+    def open(
+        self, connection: sa.Connection, person: Person, request: HelpRequest
+    ) -> list[Message]:
+        persons.set_state(
+            connection, person.id, AWAITING, reason=request.reason, topic=request.topic
+        )
+        return [Choices("Écrivez votre message.")]
+
+    def add(
+        self, connection: sa.Connection, person: Person, incoming: Incoming
+    ) -> list[Message] | None:
+        persons.set_state(connection, person.id)
+        if cancels(incoming.payload or incoming.text):
+            return [Text("Rien n'est envoyé.")]
+        if incoming.kind is Kind.BUTTON:
+            return None
+        data = person.state_data
+        self.taken.append((incoming.text, str(data["reason"]), str(data["topic"])))
+        return [Text("Votre message est pris.")]
+
+    def follow(self, connection: sa.Connection, person: Person, at: datetime) -> list[Message]:
+        return [Text("Pas de demande.")]
+
+    def forget(self, connection: sa.Connection, person: Person) -> None:
+        self.forgotten.append(person.id)
