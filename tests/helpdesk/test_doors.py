@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import aiohttp
 import pytest
 import sqlalchemy as sa
 
+from bot.helpdesk.console import live
 from bot.helpdesk.console.sessions import FAILURES, FAILURES_WITHIN, IDLE, LONGEST
 from bot.helpdesk.console.site import COOKIE
 from bot.helpdesk.staff import StaffError, add_agent, disable_agent
@@ -173,6 +175,22 @@ async def test_no_session_outlives_a_working_day(visitor: Visitor, clock: Clock)
         assert (await visitor.asks("GET", "/demandes"))[0] == 200
     clock.ahead = LONGEST
     await is_shut_out(visitor)
+
+
+async def test_an_open_page_is_told_when_its_session_ends(
+    world: World, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "CHECK_S", 0.05)
+    await visitor.signs_in("Claire")
+    headers = {"Cookie": f"{COOKIE}={visitor.cookie}", "User-Agent": visitor.agent}
+    async with visitor.http.get(f"{visitor.root}/flux", headers=headers) as stream:
+        assert stream.headers["Content-Type"] == "text/event-stream"
+        assert await stream.content.readuntil(b"\n\n") == b"retry: 2000\n\n"
+        assert await stream.content.readuntil(b"\n\n") == b"event: change\ndata: 1\n\n"
+        disable_agent(world.store, "Claire")
+        rest = await asyncio.wait_for(stream.read(), 20)
+    assert rest.endswith(b"event: over\ndata: 1\n\n")
+    assert SECRET.encode() not in rest
 
 
 async def test_signing_out_and_a_closed_account_end_sessions(

@@ -10,7 +10,15 @@ from typing import Any
 
 import sqlalchemy as sa
 from telegram import BotCommand, BotCommandScopeChat, ReplyParameters
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.ext import ExtBot
 
 from bot.helpdesk import posts
@@ -41,6 +49,16 @@ WATCH_S = 1.0
 _MARKS = {"person": "👤", "agent": "💬", "note": "📝"}
 
 _GONE = ("thread not found", "topic_deleted", "topic_id_invalid", "message_thread_id_invalid")
+
+
+_GROUP_TROUBLE = (
+    "chat not found",
+    "not enough rights",
+    "not a forum",
+    "chat_admin_required",
+    "need administrator",
+)
+"""What Telegram says of a group that is not set up: nothing may be left out for that."""
 
 
 class ForumPump:
@@ -109,7 +127,8 @@ class ForumPump:
             return wait
         heads = await self._store.read(posts.heads)
         if not heads:
-            await self._store.write(self._desk.say_what_was_lost)
+            if await self._store.read(messages.given_up):
+                await self._store.write(self._desk.say_what_was_lost)
             return self._watch_s
         post = heads[0]
         try:
@@ -118,11 +137,13 @@ class ForumPump:
             delay = error.retry_after
             seconds = delay.total_seconds() if isinstance(delay, timedelta) else float(delay)
             self._pace.hold(self._clock() + timedelta(seconds=seconds))
-        except Forbidden:
-            logger.error("forum: the group refuses the bot; its posts wait")
-            self._pace.hold(self._clock() + SHUT_OUT_PAUSE)
+        except (Forbidden, ChatMigrated) as error:
+            self._shut_out(error)
         except BadRequest as error:
-            await self._refused(post, str(error))
+            if post.ticket_id is not None and _is_about_the_group(str(error)):
+                self._shut_out(error)
+            else:
+                await self._refused(post, str(error))
         except (TimedOut, NetworkError):
             self._pace.hold(self._clock() + NETWORK_PAUSE)
         except TelegramError as error:
@@ -251,6 +272,15 @@ class ForumPump:
             )
         await self._store.write(posts.done, post.id)
 
+    def _shut_out(self, error: TelegramError) -> None:
+        """Wait: the group is not what it should be, and someone has to mend that."""
+        logger.error(
+            "forum: the group refuses the bot (%s); is it an administrator who may manage "
+            "topics, and is PASSERELLE_HELPDESK_CHAT right? Its posts wait",
+            type(error).__name__,
+        )
+        self._pace.hold(self._clock() + SHUT_OUT_PAUSE)
+
     async def _refused(self, post: Post, error: str) -> None:
         lowered = error.lower()
         if post.kind == "delete" or (post.ticket_id is None and any(w in lowered for w in _GONE)):
@@ -303,6 +333,10 @@ class ForumPump:
 
     def _note(self) -> None:
         self._pace.note(self._clock())
+
+
+def _is_about_the_group(error: str) -> bool:
+    return any(words in error.lower() for words in _GROUP_TROUBLE)
 
 
 class _Part:

@@ -59,6 +59,7 @@ def add_console(
     console.add_routes(InboxPage(site).routes())
     console.add_routes(figures.routes())
     console.router.add_static("/static", Path(__file__).parent / "static")
+    console.on_shutdown.append(live.close)
     console.on_cleanup.append(live.stop)
     app.add_subapp(ROOT, console)
     app.router.add_get("/metrics", figures.metrics)

@@ -31,10 +31,16 @@ class Live:
         self._changed = asyncio.Event()
         self._listeners = 0
         self._watcher: asyncio.Task[None] | None = None
+        self._stopping = False
 
     def routes(self) -> list[web.RouteDef]:
         """Return the stream's route."""
         return [web.get("/flux", self._stream)]
+
+    async def close(self, _app: web.Application) -> None:
+        """End the streams: the server must not wait for open pages when it stops."""
+        self._stopping = True
+        self._changed.set()
 
     async def stop(self, _app: web.Application) -> None:
         """Stop watching the database."""
@@ -56,15 +62,22 @@ class Live:
             changed = self._changed
             # What changed between the page and its stream is read again at once.
             await response.write(b"retry: 2000\n\nevent: change\ndata: 1\n\n")
-            while await self._holds(request, agent_id):
+            clock = asyncio.get_running_loop().time
+            check_at = 0.0
+            while not self._stopping:
+                if clock() >= check_at:
+                    if not await self._holds(request, agent_id):
+                        break
+                    check_at = clock() + CHECK_S
                 try:
-                    await asyncio.wait_for(changed.wait(), CHECK_S)
+                    await asyncio.wait_for(changed.wait(), max(check_at - clock(), 0))
                     word = b"change"
                 except TimeoutError:
                     word = b"tick"
                 changed = self._changed
                 await response.write(b"event: " + word + b"\ndata: 1\n\n")
-            await response.write(b"event: over\ndata: 1\n\n")
+            if not self._stopping:
+                await response.write(b"event: over\ndata: 1\n\n")
         except ConnectionResetError:
             logger.debug("a page was closed")
         finally:
