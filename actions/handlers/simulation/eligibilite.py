@@ -5,9 +5,11 @@ from __future__ import annotations
 from actions.handlers.base import Handler
 from actions.handlers.simulation.result import sources_of
 from actions.handlers.turn import Reply, Turn
-from actions.messages import Button, Text
+from actions.messages import Button, Source, Text
+from actions.places.area import parse_area
 from actions.programme.project import Project
 from actions.programme.simulation import Result
+from actions.programme.winners import winners_at
 
 
 class Eligibilite(Handler):
@@ -38,10 +40,25 @@ class Eligibilite(Handler):
 
 
 class Laureats(Handler):
-    """Says what is known of the winners, of a region when the message names one."""
+    """Says what is known of the winners, in the région of the place that the message names."""
 
     action = "action_laureats"
 
     def answer(self, turn: Turn) -> Reply:
-        said = self.services.answers.render("aap_laureats", turn.on)
-        return Reply([said], {"sujet": "aap_laureats", "echecs": 0})
+        answers = self.services.answers
+        slots = {"sujet": "aap_laureats", "echecs": 0}
+        region = self._region(turn.said)
+        if not region:
+            return Reply([answers.render("aap_laureats", turn.on)], slots)
+        simulator = self.services.simulator
+        known = winners_at(simulator.facts, simulator.phrases, turn.on, region)
+        sources = tuple(Source(source.label, source.url) for source in known.sources)
+        follow_ups = answers.follow_ups("aap_laureats", turn.on)
+        return Reply([Text("\n".join(known.sentences), sources, follow_ups)], slots)
+
+    def _region(self, text: str) -> str:
+        gazetteer = self.services.gazetteer
+        area = parse_area(text, gazetteer)
+        if area.status != "found" or not area.departements:
+            return ""
+        return gazetteer.departements[area.departements[0]].region
