@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
 from actions.places.duplicates import Source, merge_all
 from actions.places.place import Place, Record
@@ -21,11 +20,10 @@ from actions.reference.locator import Locator, UnlocatableError
 from actions.reference.readers import read_rows
 from actions.reference.records import BadRowError, RecordReader
 from actions.reference.storage import BATCH, publish, write_places
+from actions.reference.transactions import exclusive
 
 DEMONSTRATION = "démonstration"
 """Origin of the fictional places; the first real import removes it."""
-_ADVISORY_LOCK = 7_046_202
-"""Any number of our own: two imports into one PostgreSQL wait for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,6 @@ class Importer:
         self.engine = engine
         self._locator = locator
         self._services = services
-        self._lock = threading.Lock()
 
     def load(
         self,
@@ -112,8 +109,7 @@ class Importer:
             "records": len(records),
             "imported_at": now,
         }
-        with self._lock, self.engine.begin() as connection:
-            _exclude_others(connection)
+        with exclusive(self.engine) as connection:
             if name == DEMONSTRATION and _others(connection):
                 return report  # a real import won the race
             _write(connection, row, records, report, progress)
@@ -175,13 +171,6 @@ def needs_demonstration(engine: Engine, path: Path) -> bool:
 
 def _digest(raw: bytes) -> str:
     return sha256(raw).hexdigest()
-
-
-def _exclude_others(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _ADVISORY_LOCK})
-    else:
-        connection.execute(delete(tables.origin).where(tables.origin.c.name == ""))
 
 
 def _others(connection: Connection) -> bool:

@@ -11,6 +11,8 @@ import logging
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from actions.reference.transactions import exclusive
+
 _LOG = logging.getLogger(__name__)
 _TABLE = "directory_place"
 _COLUMN = "position"
@@ -33,12 +35,10 @@ def prepare_postgis(engine: Engine) -> bool:
     if not available:
         return False
     try:
-        with engine.begin() as connection:
+        with exclusive(engine) as connection:
             for statement in _STATEMENTS:
                 connection.execute(text(statement))
     except DBAPIError as error:
-        if _has_column(engine):  # another process did it meanwhile
-            return True
         _LOG.info("PostGIS is not used: %s", str(error.orig).splitlines()[0])
         return False
     return True
@@ -60,7 +60,7 @@ def _has_column(engine: Engine) -> bool:
 
 _STATEMENTS = (
     "CREATE EXTENSION IF NOT EXISTS postgis",
-    f"ALTER TABLE {_TABLE} ADD COLUMN {_COLUMN} geography(Point, 4326) GENERATED ALWAYS AS"
-    " (ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography) STORED",
-    f"CREATE INDEX ON {_TABLE} USING gist ({_COLUMN})",
+    f"ALTER TABLE {_TABLE} ADD COLUMN IF NOT EXISTS {_COLUMN} geography(Point, 4326)"
+    " GENERATED ALWAYS AS (ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography) STORED",
+    f"CREATE INDEX IF NOT EXISTS {_TABLE}_{_COLUMN} ON {_TABLE} USING gist ({_COLUMN})",
 )

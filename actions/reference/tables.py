@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     DateTime,
     Engine,
     Float,
@@ -24,11 +25,11 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy.exc import DBAPIError
 
 from actions.places.geo import Point
 from actions.places.place import Described, Place, Record, SourceRef
 from actions.reference.postgis import prepare_postgis
+from actions.reference.transactions import SQLITE_BEGIN, exclusive
 
 metadata = MetaData()
 
@@ -103,10 +104,8 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(
             parsed, isolation_level="REPEATABLE READ", pool_pre_ping=True, pool_size=4
         )
-    try:
-        metadata.create_all(engine)
-    except DBAPIError:  # two processes start at once: the other one has created them
-        metadata.create_all(engine)
+    with exclusive(engine) as connection:
+        metadata.create_all(connection)
     prepare_postgis(engine)
     return engine
 
@@ -117,8 +116,9 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
 
 
-def _begin(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(options.get(SQLITE_BEGIN, "BEGIN"))
 
 
 _DEFAULTS = {f.name: f.default for f in fields(Record)}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -364,3 +365,11 @@ def test_refresh_goes_on_after_a_source_that_fails(
     assert isinstance(done[0], SourceUnreachableError)
     assert not isinstance(done[1], Exception)
     assert names(directory) == ["Un"]
+
+
+def test_several_processes_may_start_at_once(reference_url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        opened = [pool.submit(open_directory, reference_url, DATA, gazetteer()) for _ in range(4)]
+        directories = [one.result() for one in opened]
+    assert {directory.stats().places for directory in directories} == {25}
+    assert all(directory.is_demonstration for directory in directories)
