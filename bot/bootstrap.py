@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
 from actions.places.area import parse_area
 from actions.places.gazetteer import Gazetteer, load_gazetteer
+from actions.places.text import fold
 from actions.programme.facts import load_facts
 from actions.programme.project import Project
 from actions.programme.sheet import SheetMaker
@@ -144,9 +145,27 @@ async def open_front(
                 wording,
                 key=key,
                 retention_days=settings.retention_days,
+                shortcuts=_shortcuts(answers, settings.today or datetime.now(UTC).date()),
             )
             yield Front(
                 store, conversation, wording, answers, parts, workshop, key, assistant, overheard
             )
     finally:
         store.close()
+
+
+_BUTTONS = {
+    "simulation.bouton_fiche": "/recevoir_fiche",
+    "simulation.bouton_rappel": "/rappeler_echeance",
+    "lieux.bouton_carte": "/voir_carte",
+    "lieux.bouton_plus": "/plus_de_lieux",
+    "dialogue.lire_plus": "/en_savoir_plus",
+    "dialogue.parler": "/parler_humain",
+    "dialogue.annuler": "/annuler",
+}
+
+
+def _shortcuts(answers: Answers, on: date) -> dict[str, str]:
+    """Return what the usual buttons say, by folded title."""
+    titles = {fold(answers.title(topic)): f"/{topic}" for topic in answers}
+    return titles | {fold(answers.words(key, on=on)): said for key, said in _BUTTONS.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,8 +71,14 @@ class Conversation:
         *,
         key: bytes,
         retention_days: int,
+        shortcuts: Mapping[str, str] | None = None,
     ) -> None:
+        """Build the conversation of a home.
+
+        ``shortcuts``: what buttons say, by folded title, for those who type the title.
+        """
         self._store = store
+        self._shortcuts = dict(shortcuts or {})
         self._assistant = assistant
         self._helpdesk = helpdesk
         self._wording = wording
@@ -146,7 +152,7 @@ class Conversation:
         if said is None:
             said = mechanics.not_readable(incoming, self._wording)
         if said is None:
-            return _Ask(person, *mechanics.question(incoming))
+            return _Ask(person, *mechanics.question(incoming, self._shortcuts))
         keep_exchange(connection, person.id, incoming, said)
         deliver(connection, person, said)
         return said

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from actions.messages import Message, Text
+from actions.places.text import fold
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.wishes import wants_human
 from bot.conversation.wording import Wording
@@ -64,8 +66,11 @@ def not_readable(incoming: Incoming, wording: Wording) -> list[Message] | None:
     return [Text(wording(key), buttons=wording.buttons(menu))]
 
 
-def question(incoming: Incoming) -> tuple[str, dict[str, Any]]:
-    """Return what the assistant is asked: a text, and its metadata (see ``Assistant.turn``)."""
+def question(incoming: Incoming, shortcuts: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """Return what the assistant is asked: a text, and its metadata (see ``Assistant.turn``).
+
+    ``shortcuts`` holds, by folded title, what a button says: typing the title taps it.
+    """
     metadata: dict[str, Any] = {"now": incoming.at.isoformat()}
     if incoming.on:
         metadata["date"] = incoming.on.isoformat()
@@ -80,4 +85,4 @@ def question(incoming: Incoming) -> tuple[str, dict[str, Any]]:
     text = incoming.payload or incoming.text.strip()
     if incoming.kind is Kind.TEXT and text.startswith("/") and wants_human(text):
         text = "/parler_humain"
-    return text, metadata
+    return shortcuts.get(fold(text), text), metadata
