@@ -69,7 +69,7 @@ class After:
         for message in messages.of_ticket(connection, ticket.id):
             if message.author == "note":
                 continue
-            text = message.text or f"[{message.kind}]"
+            text = message.text or f"[{self._words.kind(message.kind)}]"
             line = f"{say(f'copy_{message.author}')}\u00a0: {text}"[:COPY_LENGTH]
             if len(pages[-1]) + len(line) > COPY_LENGTH:
                 pages.append(line)

@@ -46,6 +46,10 @@ class Words:
         """Return a topic's title, or an empty string."""
         return self.topics.get(intent, intent)
 
+    def kind(self, kind: str) -> str:
+        """Return what a message that is no text is called: «message vocal»."""
+        return self.say.texts.get(f"kind_{kind}", self.say.texts["kind_other"])
+
     def ask(self, decision: Decision, wait: Wait | None, now: datetime) -> str:
         """Say what a person who asks for someone must know."""
         return self.say(

@@ -166,3 +166,18 @@ def test_every_state_and_every_refusal_has_its_words():
 )
 def test_moments(at, words):
     assert moment(at, paris(2026, 11, 22, 8)).replace("\u00a0", " ") == words
+
+
+def test_no_word_is_left_over() -> None:
+    source = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (PROJECT_ROOT / "bot" / "helpdesk").rglob("*")
+        if path.suffix in (".py", ".html")
+    )
+    built = ("ask_", "refused_", "undelivered_", "copy_", "kind_", "button_")
+    left = [
+        key
+        for key in WORDS.say.texts
+        if f'"{key}"' not in source and f"'{key}'" not in source and not key.startswith(built)
+    ]
+    assert left == []

@@ -382,7 +382,7 @@ async def test_a_copy_that_telegram_refuses_is_said(world: World) -> None:
     thread = await world.thread_of()
     world.api.fail("copyMessage", bad_request("Bad Request: message can't be copied"), times=9)
     world.api.sends(PERSON, voice={"file_id": "v", "file_unique_id": "u", "duration": 1})
-    await world.forum_shows(thread, "n'a pas pu être recopié")
+    await world.forum_shows(thread, "Un message de la personne (message vocal) n'a pas pu")
     world.says(PERSON, "et ceci ?")
     await world.forum_shows(thread, "et ceci ?")
 

@@ -22,19 +22,16 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from bot.helpdesk import posts
-from bot.helpdesk.agents.head import forum_head, head_of, topic_name
+from bot.helpdesk.agents.head import head_of, topic_name
 from bot.helpdesk.agents.pace import Pace
-from bot.helpdesk.desk import TELEGRAM, Desk
+from bot.helpdesk.agents.parts import MAX_TEXT, Part, Parts
+from bot.helpdesk.desk import Desk
 from bot.helpdesk.posts import Post
 from bot.helpdesk.tickets import messages, records
-from bot.helpdesk.tickets.messages import MessageRow
 from bot.helpdesk.tickets.records import TicketRow
-from bot.store import Store, persons
+from bot.store import Store
 
 logger = logging.getLogger(__name__)
-
-MAX_TEXT = 4096
-"""Characters of one Telegram message."""
 
 ATTEMPTS = 3
 """How often a post that Telegram refuses is tried before it is left out."""
@@ -45,8 +42,6 @@ SHUT_OUT_PAUSE = timedelta(minutes=1)
 
 WATCH_S = 1.0
 """How often the list is looked at unasked: the console may run in another process."""
-
-_MARKS = {"person": "👤", "agent": "💬", "note": "📝"}
 
 _GONE = ("thread not found", "topic_deleted", "topic_id_invalid", "message_thread_id_invalid")
 
@@ -82,6 +77,7 @@ class ForumPump:
         self._pace = pace or Pace()
         self._watch_s = watch_s
         self._clock = clock
+        self._parts = Parts(desk)
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -198,7 +194,9 @@ class ForumPump:
         await self._store.write(posts.done, post.id)
 
     async def _post(self, ticket: TicketRow, thread: int, post: Post) -> None:
-        parts = await self._store.read(self._gather, ticket, post, self._pace.left(self._clock()))
+        parts = await self._store.read(
+            self._parts.gather, ticket, post, self._pace.left(self._clock())
+        )
         first = parts[0]
         self._note()
         if first.copied is not None:
@@ -219,44 +217,6 @@ class ForumPump:
             )
             number = sent.message_id
         await self._store.write(_shown, parts, number)
-
-    def _gather(
-        self, connection: sa.Connection, ticket: TicketRow, post: Post, left: int
-    ) -> list[_Part]:
-        """Word a post; when more waits than may be sent now, put what follows with it."""
-        parts = [self._word(connection, ticket, post)]
-        if parts[0].copied is not None or posts.waiting(connection) <= left:
-            return parts
-        length = len(parts[0].text)
-        for other in posts.behind(connection, post):
-            if other.kind not in ("message", "notice", "head"):
-                break
-            part = self._word(connection, ticket, other)
-            length += 2 + len(part.text)
-            if part.copied is not None or part.reply_to is not None or length > MAX_TEXT:
-                break
-            parts.append(part)
-        return parts
-
-    def _word(self, connection: sa.Connection, ticket: TicketRow, post: Post) -> _Part:
-        if post.kind == "head":
-            return _Part(
-                post, forum_head(self._desk, ticket, head_of(connection, self._desk, ticket))
-            )
-        message = messages.get(connection, post.message_id) if post.message_id else None
-        if message is None:
-            return _Part(post, post.text or "…")
-        answered = messages.get(connection, message.reply_to) if message.reply_to else None
-        reply_to = answered.group_message_id if answered else None
-        if message.kind == "text":
-            marked = f"{_MARKS['person']} {message.text}"
-            text = marked if len(marked) <= MAX_TEXT else message.text
-            return _Part(post, text, message, reply_to)
-        person = persons.get(connection, ticket.person_id)
-        if person is None or person.channel != TELEGRAM or message.person_message_id is None:
-            return _Part(post, self._lost_words(message), message, reply_to)
-        source = (int(person.external_id), message.person_message_id)
-        return _Part(post, "", message, reply_to, copied=source)
 
     async def _edit(self, thread: int, post: Post) -> None:
         message = await self._store.read(messages.get, post.message_id) if post.message_id else None
@@ -308,28 +268,17 @@ class ForumPump:
             posts.done(connection, post.id)  # nothing left to close, nobody left to read it
             return
         to_come = {post.message_id, *(o.message_id for o in posts.behind(connection, post))}
-        lines = [forum_head(self._desk, ticket, head_of(connection, self._desk, ticket))]
-        lines += [
-            f"{_MARKS.get(said.author, '🤖')} {said.text or self._lost_words(said)}"
-            for said in messages.of_ticket(connection, ticket.id)
-            if said.id not in to_come
-        ]
+        history = self._parts.history(connection, ticket, to_come)
         messages.forget_group_numbers(connection, ticket.id)
-        again = [self._desk.words.say("forum_repaired"), "\n".join(lines)[:MAX_TEXT]]
+        again = [self._desk.words.say("forum_repaired"), *history]
         posts.put_before(connection, post, again, self._clock())
 
     def _leave_out(self, connection: sa.Connection, post: Post) -> None:
         message = messages.get(connection, post.message_id) if post.message_id else None
         if message is not None and post.kind == "message":
-            posts.reword(connection, post.id, self._lost_words(message))
+            posts.reword(connection, post.id, self._parts.lost(message))
         else:
             posts.done(connection, post.id)
-
-    def _lost_words(self, message: MessageRow) -> str:
-        say = self._desk.words.say
-        return say("forum_copy_lost", kind=message.kind) + (
-            f"\n{message.text}" if message.text else ""
-        )
 
     def _note(self) -> None:
         self._pace.note(self._clock())
@@ -339,27 +288,7 @@ def _is_about_the_group(error: str) -> bool:
     return any(words in error.lower() for words in _GROUP_TROUBLE)
 
 
-class _Part:
-    """A post, worded."""
-
-    def __init__(
-        self,
-        post: Post,
-        text: str,
-        message: MessageRow | None = None,
-        reply_to: int | None = None,
-        *,
-        copied: tuple[int, int] | None = None,
-    ) -> None:
-        self.post = post
-        self.text = text
-        self.message = message
-        self.reply_to = reply_to
-        self.copied = copied
-        """The chat and the number of the message to copy."""
-
-
-def _shown(connection: sa.Connection, parts: list[_Part], number: int) -> None:
+def _shown(connection: sa.Connection, parts: list[Part], number: int) -> None:
     for part in parts:
         if part.message is not None:
             messages.set_fields(connection, part.message.id, group_message_id=number)

@@ -213,5 +213,9 @@ def _templates(site: Site) -> jinja2.Environment:
         "iso": lambda at: at.isoformat(),
         "topic": lambda name: site.titles.get(name, name),
     }
-    environment.globals |= {"say": words.say, "ready_answers": words.ready}
+    environment.globals |= {
+        "say": words.say,
+        "kind": words.kind,
+        "ready_answers": words.ready,
+    }
     return environment
