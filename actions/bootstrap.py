@@ -10,7 +10,8 @@ from pathlib import Path
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
 from actions.places.directory import Directory
-from actions.places.gazetteer import Gazetteer, load_gazetteer
+from actions.places.area_result import Area
+from actions.places.gazetteer import Gazetteer
 from actions.places.services import Services as Needs
 from actions.places.services import load_services
 from actions.programme.facts import Facts
@@ -36,22 +37,25 @@ class Services:
     clock: Callable[[], datetime] = utc_now
     today: date | None = None
     """A fixed day to live in; ``None``: the clock's."""
+    locate: Callable[[Area], Area] = lambda area: area
+    """Makes the point of an address exact, where a service is configured."""
 
 
 def bootstrap(
     data_dir: Path,
+    gazetteer: Gazetteer,
     directory: Directory,
     *,
     today: date | None = None,
     clock: Callable[[], datetime] = utc_now,
     retention_days: int = 30,
+    locate: Callable[[Area], Area] = lambda area: area,
 ) -> Services:
     """Load the data files and return the services of a process.
 
     Raises:
         FactsError, AnswerFileError: A data file that cannot be used.
     """
-    gazetteer = load_gazetteer(data_dir / "places")
     simulator = load_simulator(data_dir, gazetteer)
     facts = simulator.facts
     return Services(
@@ -63,4 +67,5 @@ def bootstrap(
         answers=load_answers(data_dir / "answers", facts, retention_days=retention_days),
         clock=clock,
         today=today,
+        locate=locate,
     )

@@ -3,30 +3,67 @@
 from __future__ import annotations
 
 import argparse
-import importlib
-import inspect
+import asyncio
 import logging
-import pkgutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable
 
+import aiohttp
 from aiohttp import web
 
-from actions import handlers
 from actions.bootstrap import Services, bootstrap
-from actions.handlers.base import Handler
+from actions.handlers import all_actions
+from actions.places.area import parse_area
+from actions.places.area_result import Area
+from actions.places.gazetteer import load_gazetteer
+from actions.places.geocoder import locate_area
 from actions.reference import open_directory
+from actions.reference.geocoder import BanGeocoder
 from actions.server import create_app
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
+
+LOCATE_SECONDS = 2.0
+"""How long a handler waits for an address; the geocoder itself gives up sooner."""
 
 
-def every_action(services: Services) -> Iterator[Handler]:
-    """Build each handler of ``actions.handlers``, wherever its module is in the package."""
-    for module in pkgutil.walk_packages(handlers.__path__, f"{handlers.__name__}."):
-        for _, found in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-            if found.__module__ != module.name or not issubclass(found, Handler):
-                continue
-            if hasattr(found, "action"):  # a base that others share has no name
-                yield found(services)
+class Locator:
+    """Exact points of addresses for handlers, which run in threads beside the event loop."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._ask: Callable[[Area], Area] | None = None
+
+    def __call__(self, area: Area) -> Area:
+        """Return the area with the point of its address, where a service knows it in time."""
+        return self._ask(area) if self._ask else area
+
+    async def run(self, _app: web.Application) -> AsyncIterator[None]:
+        """Hold one HTTP session for the life of the server."""
+        loop = asyncio.get_running_loop()
+        async with aiohttp.ClientSession() as session:
+            geocoder = BanGeocoder(self._root, session)
+
+            def ask(area: Area) -> Area:
+                asked = asyncio.run_coroutine_threadsafe(locate_area(area, geocoder), loop)
+                return asked.result(LOCATE_SECONDS)
+
+            self._ask = ask
+            yield
+            self._ask = None
+
+
+def compose(settings: Settings, locate: Callable[[Area], Area]) -> Services:
+    """Build what the handlers need, ready to answer the first message fast."""
+    places = settings.data_dir / "places"
+    gazetteer = load_gazetteer(places)
+    parse_area("Metz", gazetteer)  # builds the index of names, once
+    return bootstrap(
+        settings.data_dir,
+        gazetteer,
+        open_directory(settings.reference_url, places, gazetteer),
+        today=settings.today,
+        retention_days=settings.retention_days,
+        locate=locate,
+    )
 
 
 def main() -> None:
@@ -38,19 +75,11 @@ def main() -> None:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     settings = load_settings()
-    services = bootstrap(
-        settings.data_dir,
-        open_directory(settings.reference_url, settings.data_dir / "places"),
-        today=settings.today,
-        retention_days=settings.retention_days,
-    )
-    web.run_app(
-        create_app(every_action(services)),
-        host="127.0.0.1",
-        port=port,
-        print=None,
-        access_log=None,
-    )
+    locator = Locator(settings.address_api_url)
+    app = create_app(all_actions(compose(settings, locator)))
+    if settings.address_api_url:
+        app.cleanup_ctx.append(locator.run)
+    web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None, handle_signals=True)
 
 
 if __name__ == "__main__":

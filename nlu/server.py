@@ -236,11 +236,14 @@ def load(model: Path, tracker_url: str, actions_url: str, secret: str) -> NluSer
 
 
 def main() -> None:
-    """Serve; the secret comes in ``PASSERELLE_NLU_SECRET``, never on the command line."""
+    """Serve. What is secret comes in the environment, never on the command line.
+
+    ``PASSERELLE_NLU_SECRET``: the shared secret; ``PASSERELLE_TRACKER_URL``: the SQLAlchemy URL
+    of the conversations, which may hold a password.
+    """
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--tracker-url", required=True)
     parser.add_argument("--actions-url", default="")
     arguments = parser.parse_args()
     logging.basicConfig(
@@ -250,7 +253,7 @@ def main() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     server = load(
         arguments.model,
-        arguments.tracker_url,
+        os.environ["PASSERELLE_TRACKER_URL"],
         arguments.actions_url,
         os.environ["PASSERELLE_NLU_SECRET"],
     )

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 
 import aiohttp
+from sqlalchemy import make_url
 
 from bot.settings import PROJECT_ROOT, Settings
 from bot.stack.child import ChildSpec
@@ -107,6 +108,8 @@ class Stack:
                 "PASSERELLE_HOME": str(settings.home),
                 "PASSERELLE_REFERENCE_URL": settings.reference_url,
                 "PASSERELLE_DATE": today,
+                "PASSERELLE_ADDRESS_API_URL": settings.address_api_url,
+                "PASSERELLE_RETENTION_DAYS": str(settings.retention_days),
             },
         )
         rasa = ChildSpec(
@@ -120,16 +123,24 @@ class Stack:
                 str(model_path(settings)),
                 "--port",
                 str(endpoint.nlu_port),
-                "--tracker-url",
-                f"sqlite:///{settings.home / 'rasa.sqlite'}",
                 "--actions-url",
                 f"{endpoint.actions_url}/webhook",
             ),
             health_url=f"{endpoint.nlu_url}/health",
             folder=PROJECT_ROOT,
-            environment={"PASSERELLE_NLU_SECRET": endpoint.secret},
+            environment={
+                "PASSERELLE_NLU_SECRET": endpoint.secret,
+                "PASSERELLE_TRACKER_URL": _tracker_url(settings),
+            },
         )
         return [actions, rasa]
+
+
+def _tracker_url(settings: Settings) -> str:
+    """Keep Rasa's conversations beside ours on a database server, apart on a disk."""
+    if make_url(settings.database_url).get_backend_name() == "postgresql":
+        return settings.database_url
+    return f"sqlite:///{settings.home / 'rasa.sqlite'}"
 
 
 @asynccontextmanager

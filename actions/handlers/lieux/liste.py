@@ -26,6 +26,9 @@ AHEAD = 30
 class _Liste(Handler):
     """What the lists share: search, say, remember."""
 
+    def _area(self, search: Search) -> Area:
+        return self.services.locate(parse_area(search.where, self.services.gazetteer))
+
     def _search(self, turn: Turn, search: Search, area: Area, limit: int = PAGE) -> Proposal:
         members = (
             frozenset(self.services.gazetteer.epcis[area.codes[0]].members)
@@ -136,7 +139,7 @@ class Lieux(_Liste):
         if turn.position:
             area = Area("found", kind="position", point=Point(*turn.position))
         else:
-            area = parse_area(search.where, self.services.gazetteer)
+            area = self._area(search)
         proposal = self._search(turn, search, area)
         ahead: tuple[Found, ...] = ()
         if turn.position and proposal.more:
@@ -167,7 +170,7 @@ class LieuxSuivants(_Liste):
             search = replace(search.afresh(search.where), wishes=f"{search.wishes} {wish}".strip())
         if not search.where:
             return self._from_ahead(turn, search)
-        area = parse_area(search.where, self.services.gazetteer)
+        area = self._area(search)
         proposal = self._search(turn, search, area)
         said = self._say(turn, search, area, proposal)
         slots = {"recherche": search.showing(proposal.found).to_slot(), "sujet": "trouver_lieu"}
