@@ -24,7 +24,7 @@ def add_agent(options: argparse.Namespace) -> None:
         staff.add_agent(store, options.name, password, options.role)
     finally:
         store.close()
-    where = f"http://{settings.http_host}:{settings.http_port}/"
+    where = f"http://{settings.http_host}:{settings.http_port}/helpdesk"
     lines.say(f"Compte prêt : {options.name}. La console est sur {where}")
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from actions.answers.typography import typeset
 from bot.conversation.wording import Wording, WordingError, load_wording
 from bot.helpdesk.decision.desk import Decision, Desk
 from bot.helpdesk.decision.queue import Wait
@@ -127,8 +128,10 @@ def load_words(folder: Path, zone: ZoneInfo, topics: Mapping[str, str] | None = 
     say = load_wording(folder, FILE)
     data = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
     try:
-        ready = tuple(ReadyAnswer(item["titre"], item["texte"]) for item in data["reponses"])
-        reasons = dict(data["motifs"])
+        ready = tuple(
+            ReadyAnswer(typeset(item["titre"]), typeset(item["texte"])) for item in data["reponses"]
+        )
+        reasons = {key: typeset(words) for key, words in data["motifs"].items()}
     except (KeyError, TypeError, ValueError) as error:
         raise WordingError(f"{FILE} : « motifs » et « reponses » sont attendus") from error
     return Words(say, reasons, ready, topics or {}, zone)
