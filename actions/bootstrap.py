@@ -9,8 +9,8 @@ from pathlib import Path
 
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
-from actions.places.directory import Directory
 from actions.places.area_result import Area
+from actions.places.directory import Directory
 from actions.places.gazetteer import Gazetteer
 from actions.places.services import Services as Needs
 from actions.places.services import load_services

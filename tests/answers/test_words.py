@@ -21,7 +21,7 @@ def test_every_key_is_a_short_text_at_every_date(answers: Answers, on: date) -> 
         text = answers.words(key, on=on, **values)
         assert 0 < len(text) <= 400, key
         assert "{" not in text, key
-        if key.partition(".")[2].startswith(("bouton_", "critere_", "badge_")):
+        if key.partition(".")[2].startswith(("bouton_", "critere_")):
             assert len(text) <= 40, f"{key}: {text}"
             assert "\n" not in text, key
 
@@ -37,7 +37,7 @@ def test_a_missing_value_is_an_error_not_a_hole(answers: Answers) -> None:
 
 
 def test_what_a_person_wrote_is_never_a_template(answers: Answers) -> None:
-    said = answers.words("lieux.zone_inconnue", on=TODAY, texte="{{ fact('x') }} {# rien #}")
+    said = answers.words("lieux.zone_ambigue", on=TODAY, nom="{{ fact('x') }} {# rien #}")
     assert "{{ fact(’x’) }} {# rien #}" in said
 
 

@@ -35,7 +35,7 @@ async def test_another_question_interrupts_and_the_simulation_resumes(chat: Chat
     asked = chat.last.text
     await chat.says("combien vaut un pass ?")
     chat.reads("5 €")
-    assert chat.last.text == asked
+    assert chat.last.text.endswith(asked)
     await chat.says("8 000 000 €")
     await chat.says("oui, la moitié")
     assert chat.simulation.max_aid_eur == 3_000_000

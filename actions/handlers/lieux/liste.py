@@ -8,7 +8,7 @@ from actions.handlers.base import Handler
 from actions.handlers.lieux.phrases import near, sources_of
 from actions.handlers.lieux.search import Search
 from actions.handlers.turn import Reply, Turn
-from actions.messages import Button, Places, Source, Venues
+from actions.messages import Button, Choices, Places, Source, Venues
 from actions.places.area import parse_area
 from actions.places.area_result import Area
 from actions.places.cards import card, distance_words
@@ -21,6 +21,20 @@ PAGE = 3
 """Places of one answer."""
 AHEAD = 30
 """Places kept for the next pages around a position that is forgotten."""
+
+
+CHOOSE = "choisir"
+"""Value of the entity ``filtre`` by which a button asks which filters there are."""
+WISHES = {
+    "ouverts": "ouvert maintenant",
+    "samedi": "ouvert le samedi",
+    "gratuits": "gratuit",
+    "atelier": "atelier",
+    "individuel": "individuel",
+    "fauteuil": "fauteuil roulant",
+    "tous": "tous",
+}
+"""Buttons of the filters, and the words that each says."""
 
 
 class _Liste(Handler):
@@ -124,7 +138,7 @@ class _Liste(Handler):
             *shown,
             button("carte", "/voir_carte"),
             button("horaires", "/lieu_horaires"),
-            button("gratuits", '/plus_de_lieux{"filtre": "gratuit"}'),
+            button("choisir", f'/plus_de_lieux{{"filtre": "{CHOOSE}"}}'),
             button("autre_ville", '/trouver_lieu{"lieu": "ailleurs"}'),
         )
 
@@ -158,6 +172,8 @@ class LieuxSuivants(_Liste):
 
     def answer(self, turn: Turn) -> Reply:
         search = Search.read(turn.slots.get("recherche"))
+        if turn.entities.get("filtre") == CHOOSE:
+            return Reply([self._choice(turn)])
         wish = str(turn.entities.get("filtre") or turn.said)
         if not read_filters(wish, turn.now):
             wish = ""
@@ -166,7 +182,9 @@ class LieuxSuivants(_Liste):
             search = search.afresh(turn.said)
         elif not search.where and (wish or not search.ahead):
             return Reply(followup="lieu_form")
-        if wish:
+        if turn.entities.get("filtre") == WISHES["tous"]:
+            search = replace(search.afresh(search.where), wishes="")
+        elif wish:
             search = replace(search.afresh(search.where), wishes=f"{search.wishes} {wish}".strip())
         if not search.where:
             return self._from_ahead(turn, search)
@@ -175,6 +193,14 @@ class LieuxSuivants(_Liste):
         said = self._say(turn, search, area, proposal)
         slots = {"recherche": search.showing(proposal.found).to_slot(), "sujet": "trouver_lieu"}
         return Reply([said], {**slots, "echecs": 0})
+
+    def _choice(self, turn: Turn) -> Choices:
+        say = self.services.answers.words
+        buttons = tuple(
+            Button(say(f"lieux.bouton_{key}", on=turn.on), f'/plus_de_lieux{{"filtre": "{wish}"}}')
+            for key, wish in WISHES.items()
+        )
+        return Choices(say("lieux.choisir", on=turn.on), buttons)
 
     def _from_ahead(self, turn: Turn, search: Search) -> Reply:
         metres = dict(search.ahead)

@@ -108,6 +108,8 @@ class _Ask(Handler):
         say = self.services.answers.words
         text = say(f"simulation.demander_{self.question}", on=turn.on)
         starts = not Project.read(turn.slots.get("simulation")).said and not turn.resumes
+        if turn.resumes:
+            text = f"{say('simulation.reprise', on=turn.on)}\n\n{text}"
         if starts and not self.services.simulator.state(turn.on).open:
             text = f"{say('simulation.appel_clos', on=turn.on)}\n\n{text}"
         message: Message = Choices(text, self._buttons(turn))
