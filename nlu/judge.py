@@ -65,7 +65,7 @@ def measure(labels: Sequence[str], readings: Sequence[Reading]) -> Measures:
 
 def bins(confidence: Sequence[float], right: Any) -> list[tuple[float, float, int]]:
     """Return (mean confidence, share right, how many) of each tenth of the scale."""
-    chance = np.asarray(confidence, dtype=float)
+    chance, right = np.asarray(confidence, dtype=float), np.asarray(right, dtype=bool)
     which = np.minimum((chance * BINS).astype(int), BINS - 1)
     return [
         (float(chance[which == b].mean()), float(right[which == b].mean()), int((which == b).sum()))

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 COST_WRONG = 10.0
 """A wrong answer given with confidence, in questions asked back."""
 COST_QUESTION = 1.0
-REFUSED_IN_SCOPE = 0.025
+REFUSED_IN_SCOPE = 0.03
 """Share of in-scope messages that the out-of-scope threshold may refuse, at most."""
 
 

@@ -27,15 +27,19 @@ OUT_OF_SCOPE = "hors_sujet"
 """The topic of what is not about the programme; a foreign data set may not have it."""
 
 _EMBEDDING_WEIGHT = 0.7
+_EMBEDDING_WEIGHT_FEW = 1.2
+"""With few examples what an encoder already knows counts for more."""
 _CONTEXT_WEIGHT = 2.5
 
 _INFORMATIONAL = ("pass_", "aap_", "programme_", "structure_", "lieu_", "trouver_")
 """Topics that are questions: two of them may be asked in one message."""
+_MANY = 2000
+"""Examples from which a term seen once is left out; with few, each one counts."""
 _PARTS = 5
 """Cross-validation's parts: whole hands are never split, two hands may share a part."""
-_HINT = 0.03
+_HINT = 0.004
 _SURE = 0.75
-_MOST_HALVES = 3
+_MOST_HALVES = 2
 
 
 @dataclass(frozen=True)
@@ -73,14 +77,15 @@ class Features:
     def __init__(self, encoders: Encoders) -> None:
         self._encoders = encoders
         self._words = TfidfVectorizer(
-            ngram_range=(1, 2), sublinear_tf=True, min_df=2, dtype=np.float32,
+            ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32,
             token_pattern=r"\w+",  # noqa: S106 not a password
         )  # fmt: skip
         self._characters = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32
+            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32
         )
         self._centres: list[Any] = []
         self._topics: list[str] = []
+        self._weight = _EMBEDDING_WEIGHT
 
     def embed(self, texts: Sequence[str]) -> list[Any]:
         """Return the encoders' vectors of tidied texts."""
@@ -89,6 +94,10 @@ class Features:
     def fit(self, texts: Sequence[str], vectors: list[Any], topics: Sequence[str]) -> None:
         """Learn vocabularies, the centre of the vectors, and the topics a context can name."""
         folded = [forms.fold(text) for text in texts]
+        rare = 2 if len(texts) >= _MANY else 1
+        self._weight = _EMBEDDING_WEIGHT if len(texts) >= _MANY else _EMBEDDING_WEIGHT_FEW
+        self._words.set_params(min_df=rare)
+        self._characters.set_params(min_df=rare)
         self._words.fit(folded)
         self._characters.fit(folded)
         self._centres = [v.mean(axis=0) for v in vectors]
@@ -112,7 +121,7 @@ class Features:
                 # A long message speaks for itself; a fragment lives from what came before.
                 weight = _CONTEXT_WEIGHT / (1 + 0.15 * len(folded[row].split()))
                 context[row, column] = weight
-        dense = sp.csr_matrix(_EMBEDDING_WEIGHT * self.dense(vectors))
+        dense = sp.csr_matrix(self._weight * self.dense(vectors))
         return sp.hstack(
             [self._words.transform(folded), self._characters.transform(folded), dense, context]
         ).tocsr()
@@ -124,6 +133,7 @@ class Features:
         vocabulary = {
             "encoders": list(self._encoders.names),
             "topics": self._topics,
+            "weight": self._weight,
             "words": list(self._words.get_feature_names_out()),
             "characters": list(self._characters.get_feature_names_out()),
         }
@@ -134,6 +144,7 @@ class Features:
         """Rebuild what `state` returned."""
         self = cls(Encoders(vocabulary["encoders"]))
         self._topics = vocabulary["topics"]
+        self._weight = vocabulary["weight"]
         for vectorizer, name in ((self._words, "words"), (self._characters, "characters")):
             vectorizer.set_params(vocabulary={t: n for n, t in enumerate(vocabulary[name])})
             vectorizer.idf_ = arrays[f"{name}_idf"]
