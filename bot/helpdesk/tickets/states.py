@@ -104,6 +104,7 @@ class Why(StrEnum):
     """Why a move is refused; each has its words in ``data/answers/helpdesk.yaml``."""
 
     NOT_AN_AGENT = "not_an_agent"
+    NOT_THE_PERSON = "not_the_person"
     NOT_YOURS = "not_yours"
     TAKEN = "taken"
     ALREADY_YOURS = "already_yours"
@@ -147,12 +148,15 @@ def apply(
         raise ValueError(f"{move} is not a move of an existing ticket")
     if move in _AGENTS_ONLY and not author.is_agent:
         raise RefusedError(Why.NOT_AN_AGENT)
+    if move in _NEVER_AGENTS and author.is_agent:
+        raise RefusedError(Why.NOT_THE_PERSON)
     if move is Move.TRANSFER and target is None:
         raise RefusedError(Why.NO_TARGET)
     return rule(ticket, author, at, target)
 
 
 _AGENTS_ONLY = frozenset({Move.CLAIM, Move.RELEASE, Move.TRANSFER, Move.ANSWER, Move.NOTE})
+_NEVER_AGENTS = frozenset({Move.SUBMIT, Move.WRITE})
 
 
 def _moved(
