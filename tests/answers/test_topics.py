@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from actions.answers import Answers
 from actions.answers.loader import COMMANDS, KEYED_FILES, MECHANICS
 from actions.messages import Button
+from actions.places.filters import read_filters
 from tests.answers.conftest import DAYS, FOLDER, ROOT
 
 PARTS = ("text", "details", "simpler")
@@ -73,7 +74,11 @@ def test_buttons_say_what_the_assistant_understands(answers: Answers, on: date) 
             intent, _, slots = button.payload.removeprefix("/").partition("{")
             assert intent in known, button.payload
             if slots:
-                assert json.loads("{" + slots)["sujet"] in answers
+                entities = json.loads("{" + slots)
+                assert entities.keys() <= {"sujet", "filtre"}
+                assert entities.get("sujet", "aide") in answers
+                wish = entities.get("filtre", "gratuit")
+                assert read_filters(wish, datetime(2026, 11, 22, tzinfo=UTC)), wish
 
 
 def test_titles_are_human_and_different(answers: Answers) -> None:

@@ -58,12 +58,14 @@ class ValidateLieuForm(Handler):
 
     def _started(self, turn: Turn, search: Search) -> Search:
         need = turn.said if self.services.needs.understand(turn.said) else ""
-        folded = fold(turn.said)
+        wish = str(turn.entities.get("filtre") or turn.said)
+        # Without a need or a wish, someone who looks for a place wants to use a pass.
+        plain = turn.topic == "trouver_lieu" and not need and not turn.entities.get("filtre")
         return replace(
             search,
-            about_pass=bool(_PASS.search(folded)) or (turn.topic == "trouver_lieu" and not need),
+            about_pass=plain or bool(_PASS.search(fold(turn.said))),
             need=need,
-            wishes=turn.said if read_filters(turn.said, turn.now) else "",
+            wishes=wish if read_filters(wish, turn.now) else "",
             candidates=(),
             misses=0,
         )
