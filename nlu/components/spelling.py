@@ -27,6 +27,10 @@ _TRUSTED = 2
 _MOSTLY = 0.8
 """Share of an accented form among a word's spellings, for it to be restored."""
 
+_FRENCH = 0.5
+"""Share of known words from which a message of several words is repaired at all."""
+_ENOUGH = 3
+
 
 class Speller:
     """Known words: folded spelling → (usual written form, weight)."""
@@ -58,6 +62,10 @@ class Speller:
 
     def repair(self, text: str) -> str:
         """Return a tidied French text with its words repaired."""
+        words = [fold(word) for word in _WORD.findall(text)]
+        known = sum(word in self._words for word in words)
+        if len(words) >= _ENOUGH and known < _FRENCH * len(words):
+            return text  # another language, or a creole: nothing to repair by
         bare = text == fold(text)  # who writes one accent writes the others
         return _WORD.sub(lambda match: self._repair_word(match[0], bare), text)
 
