@@ -27,9 +27,9 @@ _TRUSTED = 2
 _MOSTLY = 0.8
 """Share of an accented form among a word's spellings, for it to be restored."""
 
-_FRENCH = 0.5
+_FRENCH = 0.3
 """Share of known words from which a message of several words is repaired at all."""
-_ENOUGH = 3
+_ENOUGH = 4
 
 
 class Speller:
