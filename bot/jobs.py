@@ -18,7 +18,7 @@ from bot.stack.endpoint import Endpoint
 logger = logging.getLogger(__name__)
 
 REMINDERS_EVERY = timedelta(minutes=1)
-ERASURES_EVERY = timedelta(minutes=5)
+ERASURES_EVERY = timedelta(minutes=1)
 PURGE_EVERY = timedelta(hours=6)
 DESK_EVERY = timedelta(minutes=5)
 REFRESH_EVERY = timedelta(days=1)
@@ -40,11 +40,8 @@ async def keep_doing(
             wake()
 
     async def purge() -> None:
-        now = datetime.now(UTC)
-        before = now - timedelta(days=settings.retention_days)
-        # Before the persons go: their forum topics must be deleted too.
-        await front.store.write(upkeep.purge, front.helpdesk.desk, before, now)
-        await purge_all(front.store, endpoint, settings.retention_days, now)
+        desk, now = front.helpdesk.desk, datetime.now(UTC)
+        await purge_all(front.store, desk, endpoint, settings.retention_days, now)
 
     async def keep_desk() -> None:
         await front.store.write(upkeep.keep, front.helpdesk.desk, datetime.now(UTC))

@@ -6,20 +6,27 @@ from datetime import datetime, timedelta
 
 import aiohttp
 
+from bot.helpdesk import upkeep
+from bot.helpdesk.desk import Desk
 from bot.stack.endpoint import Endpoint
 from bot.store import Store, privacy
 
 _TIMEOUT_SECONDS = 60
 
 
-async def purge_all(store: Store, endpoint: Endpoint, retention_days: int, now: datetime) -> int:
+async def purge_all(
+    store: Store, desk: Desk, endpoint: Endpoint, retention_days: int, now: datetime
+) -> int:
     """Erase what is older than ``retention_days``; return how many rows went.
+
+    Tickets go before their persons: their forum topics must be deleted too.
 
     Raises:
         aiohttp.ClientError, TimeoutError: Rasa did not answer; its part is left for next time.
     """
     before = now - timedelta(days=retention_days)
-    erased = sum((await store.write(privacy.purge, before, now)).values())
+    erased = await store.write(upkeep.purge, desk, before, now)
+    erased += sum((await store.write(privacy.purge, before, now)).values())
     async with aiohttp.ClientSession(
         headers={"Authorization": f"Bearer {endpoint.secret}"},
         timeout=aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS),

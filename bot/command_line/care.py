@@ -33,16 +33,15 @@ def purge(_options: argparse.Namespace) -> None:
 
 
 async def _purge() -> None:
+    from bot.bootstrap import open_front  # noqa: PLC0415
     from bot.retention import purge_all  # noqa: PLC0415
     from bot.stack.stack import joined_or_own  # noqa: PLC0415
-    from bot.store import Store  # noqa: PLC0415
 
     settings = load_settings()
-    now = datetime.now(UTC)
-    store = Store.open(settings.database_url)
-    try:
-        async with joined_or_own(settings, lines.progress) as endpoint:
-            erased = await purge_all(store, endpoint, settings.retention_days, now)
-    finally:
-        store.close()
+    async with (
+        joined_or_own(settings, lines.progress) as endpoint,
+        open_front(settings, endpoint) as front,
+    ):
+        desk, days = front.helpdesk.desk, settings.retention_days
+        erased = await purge_all(front.store, desk, endpoint, days, datetime.now(UTC))
     lines.say(f"{erased} éléments de plus de {settings.retention_days} jours effacés.")
