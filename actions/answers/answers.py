@@ -9,7 +9,7 @@ from typing import Literal
 
 from actions.answers.errors import UnknownAnswerError
 from actions.answers.templates import Ledger, Template
-from actions.answers.typography import typeset
+from actions.french import typeset
 from actions.messages import Button, Source, Text
 from actions.programme.facts import Fact, Facts
 

@@ -28,15 +28,15 @@ from jinja2 import DictLoader, StrictUndefined, TemplateError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from actions.answers.errors import AnswerFileError
-from actions.answers.typography import typeset
-from actions.programme.facts import Fact, Facts, FactsAt
-from actions.programme.formatting import (
+from actions.french import (
     MONTHS,
     NBSP,
     counted,
     french_month,
     french_number,
+    typeset,
 )
+from actions.programme.facts import Fact, Facts, FactsAt
 
 FUNCTIONS = ("fact", "known", "in_force", "days_to", "is_today")
 

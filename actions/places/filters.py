@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+from actions.french import DAYS
 from actions.places import place
 from actions.places.directory import Filters
-from actions.places.hours_words import DAYS
 from actions.places.text import fold
 
 _NOW = re.compile(

@@ -10,15 +10,10 @@ from datetime import date, datetime, time, timedelta
 
 from opening_hours import State
 
+from actions.french import DAYS, NBSP, clock, day_of_year
 from actions.places import hours
 from actions.places.hours import Schedule, read_schedule
 
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin"),
-    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-)
-_NBSP = "\N{NO-BREAK SPACE}"
 _ORDINARY_MONDAY = date(2026, 6, 8)
 """A week without public holiday."""
 _MOST_CHANGES = 50
@@ -53,9 +48,9 @@ def now_words(expression: str, departement: str, moment: datetime) -> str:
         return comment or "horaires à vérifier"
     doubt = f" ({comment})" if comment else ""
     if schedule.names_school_holidays:
-        doubt += f" (vacances scolaires{_NBSP}: à vérifier)"
+        doubt += f" (vacances scolaires{NBSP}: à vérifier)"
     elif feast and not schedule.names_holidays:
-        doubt += f" (jour férié{_NBSP}: à vérifier)"
+        doubt += f" (jour férié{NBSP}: à vérifier)"
     end = schedule.next_change(here)
     if end is None and comment:
         return comment
@@ -80,12 +75,12 @@ def weekday_words(expression: str, departement: str, weekday: int, on: date) -> 
     feast = hours.holiday(day, departement)
     if not schedule.regular or (feast and schedule.names_holidays):
         openings = tuple(schedule.intervals(day))
-        name = f"le {DAYS[weekday]} {day_words(day)}" + (f" ({feast})" if feast else "")
+        name = f"le {DAYS[weekday]} {day_of_year(day)}" + (f" ({feast})" if feast else "")
         return f"ouvert {name}, {_spans(openings)}" if openings else f"fermé {name}"
     openings = tuple(schedule.intervals(_ORDINARY_MONDAY + timedelta(days=weekday)))
     if not openings:
         return f"fermé {name}"
-    doubt = f"{_NBSP}; mais le {day_words(day)} est férié ({feast})" if feast else ""
+    doubt = f"{NBSP}; mais le {day_of_year(day)} est férié ({feast})" if feast else ""
     return f"ouvert {name}, {_spans(openings)}{doubt}"
 
 
@@ -109,22 +104,9 @@ def week_lines(expression: str, departement: str, on: date) -> tuple[str, ...]:
     for n in range(1, 8):
         if n < 7 and week[n][1] == week[start][1]:
             continue
-        lines.append(f"{_run(week[start][0], week[n - 1][0])}{_NBSP}: {_spans(week[start][1])}")
+        lines.append(f"{_run(week[start][0], week[n - 1][0])}{NBSP}: {_spans(week[start][1])}")
         start = n
     return (*lines, *_coming_holidays(schedule, on))
-
-
-def clock(moment: time) -> str:
-    """Write a time of day: «9 h», «14 h 30», «minuit»."""
-    if moment == time():
-        return "minuit"
-    minutes = f"{_NBSP}{moment.minute:02d}" if moment.minute else ""
-    return f"{moment.hour}{_NBSP}h{minutes}"
-
-
-def day_words(day: date) -> str:
-    """Write a day without its year: «1er janvier», «28 novembre»."""
-    return f"{'1er' if day.day == 1 else day.day}{_NBSP}{MONTHS[day.month - 1]}"
 
 
 def _midnight_after(moment: datetime) -> datetime:
@@ -154,7 +136,7 @@ def _day_from(day: date, today: date) -> str:
         return ""
     if ahead == 1:
         return "demain"
-    return DAYS[day.weekday()] if ahead < 7 else f"le {day_words(day)}"
+    return DAYS[day.weekday()] if ahead < 7 else f"le {day_of_year(day)}"
 
 
 def _run(first: date, last: date) -> str:
@@ -162,13 +144,8 @@ def _run(first: date, last: date) -> str:
         return DAYS[first.weekday()]
     if (last - first).days == 6:
         return "tous les jours"
-    joined = "et" if (last - first).days == 1 else "au"
-    start = DAYS[first.weekday()]
-    return (
-        f"{start} et {DAYS[last.weekday()]}"
-        if joined == "et"
-        else (f"du {start} au {DAYS[last.weekday()]}")
-    )
+    start, end = DAYS[first.weekday()], DAYS[last.weekday()]
+    return f"{start} et {end}" if (last - first).days == 1 else f"du {start} au {end}"
 
 
 def _spans(openings: Openings) -> str:
@@ -189,5 +166,5 @@ def _coming_holidays(schedule: Schedule, on: date) -> list[str]:
         if feast:
             openings = tuple(schedule.intervals(day))
             said = _spans(openings) if schedule.names_holidays or not openings else "à vérifier"
-            lines.append(f"{DAYS[day.weekday()]} {day_words(day)} ({feast}){_NBSP}: {said}")
+            lines.append(f"{DAYS[day.weekday()]} {day_of_year(day)} ({feast}){NBSP}: {said}")
     return lines

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from actions.programme.errors import NotYetKnownError, UnknownFactError
-from actions.programme.formatting import (
+from actions.french import (
     enumeration,
     euros,
     french_date,
@@ -16,6 +15,7 @@ from actions.programme.formatting import (
     french_number,
     percent,
 )
+from actions.programme.errors import NotYetKnownError, UnknownFactError
 
 Value = Decimal | date | str | tuple[str, ...]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from actions.programme.formatting import MONTHS
+from actions.french import MONTHS
 
 _SAME_LENGTH = str.maketrans(
     {"’": "'", "ʼ": "'", "`": "'", "×": "x", "–": "-", "—": "-", "−": "-", "‑": "-", "‐": "-"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from actions.french import typeset
 from actions.programme.errors import FactsError
 from actions.programme.facts import read_yaml
-from actions.programme.formatting import typeset
 
 
 class Phrases:

@@ -14,8 +14,8 @@ from typing import Any
 
 import typst
 
+from actions.french import NBSP, counted, euros, french_date, percent, typeset
 from actions.messages import Line
-from actions.programme.formatting import NBSP, counted, euros, french_date, percent, typeset
 from actions.programme.simulation import Result, Simulator
 
 LONGEST_REQUEST = 280
@@ -137,7 +137,7 @@ def _line(line: Line, result: Result) -> dict[str, Any]:
 def _curly(value: Any) -> Any:
     """Put typographic apostrophes and spaces in every text, and drop what cannot be printed."""
     if isinstance(value, str):
-        text = typeset(value.replace("'", "’"))
+        text = typeset(value)
         return "".join(c for c in text if c.isprintable() or c == NBSP)
     if isinstance(value, list):
         return [_curly(item) for item in value]

@@ -8,13 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from actions.french import counted, enumeration, euros, french_date, percent, typeset
 from actions.messages import Line
 from actions.places.gazetteer import Gazetteer
 from actions.programme.applicant import ApplicantReader
 from actions.programme.calls import CallState, call_at
 from actions.programme.fact import Facts, Source
 from actions.programme.facts import load_facts
-from actions.programme.formatting import counted, enumeration, euros, french_date, percent, typeset
 from actions.programme.kinds import load_kinds
 from actions.programme.phrases import Phrases, load_phrases
 from actions.programme.request import Request, read_request

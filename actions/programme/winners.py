@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from actions.french import euros
 from actions.programme.fact import Fact, Facts, FactsAt, Source
-from actions.programme.formatting import euros
 from actions.programme.phrases import Phrases
 
 GRAND_EST = "44"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from actions.french import MONTHS
 from actions.places import place
 from actions.places.contact import normalise_phone
 from actions.places.place import Record
@@ -57,16 +58,7 @@ _PROGRAMME_SERVICES = {
 """Missions of the national programmes, for places whose row lists no service."""
 _LIBRARY = re.compile(r"\b(?:mediatheque|bibliotheque|ludotheque mediatheque)\b")
 _POSTCODE = re.compile(r"\b(\d{5})\b")
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        (
-            *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
-            *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
-        ),
-        1,
-    )
-}
+_MONTHS = {fold(name): number for number, name in enumerate(MONTHS, 1)}
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _EPOCH = date(1970, 1, 1)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
+from actions.french import euros
 from actions.places.gazetteer import load_gazetteer
-from actions.programme.formatting import euros
 from actions.programme.sheet import SheetMaker
 from actions.programme.simulation import Result, load_simulator
 from bot.command_line import lines

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from actions.places.text import strip_accents
 
 _HUMAN = re.compile(
     r"\b(?:un|une|des|vrai[es]?|a|l)?\s*"
@@ -49,6 +50,4 @@ def cancels(text: str) -> bool:
 
 
 def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return re.sub(r"[^\w/-]+", " ", letters).strip()
+    return re.sub(r"[^\w/-]+", " ", strip_accents(text)).strip()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +9,8 @@ from typing import Any
 
 import yaml
 
+from actions.french import typeset
 from actions.messages import Button
-
-_SPACE_BEFORE = re.compile(r" +(?=[?!:;»€%])")
-_SPACE_AFTER = re.compile(r"(?<=«) +")
 
 
 class WordingError(ValueError):
@@ -54,7 +51,7 @@ def load_wording(folder: Path, name: str = "mecanique.yaml") -> Wording:
     path = folder / name
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     try:
-        texts = {key: _typeset(str(text).strip()) for key, text in data["textes"].items()}
+        texts = {key: typeset(str(text)) for key, text in data["textes"].items()}
         menus = {
             key: tuple(_button(item) for item in menu)
             for key, menu in (data.get("boutons") or {}).items()
@@ -65,9 +62,4 @@ def load_wording(folder: Path, name: str = "mecanique.yaml") -> Wording:
 
 
 def _button(item: Mapping[str, Any]) -> Button:
-    return Button(_typeset(item["titre"]), payload=item.get("dit", ""), url=item.get("lien", ""))
-
-
-def _typeset(text: str) -> str:
-    # Editors type plain spaces; French wants no-break ones before « : » and its kind.
-    return _SPACE_AFTER.sub("\u00a0", _SPACE_BEFORE.sub("\u00a0", text.replace("'", "’")))
+    return Button(typeset(item["titre"]), payload=item.get("dit", ""), url=item.get("lien", ""))

@@ -10,18 +10,12 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from actions.answers.typography import typeset
+from actions.french import DAYS, NBSP, clock, counted, day_of_year, french_date, typeset
 from bot.conversation.wording import Wording, WordingError, load_wording
 from bot.helpdesk.decision.desk import Decision, Desk
 from bot.helpdesk.decision.queue import Wait
 
 FILE = "helpdesk.yaml"
-
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +90,25 @@ class Words:
 
 def moment(at: datetime, now: datetime) -> str:
     """Say a moment, both in the same time zone."""
-    clock = f"{at.hour}\u00a0h" + (f"\u00a0{at.minute:02d}" if at.minute else "")
+    hour = clock(at.time())
     if at.date() == now.date():
-        return f"aujourd’hui à {clock}"
+        return f"aujourd’hui à {hour}"
     if at.date() == now.date() + timedelta(days=1):
-        return f"demain à {clock}"
+        return f"demain à {hour}"
     if at.date() == now.date() - timedelta(days=1):
-        return f"hier à {clock}"
-    day = f"1er {_MONTHS[at.month - 1]}" if at.day == 1 else f"{at.day} {_MONTHS[at.month - 1]}"
-    year = f" {at.year}" if at.year != now.year else ""
-    return f"{_DAYS[at.weekday()]} {day}{year} à {clock}"
+        return f"hier à {hour}"
+    day = day_of_year(at) if at.year == now.year else french_date(at)
+    return f"{DAYS[at.weekday()]} {day} à {hour}"
 
 
 def duration(minutes: int) -> str:
     """Say a duration of the estimate: «5 minutes», «1 heure», «1 h 30»."""
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return f"{minutes}\u00a0minute{'s' if minutes > 1 else ''}"
+        return counted(minutes, "minute")
     if not rest:
-        return f"{hours}\u00a0heure{'s' if hours > 1 else ''}"
-    return f"{hours}\u00a0h\u00a0{rest:02d}"
+        return counted(hours, "heure")
+    return f"{hours}{NBSP}h{NBSP}{rest:02d}"
 
 
 def load_words(folder: Path, zone: ZoneInfo, topics: Mapping[str, str] | None = None) -> Words:

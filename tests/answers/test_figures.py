@@ -12,9 +12,8 @@ import yaml
 
 from actions.answers import Answers
 from actions.answers.loader import FRAGMENTS_FILE, KEYED_FILES
-from actions.answers.typography import typeset
+from actions.french import MONTHS, french_month, french_number, typeset
 from actions.programme.facts import Fact
-from actions.programme.formatting import MONTHS, french_month, french_number
 from tests.answers.conftest import DAYS, FOLDER
 
 PARTS = ("text", "details", "simpler")

@@ -19,7 +19,7 @@ def test_the_winners_of_the_grand_est(facts: Facts, simulator: Simulator) -> Non
         ("Eurométropole de Strasbourg", None, None),
     ]
     text = " ".join(told.sentences).replace("\u00a0", " ")
-    assert "près de 1,5 million d'euros" in text
+    assert "près de 1,5 million d’euros" in text
     assert "1 510" not in text
     assert [source.id for source in told.sources] == ["S1"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from actions.french import euros, french_date
 from actions.handlers.base import Handler
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Message, Reminder, Sheet, Simulation, Source, Text
-from actions.programme.formatting import euros, french_date
 from actions.programme.project import Project
 from actions.programme.simulation import Result
 
