@@ -13,6 +13,8 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from actions.traces import trace
+
 logger = logging.getLogger(__name__)
 
 MAX_BODY = 32 * 1024**2
@@ -34,8 +36,8 @@ def create_app(actions: Iterable[Action]) -> web.Application:
             return web.json_response({"error": "rejected", "action_name": name}, status=400)
         except ActionNotFoundException:
             return web.json_response({"error": "unknown", "action_name": name}, status=404)
-        except Exception:
-            logger.exception("%s failed", name)
+        except Exception as error:
+            logger.error("%s failed: %s", name, trace(error))
             return web.json_response({"error": "failed", "action_name": name}, status=500)
         return web.json_response(result.model_dump() if result else {"events": [], "responses": []})
 

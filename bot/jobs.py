@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from actions.traces import trace
 from bot.bootstrap import Front
 from bot.conversation.reminders import send_due_reminders
 from bot.helpdesk import upkeep
@@ -62,8 +63,8 @@ async def _repeat(name: str, every: timedelta, work: Callable[[], Awaitable[None
     while True:
         try:
             await work()
-        except Exception:  # tried again next time; nothing else stops for it
-            logger.exception("%s failed", name)
+        except Exception as error:  # tried again next time; nothing else stops for it
+            logger.error("%s failed: %s", name, trace(error))
         await asyncio.sleep(every.total_seconds())
 
 
@@ -71,8 +72,6 @@ def _refresh(settings: Settings) -> None:
     from actions.reference import open_importer, refresh  # noqa: PLC0415  slow, and optional
 
     importer = open_importer(settings.reference_url, settings.data_dir / "places")
-    for source, done in zip(
-        settings.places_sources, refresh(importer, settings.places_sources), strict=True
-    ):
-        if isinstance(done, Exception):
-            logger.warning("%s: %s", source, done)
+    for number, done in enumerate(refresh(importer, settings.places_sources), 1):
+        if isinstance(done, Exception):  # the source by its rank: an address can hold a key
+            logger.warning("source %d of PASSERELLE_PLACES_SOURCES: %s", number, trace(done))

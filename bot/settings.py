@@ -24,9 +24,9 @@ class Settings:
 
     home: Path
     """Databases, models, logs and keys; another home is another assistant."""
-    reference_url: str
+    reference_url: str = field(repr=False)
     """SQLAlchemy URL of places and communes: rebuilt from files, read-only while serving."""
-    database_url: str
+    database_url: str = field(repr=False)
     """SQLAlchemy URL of conversations and tickets: precious, migrated, backed up."""
     today: date | None = None
     """A fixed day to live in (to replay 2020); ``None`` is the real one."""
@@ -49,7 +49,7 @@ class Settings:
     """Tickets waiting beyond which the helpdesk says that it is full."""
     retention_days: int = 30
     """Days after which conversations are erased."""
-    places_sources: tuple[str, ...] = ()
+    places_sources: tuple[str, ...] = field(default=(), repr=False)
     """Files or URLs that ``places refresh`` loads."""
     address_api_url: str = ""
     """Root of a national address API (BAN); empty: communes only, no network."""
@@ -111,6 +111,14 @@ def load_settings(
         places_sources=tuple(part for part in sources.split() if part),
         address_api_url=values.get("PASSERELLE_ADDRESS_API_URL", "").rstrip("/"),
     )
+
+
+def debugging(environ: Mapping[str, str] | None = None) -> bool:
+    """Tell whether ``PASSERELLE_DEBUG`` asks for the traceback behind a command's one line.
+
+    Apart from ``Settings``: reading them may be what failed.
+    """
+    return bool((os.environ if environ is None else environ).get("PASSERELLE_DEBUG"))
 
 
 def parse_day(text: str) -> date:

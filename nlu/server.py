@@ -18,6 +18,7 @@ import asyncio
 import hmac
 import logging
 import os
+import traceback
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, AsyncGenerator
@@ -80,7 +81,9 @@ class NluServer:
 
     def app(self) -> web.Application:
         """Return the aiohttp application."""
-        app = web.Application(middlewares=[self._authenticate], client_max_size=4 * 1024**2)
+        app = web.Application(
+            middlewares=[_say_nothing_of_people, self._authenticate], client_max_size=4 * 1024**2
+        )
         app.add_routes(
             [
                 web.get("/health", self.health),
@@ -179,6 +182,19 @@ class NluServer:
             return int(result.rowcount)
 
 
+@web.middleware
+async def _say_nothing_of_people(request: web.Request, handler: Any) -> web.StreamResponse:
+    """Log where a failure came from, never its text: it can repeat what someone wrote."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("%s failed: %s\n%s", handler.__name__, type(error).__name__, frames)
+        raise web.HTTPInternalServerError from None
+
+
 def _forget_position(tracker: DialogueStateTracker) -> None:
     """Drop a shared position before the conversation is written down."""
     for event in tracker.events:
@@ -226,6 +242,7 @@ def load(model: Path, tracker_url: str, actions_url: str, secret: str) -> NluSer
     """Load a trained model into a server that is ready to answer."""
     compile_action_schema()
     store = _tracker_store(tracker_url)
+    store.engine.hide_parameters = True  # a failed write would repeat what someone wrote
     agent = Agent.load(
         model,
         tracker_store=store,

@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.bootstrap import Services
 from actions.handlers.turn import Reply, Turn, read_turn
 from actions.messages import AskPosition, Button, Choices, Handoff, Message, Text
+from actions.traces import trace
 
 logger = logging.getLogger(__name__)
 
@@ -68,8 +69,8 @@ class Handler(Action, ABC):
         try:
             turn = read_turn(tracker, self.services.clock(), self.services.today)
             reply = await asyncio.to_thread(self.answer, turn)
-        except Exception:
-            logger.exception("%s failed", self.name())
+        except Exception as error:
+            logger.error("%s failed: %s", self.name(), trace(error))
             words = self.services.answers.words("dialogue.panne", on=self._today())
             dispatcher.utter_message(json_message=Handoff(words, reason="panne").to_json())
             return []

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from bot.command_line.errors import CommandError, Stopped, explain
 from bot.command_line.grammar import build_parser
-from bot.settings import SettingsError
+from bot.settings import SettingsError, debugging
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -43,7 +43,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:
         known = explain(error)
-        if known is None or os.environ.get("PASSERELLE_DEBUG"):
+        if known is None or debugging():
             raise
         return _fail(known)
 

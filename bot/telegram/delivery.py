@@ -29,6 +29,7 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from actions.messages import Sheet, from_json
+from actions.traces import trace
 from bot.conversation.wording import Wording
 from bot.store import Store, outbox, persons, records
 from bot.store.outbox import DROPPED, FAILED, Parcel
@@ -36,7 +37,6 @@ from bot.telegram.client import pause_asked
 from bot.telegram.lanes import Lanes
 from bot.telegram.ports import Courier, RenderSheet
 from bot.telegram.rendering import Call, Rows, SendFile, SendText, SendVenue, render
-from bot.telegram.traces import trace
 from bot.telegram.updates import CHANNEL
 
 logger = logging.getLogger(__name__)

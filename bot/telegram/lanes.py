@@ -7,8 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from actions.traces import trace
 from bot.store.lanes import Head
-from bot.telegram.traces import trace
 
 logger = logging.getLogger(__name__)
 

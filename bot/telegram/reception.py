@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from actions.messages import AskPosition, Message, Text
+from actions.traces import trace
 from bot.conversation import Conversation, Incoming, Wording
 from bot.store import Person, Store, incoming, outbox, persons, records
 from bot.store.incoming import FAILED, Arrival, Update
@@ -21,7 +22,6 @@ from bot.telegram.delivery import Pauses
 from bot.telegram.lanes import Lanes
 from bot.telegram.ports import Forum
 from bot.telegram.rendering import SHORT_PREFIX
-from bot.telegram.traces import trace
 from bot.telegram.updates import CHANNEL, chat_of, is_private, reachability, read, tap
 
 logger = logging.getLogger(__name__)

@@ -50,10 +50,14 @@ async def test_an_action_says_a_meaning(client: TestClient[Any, Any]) -> None:
     assert (await answer.json())["responses"][0]["custom"] == {"kind": "text", "text": "p1"}
 
 
-async def test_an_error_repeats_nothing_of_what_people_wrote(client: TestClient[Any, Any]) -> None:
+async def test_an_error_repeats_nothing_of_what_people_wrote(
+    client: TestClient[Any, Any], caplog: pytest.LogCaptureFixture
+) -> None:
     answer = await client.post("/webhook", json=call("action_breaks"))
     assert answer.status == 500
     assert "secret" not in await answer.text()
+    assert "action_breaks failed: RuntimeError" in caplog.text
+    assert "secret" not in caplog.text
 
 
 async def test_an_unknown_action_is_said_to_be_unknown(client: TestClient[Any, Any]) -> None:

@@ -21,6 +21,7 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
+from actions.traces import trace
 from bot.helpdesk import posts
 from bot.helpdesk.agents.head import head_of, topic_name
 from bot.helpdesk.agents.pace import Pace
@@ -86,8 +87,8 @@ class ForumPump:
         while not self._stopping.is_set():
             try:
                 pause = await self.step()
-            except Exception:
-                logger.exception("forum: the list cannot be read")
+            except Exception as error:
+                logger.error("forum: the list cannot be read: %s", trace(error))
                 pause = self._watch_s
             if pause:
                 try:

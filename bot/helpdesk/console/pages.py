@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,8 @@ from bot.helpdesk.tickets import messages
 from bot.helpdesk.tickets.messages import Said
 from bot.helpdesk.tickets.records import UnknownTicketError
 from bot.helpdesk.tickets.states import RefusedError
+
+logger = logging.getLogger(__name__)
 
 MAX_ANSWER = 4000
 """Characters of one answer: Telegram takes 4 096."""
@@ -195,7 +198,8 @@ class Pages:
             raise web.HTTPNotFound(text="Fichier introuvable.")
         try:
             content = await self._site.fetch_file(reference)
-        except Exception as error:
+        except Exception as error:  # whatever the channel raises: its file is out of reach
+            logger.warning("the file of a message cannot be read: %s", type(error).__name__)
             raise web.HTTPBadGateway(text="Ce fichier ne peut pas être lu maintenant.") from error
         media_type = PICTURES.get(message.kind)
         headers = {} if media_type else {"Content-Disposition": "attachment"}

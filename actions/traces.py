@@ -6,7 +6,10 @@ import traceback
 
 
 def trace(error: BaseException) -> str:
-    """Return the type of an exception and its frames, without its text or its causes' text."""
+    """Return the types and frames of an exception and of its causes, without any of their texts.
+
+    An exception can repeat what a person wrote (``ValueError: could not convert «…»``).
+    """
     parts: list[str] = []
     cause: BaseException | None = error
     while cause is not None:
