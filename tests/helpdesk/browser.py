@@ -58,3 +58,9 @@ async def signed_in(
 def hire(world: World, *names: str, role: str = "agent") -> None:
     for name in names:
         add_agent(world.store, name, PASSWORD, role)  # type: ignore[arg-type]
+
+
+async def press(page: Page, key: str) -> None:
+    """Press a key once the page listens: its script runs after its text is there to read."""
+    await page.wait_for_load_state("domcontentloaded")
+    await page.keyboard.press(key)

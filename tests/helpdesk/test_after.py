@@ -15,15 +15,15 @@ from actions.messages import Text
 from bot.conversation import Conversation, Kind, Turn
 from bot.helpdesk import inbox, upkeep
 from bot.helpdesk.assembly import HelpdeskParts, assemble
-from bot.helpdesk.figures import charts, counts, metrics
-from bot.helpdesk.figures.counts import DELAYS, Count, Measure
+from bot.helpdesk.figures import charts, metrics
 from bot.helpdesk.figures.summary import OUTCOMES, DayLine, summarise
 from bot.helpdesk.inbox import UnknownTopicError
 from bot.helpdesk.staff import from_telegram
-from bot.helpdesk.tables import daily_figures, forum_posts, tickets
-from bot.store import Store, persons, privacy
+from bot.helpdesk.tables import forum_posts, tickets
+from bot.store import Store, counts, persons, privacy
+from bot.store.counts import DELAYS, Count, Measure
 from bot.store.records import note_misunderstood
-from bot.store.tables import feedback, misunderstood
+from bot.store.tables import daily_figures, feedback, misunderstood
 from tests.conversation.conftest import KEY, NOW, WORDING, Chat, StubAssistant
 from tests.helpdesk.world import HUMAN, assistant_that_hands_over, plain, settings_for
 from tests.telegram.bot_api import BotApi

@@ -12,10 +12,10 @@ from playwright.async_api import Browser, Page, expect
 
 from actions.messages import Source, Text
 from bot.helpdesk import inbox
-from bot.helpdesk.figures import counts
+from bot.store import counts
 from bot.store.records import note_misunderstood
 from tests.helpdesk.browser import browser as open_browser
-from tests.helpdesk.browser import hire, signed_in
+from tests.helpdesk.browser import hire, press, signed_in
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.world import ANNE, World, plain
 
@@ -166,14 +166,14 @@ async def test_the_keyboard_alone(world: World, browser: Browser) -> None:
     await world.opens(42, "Deuxième question")
     _, page = await signed_in(browser, world, "Claire")
     await expect(page.locator(".carte")).to_have_count(2)
-    await page.keyboard.press("j")
-    await page.keyboard.press("j")
+    await press(page, "j")
+    await press(page, "j")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/demandes/2")
     async with page.expect_navigation():
-        await page.keyboard.press("p")
+        await press(page, "p")
     await world.state_is("claimed", 2)
-    await page.keyboard.press("r")
+    await press(page, "r")
     await page.keyboard.type("Bonjour r j p")
     await page.keyboard.press("Control+Enter")
     await world.reads(42, "Bonjour r j p")
@@ -182,7 +182,7 @@ async def test_the_keyboard_alone(world: World, browser: Browser) -> None:
     await page.get_by_text("Claire", exact=True).click()
     await page.get_by_label("Raccourcis à une touche").uncheck()
     await page.locator("h1").click()
-    await page.keyboard.press("p")
+    await press(page, "p")
     await page.goto("/helpdesk/demandes/1")
     assert world.ticket(1).state == "waiting"
 
@@ -226,11 +226,11 @@ async def test_the_inbox_takes_one_key(world: World, browser: Browser) -> None:
     await expect(page.get_by_text("il est perdu mon bout de papier")).to_be_visible()
     await has_no_barrier(page)
     for key, following in [("2", "la meteo a metz"), ("h", "jean dupont"), ("x", "hop")]:
-        await page.keyboard.press(key)
+        await press(page, key)
         await expect(page.locator(".question blockquote")).to_have_text(following)
-    await page.keyboard.press("z")
+    await press(page, "z")
     await expect(page.locator(".question blockquote")).to_have_text("jean dupont")
-    await page.keyboard.press("x")
+    await press(page, "x")
     await expect(page.locator(".question blockquote")).to_have_text("hop")
     await page.get_by_label("Un autre sujet").select_option("pass_validite")
     await page.get_by_role("button", name="C’est ce sujet").click()

@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.helpdesk.decision import hours
-from bot.helpdesk.tables import daily_figures, tickets
-from bot.store.tables import feedback
+from bot.helpdesk.tables import tickets
+from bot.store.tables import daily_figures, feedback
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.world import ANNE, BILAL, GROUP, HUMAN, World, plain
 from tests.telegram.bot_api import bad_request, blocked
