@@ -14,9 +14,8 @@ from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.masking import mask
 from bot.conversation.ports import Turn
 from bot.conversation.wording import Wording
-from bot.helpdesk.figures import counts
-from bot.helpdesk.figures.counts import Measure
-from bot.store import Person
+from bot.store import Person, counts
+from bot.store.counts import Measure
 from bot.store.records import note_feedback, note_misunderstood
 from bot.store.tables import exchanges, feedback
 

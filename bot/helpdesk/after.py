@@ -8,12 +8,11 @@ import sqlalchemy as sa
 
 from actions.messages import Choices, Message, Text
 from bot.helpdesk.desk import Desk
-from bot.helpdesk.figures import counts
-from bot.helpdesk.figures.counts import Measure
 from bot.helpdesk.tickets import messages
 from bot.helpdesk.tickets.records import TicketRow
 from bot.helpdesk.tickets.states import State
-from bot.store import Person
+from bot.store import Person, counts
+from bot.store.counts import Measure
 from bot.store.records import note_feedback
 from bot.store.tables import feedback
 

@@ -17,16 +17,15 @@ from bot.helpdesk import posts, staff
 from bot.helpdesk.decision.desk import Decision, decide
 from bot.helpdesk.decision.hours import Hours
 from bot.helpdesk.decision.queue import Wait, estimate
-from bot.helpdesk.figures import counts
-from bot.helpdesk.figures.counts import Measure
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.messages import MessageRow, Said
 from bot.helpdesk.tickets.records import Moved, TicketRow, UnknownTicketError
 from bot.helpdesk.tickets.states import Move, RefusedError, State, Why
 from bot.helpdesk.words import Words
-from bot.store import Person, outbox, persons
+from bot.store import Person, counts, outbox, persons
 from bot.store import records as kept
+from bot.store.counts import Measure
 
 TELEGRAM = "telegram"
 

@@ -16,13 +16,12 @@ from bot.helpdesk.after import After
 from bot.helpdesk.decision.desk import Decision
 from bot.helpdesk.decision.desk import Desk as DeskState
 from bot.helpdesk.desk import Desk
-from bot.helpdesk.figures import counts
-from bot.helpdesk.figures.counts import Measure
 from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.messages import Said
 from bot.helpdesk.tickets.records import TicketRow
 from bot.helpdesk.tickets.states import PERSON, Move, RefusedError, State
-from bot.store import Person, persons
+from bot.store import Person, counts, persons
+from bot.store.counts import Measure
 
 MESSAGE = "message"
 CALLBACK = "callback"

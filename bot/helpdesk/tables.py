@@ -1,19 +1,13 @@
 """The helpdesk's tables, on the operational database's ``metadata``.
 
 What concerns one person hangs on ``persons.id`` and goes with it (``/oublier``).
-``daily_figures`` holds counts only: nothing in it can be traced to anyone.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from bot.store.tables import Moment, metadata, person_key
-
-
-def _id() -> sa.Column[int]:
-    # SQLite numbers rows by itself only when the key is a plain INTEGER.
-    return sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
+from bot.store.tables import Moment, metadata, person_key, row_id
 
 
 def _ticket_key() -> sa.Column[int]:
@@ -25,7 +19,7 @@ def _ticket_key() -> sa.Column[int]:
 agents = sa.Table(
     "agents",
     metadata,
-    _id(),
+    row_id(),
     sa.Column("name", sa.String(60), nullable=False, unique=True),
     # Argon2; empty for those who only work in the Telegram group.
     sa.Column("password_hash", sa.String(200), nullable=False, server_default=""),
@@ -40,7 +34,7 @@ agents = sa.Table(
 tickets = sa.Table(
     "tickets",
     metadata,
-    _id(),
+    row_id(),
     person_key(),
     sa.Column("state", sa.String(10), nullable=False, index=True),
     sa.Column("agent_id", sa.ForeignKey("agents.id"), index=True),
@@ -75,7 +69,7 @@ tickets = sa.Table(
 ticket_events = sa.Table(
     "ticket_events",
     metadata,
-    _id(),
+    row_id(),
     _ticket_key(),
     sa.Column("move", sa.String(10), nullable=False),
     sa.Column("role", sa.String(12), nullable=False),
@@ -89,7 +83,7 @@ ticket_events = sa.Table(
 ticket_messages = sa.Table(
     "ticket_messages",
     metadata,
-    _id(),
+    row_id(),
     _ticket_key(),
     person_key(),
     # ``person``, ``agent``, ``assistant`` (a notice) or ``note`` (agents only).
@@ -118,7 +112,7 @@ ticket_messages = sa.Table(
 forum_posts = sa.Table(
     "forum_posts",
     metadata,
-    _id(),
+    row_id(),
     # Empty once the person was erased: what is left is to delete the topic.
     sa.Column("ticket_id", sa.ForeignKey("tickets.id", ondelete="CASCADE"), index=True),
     sa.Column("thread_id", sa.BigInteger),
@@ -146,19 +140,8 @@ console_sessions = sa.Table(
 sign_in_failures = sa.Table(
     "sign_in_failures",
     metadata,
-    _id(),
+    row_id(),
     # A keyed digest of the name or of the address: neither is kept.
     sa.Column("key", sa.String(64), nullable=False, index=True),
     sa.Column("at", Moment, nullable=False, index=True),
-)
-
-daily_figures = sa.Table(
-    "daily_figures",
-    metadata,
-    sa.Column("day", sa.Date, primary_key=True),
-    # ``turn``, ``ticket``, ``first_answer``, ``useful``: see bot.helpdesk.figures.
-    sa.Column("measure", sa.String(20), primary_key=True),
-    sa.Column("topic", sa.String(60), primary_key=True),
-    sa.Column("outcome", sa.String(20), primary_key=True),
-    sa.Column("count", sa.Integer, nullable=False),
 )

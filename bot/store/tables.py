@@ -48,8 +48,9 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _id() -> sa.Column[int]:
-    # SQLite numbers rows by itself only when the key is a plain INTEGER.
+def row_id() -> sa.Column[int]:
+    """Return an ``id`` column that numbers rows by itself."""
+    # SQLite does so only when the key is a plain INTEGER.
     return sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
 
 
@@ -66,7 +67,7 @@ def person_key(nullable: bool = False) -> sa.Column[Any]:
 persons = sa.Table(
     "persons",
     metadata,
-    _id(),
+    row_id(),
     sa.Column("channel", sa.String(20), nullable=False),
     sa.Column("external_id", sa.String(100), nullable=False),
     sa.Column("pseudonym", sa.String(64), nullable=False, unique=True),
@@ -89,7 +90,7 @@ persons = sa.Table(
 incoming = sa.Table(
     "incoming",
     metadata,
-    _id(),
+    row_id(),
     # «channel:bot:update»: Telegram numbers updates for each bot.
     sa.Column("key", sa.String(120), nullable=False, unique=True),
     # Rows of one lane are processed one after the other, in order of id.
@@ -106,7 +107,7 @@ incoming = sa.Table(
 outbox = sa.Table(
     "outbox",
     metadata,
-    _id(),
+    row_id(),
     person_key(nullable=True),
     sa.Column("channel", sa.String(20), nullable=False),
     # Where it goes: on Telegram a chat id, or «chat/topic» in a forum.
@@ -140,7 +141,7 @@ button_payloads = sa.Table(
 exchanges = sa.Table(
     "exchanges",
     metadata,
-    _id(),
+    row_id(),
     person_key(),
     # ``person``, ``assistant`` or ``agent``.
     sa.Column("author", sa.String(10), nullable=False),
@@ -154,7 +155,7 @@ exchanges = sa.Table(
 reminders = sa.Table(
     "reminders",
     metadata,
-    _id(),
+    row_id(),
     person_key(),
     sa.Column("subject", sa.String(200), nullable=False),
     sa.Column("due_on", sa.Date, nullable=False),
@@ -167,7 +168,7 @@ reminders = sa.Table(
 feedback = sa.Table(
     "feedback",
     metadata,
-    _id(),
+    row_id(),
     person_key(),
     # What it is about: ``answer`` or ``help``; the topic or the ticket.
     sa.Column("about", sa.String(10), nullable=False),
@@ -180,7 +181,7 @@ feedback = sa.Table(
 misunderstood = sa.Table(
     "misunderstood",
     metadata,
-    _id(),
+    row_id(),
     person_key(),
     # Personal data already masked.
     sa.Column("text", sa.Text, nullable=False),
@@ -200,4 +201,16 @@ erasures = sa.Table(
     # Conversations that Rasa has still to forget (it was down when the person asked).
     sa.Column("pseudonym", sa.String(64), primary_key=True),
     sa.Column("asked_at", Moment, nullable=False),
+)
+
+# Counts only: nothing in it can be traced to anyone.
+daily_figures = sa.Table(
+    "daily_figures",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    # ``turn``, ``ticket``, ``first_answer``, ``useful``: see ``bot.store.counts``.
+    sa.Column("measure", sa.String(20), primary_key=True),
+    sa.Column("topic", sa.String(60), primary_key=True),
+    sa.Column("outcome", sa.String(20), primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
 )

@@ -9,8 +9,9 @@ from aiohttp import web
 
 from bot.helpdesk.console import views
 from bot.helpdesk.console.site import Site, session_of
-from bot.helpdesk.figures import charts, counts, metrics
+from bot.helpdesk.figures import charts, metrics
 from bot.helpdesk.figures.summary import Summary, summarise
+from bot.store import counts
 
 PERIODS = (7, 30, 90)
 """Days that the page offers."""

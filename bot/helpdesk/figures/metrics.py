@@ -11,8 +11,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot.helpdesk import posts, staff
-from bot.helpdesk.tables import daily_figures, tickets
-from bot.store.tables import incoming, misunderstood, outbox
+from bot.helpdesk.tables import tickets
+from bot.store.tables import daily_figures, incoming, misunderstood, outbox
 
 COUNTERS = {
     "turn": ("passerelle_turns", "Questions answered, by topic and outcome"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.helpdesk.figures.counts import DELAYS, Count, Measure
+from bot.store.counts import DELAYS, Count, Measure
 
 OUTCOMES = ("answer", "clarify", "refuse", "handoff", "failure")
 """How a question ended, from the best to the worst."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.helpdesk.tables import daily_figures
+from bot.store.tables import daily_figures
 
 
 class Measure(StrEnum):
