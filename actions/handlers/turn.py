@@ -45,6 +45,8 @@ class Turn:
     """Form under way, or empty."""
     requested: str = ""
     """What the form under way has just asked for, or empty."""
+    starts: bool = False
+    """The form under way began with this message."""
     resumes: bool = False
     """The form comes back after another question: this message does not answer it."""
 
@@ -82,6 +84,7 @@ def read_turn(tracker: TrackerLike, now: datetime, today: date | None) -> Turn:
     position = metadata.get("position")
     form = (tracker.active_loop or {}).get("name") or ""
     requested = tracker.slots.get("requested_slot") or "" if form else ""
+    starts = bool(form) and _has_begun(tracker.events, form)
     return Turn(
         text=latest.get("text") or "",
         intent=intent,
@@ -97,8 +100,19 @@ def read_turn(tracker: TrackerLike, now: datetime, today: date | None) -> Turn:
         slots=dict(tracker.slots),
         form=form,
         requested=requested,
-        resumes=bool(requested) and _was_interrupted(tracker.events, form),
+        starts=starts,
+        resumes=bool(requested) and not starts and _was_interrupted(tracker.events, form),
     )
+
+
+def _has_begun(events: list[dict[str, Any]], form: str) -> bool:
+    """Whether the form was entered since the last message, be it through another action."""
+    for event in reversed(events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "active_loop" and event.get("name") == form:
+            return True
+    return False
 
 
 def _was_interrupted(events: list[dict[str, Any]], form: str) -> bool:

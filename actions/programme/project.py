@@ -19,6 +19,8 @@ class Project:
     """Text of each message, and what had just been asked (``applicant``, ``budget``…)."""
     skipped: tuple[str, ...] = ()
     """What the person does not know or does not want to say."""
+    misses: int = 0
+    """Answers in a row in which nothing was understood."""
 
     @classmethod
     def read(cls, slot: Mapping[str, Any] | None) -> Self:
@@ -27,7 +29,8 @@ class Project:
             return cls()
         try:
             said = tuple((str(text), str(asked)) for text, asked in slot["said"])
-            return cls(said, tuple(str(name) for name in slot["skipped"]))
+            skipped = tuple(str(name) for name in slot["skipped"])
+            return cls(said, skipped, int(slot.get("misses", 0)))
         except (KeyError, TypeError, ValueError):
             return cls()
 
@@ -50,11 +53,11 @@ class Project:
 
     def saying(self, text: str, asked: str = "") -> Self:
         """Return the project with one more message."""
-        return replace(self, said=(*self.said, (text, asked)))
+        return replace(self, said=(*self.said, (text, asked)), misses=0)
 
     def skipping(self, name: str) -> Self:
         """Return the project with a question that is not asked again."""
-        return replace(self, skipped=(*self.skipped, name))
+        return replace(self, skipped=(*self.skipped, name), misses=0)
 
     def request(self, simulator: Simulator) -> Request:
         """Read the whole request; what is said later wins."""

@@ -89,9 +89,10 @@ def read_request(
         pic=read_pic_share(text, quantities, alone=expecting == "pic"),
         grid=read_grid(text),
     )
-    if expecting == "pic":
-        return replace(request, problem="missing")
-    return _with_budget(request, quantities, faces)
+    told = _with_budget(request, quantities, faces)
+    if expecting == "pic" and told.budget is None:
+        return replace(request, problem="missing")  # a share or a count of persons, no sum
+    return told
 
 
 def _with_budget(request: Request, quantities: Quantities, faces: Sequence[Decimal]) -> Request:

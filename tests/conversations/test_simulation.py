@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dialogue import Chat
+from tests.dialogue import Chat, as_seen
 
 pytestmark = pytest.mark.stack
 
@@ -78,3 +78,31 @@ async def test_the_sheet(chat: Chat) -> None:
     await chat.says("notre PETR veut acheter 20 515 € de pass, la moitié pour des publics PIC")
     await chat.taps("Recevoir la fiche")
     assert chat.sheet is not None
+
+
+async def test_a_change_of_mind_is_heard_at_the_next_question(chat: Chat) -> None:
+    chat.lives_on(OPEN)
+    await chat.says("calculez l'aide pour notre syndicat mixte")
+    await chat.says("40 000 €")
+    chat.reads("Achat de pass : 40 000 €.")
+    await chat.says("en fait 30 000 €")
+    chat.reads("Achat de pass : 30 000 €.")
+    await chat.says("60 %")
+    assert chat.simulation.max_aid_eur == 15_000
+
+
+async def test_who_is_twice_misunderstood_is_offered_a_person(chat: Chat) -> None:
+    await chat.says("calculer l'aide de mon projet")
+    chat.reads("L'appel à projets est clos")
+    await chat.says("???")
+    assert "Reprenons" not in chat.text
+    await chat.says("bof")
+    assert "Parler à quelqu'un" in [as_seen(button.title) for button in chat.buttons]
+
+
+async def test_a_story_about_a_pass_is_no_name_of_a_collectivite(chat: Chat) -> None:
+    await chat.says("calculer l'aide de mon projet")
+    await chat.says(
+        "la mairie m'a donné un carnet de pass mais le lieu a refusé de le prendre hier"
+    )
+    assert chat.simulation is None

@@ -54,3 +54,15 @@ def test_a_form_resumes_only_after_another_answer() -> None:
     assert read({}, slots=asked, events=resumed, form="simulation_form").resumes
     assert not read({}, slots=asked, events=[answered, said, asks], form="simulation_form").resumes
     assert not read({}, events=resumed, form="simulation_form").resumes
+
+
+def test_a_form_that_has_just_begun_does_not_resume() -> None:
+    said, asked = {"event": "user"}, {"requested_slot": "montant"}
+    clarified = {"event": "action", "name": "action_clarifier"}
+    begins = {"event": "active_loop", "name": "simulation_form"}
+    turn = read({}, slots=asked, events=[said, clarified, begins], form="simulation_form")
+    assert turn.starts
+    assert not turn.resumes
+    later = read({}, slots=asked, events=[begins, said, clarified], form="simulation_form")
+    assert later.resumes
+    assert not later.starts

@@ -112,6 +112,15 @@ def test_a_request_is_completed_by_later_messages(simulator: Simulator) -> None:
     assert (result.eligible, result.max_aid_eur, result.missing) == ("oui", 12_500, ())
 
 
+def test_a_sum_is_changed_while_the_publics_are_asked(simulator: Simulator) -> None:
+    request = simulator.read_request("notre PETR veut 40 000 € de pass")
+    changed = request.completed(simulator.read_request("en fait 30 000 €", expecting="pic"))
+    assert simulator.simulate(changed, DAY).missing == ("pic",)
+    for text in ("60 %", "60", "300 personnes sur 500", "la moitié", "oui"):
+        request = changed.completed(simulator.read_request(text, expecting="pic"))
+        assert simulator.simulate(request, DAY).max_aid_eur == 15_000, text
+
+
 def test_every_kind_of_applicant_is_recognised_by_name_or_siren(simulator: Simulator) -> None:
     kinds = {}
     for text in ("SIREN 200046977", "SIREN 215704636", "SIREN 225700012", "Metz Métropole"):

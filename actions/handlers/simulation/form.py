@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from actions.french import euros
 from actions.handlers.base import Handler
+from actions.handlers.doute import FAILURES_BEFORE_HUMAN
 from actions.handlers.turn import Reply, Turn
-from actions.messages import Button, Choices, Message
+from actions.messages import Button, Choices, Handoff, Message
 from actions.places.text import fold
 from actions.programme.project import Project
 from actions.programme.request import Request
@@ -19,6 +22,8 @@ COMPUTE = "calculer"
 """Value of the entity ``sujet`` by which a button ends the questions on the grid of 2019."""
 CHANGES = frozenset({"montant", "publics"})
 """Values of the entity ``sujet`` by which a button asks a question again."""
+STORY = 10
+"""Words from which a message surely about something else is a story, not an answer to the form."""
 
 _OWN_TOPICS = frozenset(
     ["aap_simulation", "aap_eligibilite", "aap_financement", "aap_publics", "affirmer", "nier"]
@@ -96,7 +101,8 @@ def _tells(request: Request) -> bool:
 def _is_another_question(turn: Turn) -> bool:
     if turn.tier != "answer" or turn.topic in _OWN_TOPICS:
         return False
-    return "?" in turn.text or bool(_ASKS.search(fold(turn.text)))
+    said = fold(turn.text)
+    return "?" in turn.text or bool(_ASKS.search(said)) or len(said.split()) >= STORY
 
 
 class _Ask(Handler):
@@ -107,13 +113,19 @@ class _Ask(Handler):
     def answer(self, turn: Turn) -> Reply:
         say = self.services.answers.words
         text = say(f"simulation.demander_{self.question}", on=turn.on)
-        starts = not Project.read(turn.slots.get("simulation")).said and not turn.resumes
-        if turn.resumes:
+        project = Project.read(turn.slots.get("simulation"))
+        text = "\n\n".join(part for part in (self._known(turn, project), text) if part)
+        if turn.resumes and not project.misses:
             text = f"{say('simulation.reprise', on=turn.on)}\n\n{text}"
-        if starts and not self.services.simulator.state(turn.on).open:
+        if turn.starts and not self.services.simulator.state(turn.on).open:
             text = f"{say('simulation.appel_clos', on=turn.on)}\n\n{text}"
         message: Message = Choices(text, self._buttons(turn))
         return Reply([message])
+
+    def _known(self, turn: Turn, project: Project) -> str:
+        """Say what was understood of the last answer, where a slip would cost much."""
+        del turn, project
+        return ""
 
     def _buttons(self, turn: Turn) -> tuple[Button, ...]:
         return (self._button(turn, "annuler", "/annuler"),)
@@ -151,6 +163,13 @@ class AskPublics(_Ask):
     action = "action_ask_simulation_form_publics"
     question = "publics"
 
+    def _known(self, turn: Turn, project: Project) -> str:
+        budget = project.request(self.services.simulator).budget
+        if budget is None or not budget.exact:
+            return ""
+        say = self.services.answers.words
+        return say("simulation.achat_compris", on=turn.on, achat=euros(budget.low))
+
     def _buttons(self, turn: Turn) -> tuple[Button, ...]:
         return (
             self._says(turn, "bouton_plus_de_la_moitie"),
@@ -183,12 +202,20 @@ class AskCriteres(_Ask):
 
 
 class RelancerSimulation(Handler):
-    """The answer was not understood: says how to answer; the form then asks again."""
+    """The answer was not understood: says how to answer, then offers a person.
+
+    The form asks again after it.
+    """
 
     action = "action_relancer_simulation"
 
     def answer(self, turn: Turn) -> Reply:
+        say = self.services.answers.words
+        project = Project.read(turn.slots.get("simulation"))
+        project = replace(project, misses=project.misses + 1)
+        slots = {"simulation": project.to_slot()}
+        if project.misses >= FAILURES_BEFORE_HUMAN:
+            text = say("clarifier.deux_echecs", on=turn.on)
+            return Reply([Handoff(text, reason="incompris", topic="aap_simulation")], slots)
         key = turn.requested if turn.requested in QUESTIONS else "montant"
-        return Reply(
-            [Choices(self.services.answers.words(f"simulation.{key}_illisible", on=turn.on))]
-        )
+        return Reply([Choices(say(f"simulation.{key}_illisible", on=turn.on))], slots)
