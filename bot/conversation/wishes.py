@@ -23,8 +23,12 @@ _YES = re.compile(
 )
 _NO = re.compile(r"^(?:/nier|/annuler|non+|nan|non merci|pas (?:maintenant|besoin)|merci non)$")
 _CANCEL = re.compile(
-    r"^(?:/annuler|annul(?:er?|ez)|stop|arret(?:er?|ez)|laisse(?:r|z)? tomber|tant pis|"
-    r"non merci|abandonner|retour|quitter)(?: (?:merci|svp|s il vous plait))?$"
+    r"^(?:(?:non|nan|bon|ok|ah|oh|euh|finalement|en fait|enfin) )*"
+    r"(?:/annuler|annul(?:er?|ez)(?: (?:ca|tout|(?:ma|la|cette) demande))?|stop|"
+    r"arret(?:er?|ez)(?: (?:ca|tout))?|laisse(?:r|z)?(?: tomber)?|tant pis|"
+    r"non merci|(?:non|c est|ce n est|c etait)? ?rien|(?:c est |ce n est )?pas la peine|"
+    r"(?:je n ai |j ai )?plus besoin|j ai change d avis|abandonner|retour|quitter)"
+    r"(?: (?:merci|svp|s il vous plait|finalement|en fait))*$"
 )
 
 

@@ -62,9 +62,26 @@ def test_no(text: str) -> None:
     assert says_no(text) and not says_yes(text)
 
 
-@pytest.mark.parametrize("text", ["annuler", "Annule !", "stop", "laissez tomber", "/annuler"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("annuler", "Annule !", "stop", "laissez tomber", "/annuler", "annuler ma demande"),
+        *("non laisse tomber", "Non, rien", "en fait, j'ai plus besoin", "finalement pas la peine"),
+    ],
+)
 def test_cancel(text: str) -> None:
     assert cancels(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ma demande de pass a été annulée", "rien ne marche", "le lieu m'a laissé tomber"),
+        *("j'ai plus besoin d'aide que ma voisine", "non", "je n'ai rien reçu"),
+    ],
+)
+def test_what_only_sounds_like_cancelling_is_a_message(text: str) -> None:
+    assert not cancels(text)
 
 
 @given(st.text())
