@@ -16,7 +16,8 @@ import typst
 
 from actions.french import NBSP, counted, euros, french_date, percent, typeset
 from actions.messages import Line
-from actions.programme.simulation import Result, Simulator
+from actions.programme.result import Result
+from actions.programme.simulation import Simulator
 
 LONGEST_REQUEST = 280
 """Characters of the request that the sheet quotes."""

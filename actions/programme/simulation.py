@@ -2,74 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-from actions.french import counted, enumeration, euros, french_date, percent, typeset
-from actions.messages import Line
 from actions.places.gazetteer import Gazetteer
 from actions.programme.applicant import ApplicantReader
 from actions.programme.calls import CallState, call_at
-from actions.programme.fact import Facts, Source
+from actions.programme.fact import Facts
 from actions.programme.facts import load_facts
+from actions.programme.judgement import Judgement
 from actions.programme.kinds import load_kinds
 from actions.programme.phrases import Phrases, load_phrases
 from actions.programme.request import Request, read_request
-from actions.programme.rules import Aid, Rules, floor_euros, max_aid, rules_at
-
-
-@dataclass(frozen=True, slots=True)
-class OtherReading:
-    """The aid by another reading of a rule."""
-
-    max_aid_eur: int
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a simulation says. Amounts are whole euros."""
-
-    request: Request
-    state: CallState
-    eligible: str
-    """``oui``, ``non`` or ``a_preciser``: the whole request is judged."""
-    max_aid_eur: int | None
-    """``None`` where nothing may be computed."""
-    other_readings: tuple[OtherReading, ...]
-    reasons: tuple[str, ...]
-    """The state of the call first, then what decides, then conditions."""
-    lines: tuple[Line, ...]
-    sources: tuple[Source, ...]
-    missing: tuple[str, ...]
-    """What to ask next: ``applicant``, ``budget``, ``pic``, or components of the grid."""
-
-    @property
-    def budget_eur(self) -> int | None:
-        """The purchase, rounded down to the euro; ``None`` unless it is one figure."""
-        budget = self.request.budget
-        return floor_euros(budget.low) if budget is not None and budget.exact else None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the object that ``passerelle simulate --json`` prints."""
-        applicant = self.request.applicant
-        return {
-            "text": self.request.text,
-            "applicant": applicant.label if applicant else None,
-            "budget_eur": self.budget_eur,
-            "passes": self.request.passes,
-            "eligible": self.eligible,
-            "max_aid_eur": self.max_aid_eur,
-            "other_readings": [
-                {"max_aid_eur": other.max_aid_eur, "source": other.source.label}
-                for other in self.other_readings
-            ],
-            "reasons": list(self.reasons),
-            "sources": [source.label for source in self.sources],
-        }
+from actions.programme.result import Result
+from actions.programme.rules import rules_at
 
 
 class Simulator:
@@ -99,7 +45,7 @@ class Simulator:
         state = call_at(self.facts, on)
         if state.call is None:
             return self.simulate(request, on)
-        return _Judgement(request, state, rules_at(self.facts, on), self.phrases).applicant_alone()
+        return Judgement(request, state, rules_at(self.facts, on), self.phrases).applicant_alone()
 
     def simulate(self, request: Request, on: date) -> Result:
         """Compute a request by the rules of the last call announced on a day."""
@@ -107,7 +53,7 @@ class Simulator:
         if state.call is None:
             reason = self.phrases.say("state.avant")
             return Result(request, state, "a_preciser", None, (), (reason,), (), (), ())
-        return _Judgement(request, state, rules_at(self.facts, on), self.phrases).result()
+        return Judgement(request, state, rules_at(self.facts, on), self.phrases).result()
 
 
 def load_simulator(data_dir: Path, gazetteer: Gazetteer) -> Simulator:
@@ -121,308 +67,3 @@ def load_simulator(data_dir: Path, gazetteer: Gazetteer) -> Simulator:
     kinds = load_kinds(folder / "simulation" / "candidats.yaml", dict(facts.sources))
     phrases = load_phrases(folder / "simulation" / "phrases.yaml")
     return Simulator(facts, ApplicantReader(kinds, gazetteer), phrases)
-
-
-class _Judgement:
-    """One request judged by one call: what is against it, then what is missing, then the aid."""
-
-    def __init__(self, request: Request, state: CallState, rules: Rules, phrases: Phrases) -> None:
-        self.request = request
-        self.state = state
-        self.rules = rules
-        self.say = phrases.say
-        self.reasons: list[str] = []
-        self.lines: list[Line] = []
-        self.sources: dict[str, Source] = {}
-        self.missing: list[str] = []
-
-    def result(self) -> Result:
-        self._say_state()
-        verdict = self._applicant()
-        # An applicant who is excluded is told so, and asked nothing more.
-        budget_verdict = "non" if verdict == "non" else self._budget()
-        pic_verdict = "non" if verdict == "non" else self._pic()
-        against = "non" in (verdict, budget_verdict, pic_verdict)
-        if not against and self.rules.grid is not None and self.request.grid.get("publics") == 0:
-            self.reasons.append(self.say("grid.no_public"))
-            against = True
-        aid: Aid | None = None
-        if not against and budget_verdict == pic_verdict == "oui":
-            aid = self._aid()
-        if aid is not None and verdict == "a_preciser" and self.request.applicant is not None:
-            self.reasons.append(self.say("applicant.conditional"))
-        if against:
-            eligible = "non"
-        elif aid is None or verdict != "oui":
-            eligible = "a_preciser"
-        else:
-            eligible = "oui"
-        return Result(
-            request=self.request,
-            state=self.state,
-            eligible=eligible,
-            max_aid_eur=None if aid is None else aid.amount,
-            other_readings=self._other_readings(aid),
-            reasons=tuple(self.reasons),
-            lines=tuple(self.lines),
-            sources=tuple(self.sources.values()),
-            missing=() if against else tuple(self.missing),
-        )
-
-    def applicant_alone(self) -> Result:
-        self._say_state()
-        verdict = self._applicant()
-        return Result(
-            request=self.request,
-            state=self.state,
-            eligible=verdict,
-            max_aid_eur=None,
-            other_readings=(),
-            reasons=tuple(self.reasons),
-            lines=(),
-            sources=tuple(self.sources.values()),
-            missing=tuple(self.missing),
-        )
-
-    def _say_state(self) -> None:
-        state = self.state
-        key = "dernier_jour" if state.open and state.days_left == 0 else state.status
-        deadline = french_date(state.deadline) if state.deadline else ""
-        left = counted(state.days_left, "jour restant", "jours restants")
-        self.reasons.append(
-            self.say(f"state.{key}", call=str(state.call), deadline=deadline, days=left)
-        )
-        self._cite(*state.sources)
-
-    def _applicant(self) -> str:
-        applicant = self.request.applicant
-        if applicant is None:
-            unpriced = self.request.budget is None
-            self.reasons.append(
-                self.say("applicant.missing_no_amount" if unpriced else "applicant.missing")
-            )
-            self.missing.append("applicant")
-            return "a_preciser"
-        call = self.rules.call
-        kind = applicant.kind
-        verdict = kind.verdicts[call]
-        label = applicant.label[:1].upper() + applicant.label[1:]
-        self.reasons.append(typeset(kind.reasons[call].format(label=label)))
-        self._cite(*kind.sources[call])
-        if kind.proof in self.rules.facts:
-            proof = self.rules.facts[kind.proof]
-            self.reasons.append(self.say("applicant.proof", name=str(proof)))
-            self._cite(*proof.sources)
-        if applicant.epci is not None and verdict == "non":
-            self.reasons.append(self.say("applicant.own_epci", name=applicant.epci.name))
-        elif kind.advice and verdict != "oui":
-            self.reasons.append(typeset(kind.advice))
-        return verdict
-
-    def _budget(self) -> str:
-        request, minimum = self.request, self.rules.minimum
-        budget = request.budget
-        if budget is not None and minimum is not None:
-            top = budget.high - 1 if budget.bound == "less" else budget.high
-            if top < minimum.number and budget.bound != "more":
-                key = "budget.below" if budget.exact else "budget.below_range"
-                written = euros(budget.high)
-                self.reasons.append(
-                    self.say(key, budget=written, high=written, minimum=euros(minimum.number))
-                )
-                self._cite(*minimum.sources)
-                return "non"
-        if not request.problem:
-            if minimum is not None:
-                self.reasons.append(self.say("budget.above", minimum=euros(minimum.number)))
-                self._cite(*minimum.sources)
-            return "oui"
-        self.missing.append("budget")
-        self.reasons.append(self._problem())
-        return "a_preciser"
-
-    def _problem(self) -> str:
-        request = self.request
-        problem, budget = request.problem, request.budget
-        facts = self.rules.facts
-        values: dict[str, str] = {
-            "amounts": enumeration([euros(amount) for amount in request.told]),
-            "amount": euros(request.told[0]) if request.told else "",
-            "small": str(facts["pass.valeur_petit"]),
-            "large": str(facts["pass.valeur_grand"]),
-        }
-        if budget is not None:
-            values |= {"low": euros(budget.low), "high": euros(budget.high)}
-            if problem == "range" and budget.bound:
-                problem = budget.bound
-            elif self.rules.call == 2020:
-                values["aid_low"] = self._aid_in_words(budget.low)
-                values["aid_high"] = euros(max_aid(budget.high, self.rules).amount)
-            elif problem == "range":
-                problem = "range_2019"
-        if request.passes is not None:
-            values["passes"] = counted(request.passes, "pass", "pass")
-        elif problem == "face_value":
-            values["passes"] = "ces pass"
-        return self.say(f"budget.{problem}", **values)
-
-    def _aid_in_words(self, budget: Decimal) -> str:
-        minimum = self.rules.minimum
-        if minimum is not None and budget < minimum.number:
-            return self.say("lines.no_aid")
-        return euros(max_aid(budget, self.rules).amount)
-
-    def _pic(self) -> str:
-        needed = self.rules.pic_share
-        if needed is None:
-            return "oui"
-        self._cite(*needed.sources)
-        given, share = self.request.pic, percent(needed.number)
-        if given is None:
-            self.missing.append("pic")
-            return "oui"
-        if given.high < needed.number:
-            self.reasons.append(self.say("pic.below", share=share))
-            return "non"
-        if given.low < needed.number:
-            self.reasons.append(self.say("pic.unclear", share=share))
-            self.missing.append("pic")
-            return "a_preciser"
-        written = percent(given.low.quantize(Decimal("0.001")))
-        self.reasons.append(self.say("pic.met", given=written, share=share))
-        return "oui"
-
-    def _aid(self) -> Aid | None:
-        budget = self.request.budget
-        assert budget is not None  # noqa: S101 - an exact budget was just checked
-        share = self.rules.share_max.number
-        if self.rules.grid is not None:
-            points = self._points(budget.low)
-            if points is None:
-                return None
-            share = Decimal(points) / 100
-        aid = max_aid(budget.low, self.rules, share)
-        self.reasons.append(
-            self.say(
-                f"aid.computed_{self.rules.call}",
-                budget=euros(budget.low),
-                share=percent(share),
-                before=euros(aid.before_ceiling),
-            )
-        )
-        self._cite(*self.rules.share_max.sources)
-        self._ceilings(aid)
-        self.reasons.append(self.say("aid.porteur", porteur=euros(budget.low - aid.amount)))
-        if self.request.pic is None and self.rules.pic_share is not None:
-            needed = percent(self.rules.pic_share.number)
-            self.reasons.append(self.say("pic.condition", share=needed))
-        self._table(budget.low, share, aid)
-        return aid
-
-    def _ceilings(self, aid: Aid) -> None:
-        rules = self.rules
-        if aid.capped:
-            self.reasons.append(
-                self.say("aid.capped", ceiling=euros(rules.ceiling.number), aid=euros(aid.amount))
-            )
-            self._cite(*rules.ceiling.sources)
-        if aid.other_reading is not None and rules.second_ceiling_from is not None:
-            self.reasons.append(
-                self.say(
-                    "aid.second_reading",
-                    purchase=euros(rules.second_ceiling_from.number),
-                    aid=euros(aid.other_reading),
-                )
-            )
-
-    def _other_readings(self, aid: Aid | None) -> tuple[OtherReading, ...]:
-        second = self.rules.second_ceiling
-        if aid is None or aid.other_reading is None or second is None:
-            return ()
-        self._cite(*second.sources)
-        return (OtherReading(aid.other_reading, second.sources[0]),)
-
-    def _points(self, budget: Decimal) -> int | None:
-        """Add up the grid of 2019; ``None`` when the request says nothing of it."""
-        grid = self.rules.grid or {}
-        said = self.request.grid
-        share_min, share_max = self.rules.share_min, self.rules.share_max
-        assert share_min is not None  # noqa: S101 - the grid comes with it
-        self._cite(*share_max.sources)
-        self.missing.extend(name for name in grid if name not in said)
-        if not said:
-            self.reasons.append(
-                self.say(
-                    "grid.missing",
-                    low=percent(share_min.number),
-                    high=percent(share_max.number),
-                    budget=euros(budget),
-                    aid_low=euros(max_aid(budget, self.rules, share_min.number).amount),
-                    aid_high=euros(max_aid(budget, self.rules).amount),
-                )
-            )
-            return None
-        if "publics" not in said:
-            self.reasons.append(self.say("grid.public_condition"))
-        total = 0
-        for name, fact in grid.items():
-            points = self._component(name, int(fact.number))
-            total += points
-            if points:
-                component = self.say(f"components.{name}")
-                component = component[:1].upper() + component[1:]
-                written = self._written_points(points)
-                self.reasons.append(self.say("grid.got", component=component, points=written))
-                self.lines.append(Line(component, written, fact.sources[0].label))
-        could = [
-            f"{self.say(f'components.{name}')} (+{self._written_points(int(fact.number))})"
-            for name, fact in grid.items()
-            if name not in said and name != "publics"
-        ]
-        if could:
-            self.reasons.append(self.say("grid.could", components=enumeration(could)))
-        return total
-
-    def _component(self, name: str, most: int) -> int:
-        said = self.request.grid.get(name)
-        if name == "publics":
-            return most
-        if name == "socio_demographie":
-            return min(said or 0, most)
-        return most if said else 0
-
-    def _written_points(self, points: int) -> str:
-        return self.say("points.one" if points < 2 else "points.many", n=str(points))
-
-    def _table(self, budget: Decimal, share: Decimal, aid: Aid) -> None:
-        facts, rules = self.rules.facts, self.rules
-        small, large = facts["pass.valeur_petit"], facts["pass.valeur_grand"]
-        sizes = (facts["pass.carnet_creuse"], facts["pass.carnet_vincennes"])
-        faces = {"small": str(small), "large": str(large)}
-        by_call = rules.share_max.sources[-1].label
-
-        def line(key: str, value: str, source: str = "") -> None:
-            self.lines.append(Line(self.say(f"lines.{key}", **faces), value, source))
-
-        line("purchase", euros(budget))
-        line("share", percent(share), by_call)
-        line("aid", euros(aid.amount), rules.ceiling.sources[0].label if aid.capped else by_call)
-        if aid.other_reading is not None and rules.second_ceiling is not None:
-            line("second_reading", euros(aid.other_reading), rules.second_ceiling.sources[0].label)
-        line("porteur", euros(budget - aid.amount))
-        line("buys_small", counted(floor_euros(budget / small.number), "pass", "pass"))
-        line("buys_large", counted(floor_euros(budget / large.number), "pass", "pass"))
-        for size in sizes:
-            faces["size"] = str(size)
-            people = floor_euros(budget / (size.number * large.number))
-            line("beneficiaries", counted(people, "personne"), size.sources[0].label)
-        step = Decimal(10) ** max(3, len(str(int(budget))) - 2)
-        more = max_aid(budget + step, rules, share).amount - aid.amount
-        faces["step"] = euros(step)
-        line("more", self.say("lines.more_aid" if more else "lines.no_more", more=euros(more)))
-        if rules.pic_share is not None:
-            line("pic_less", self.say("lines.no_aid"), rules.pic_share.sources[0].label)
-
-    def _cite(self, *sources: Source) -> None:
-        for source in sources:
-            self.sources.setdefault(source.id, source)

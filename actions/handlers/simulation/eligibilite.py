@@ -8,7 +8,7 @@ from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Source, Text
 from actions.places.area import parse_area
 from actions.programme.project import Project
-from actions.programme.simulation import Result
+from actions.programme.result import Result
 from actions.programme.winners import winners_at
 
 

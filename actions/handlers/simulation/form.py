@@ -13,7 +13,7 @@ from actions.messages import Button, Choices, Handoff, Message
 from actions.places.text import fold
 from actions.programme.project import Project
 from actions.programme.request import Request
-from actions.programme.simulation import Result
+from actions.programme.result import Result
 
 QUESTIONS = {"demandeur": "applicant", "montant": "budget", "publics": "pic"}
 """Question of the form, and what it asks of the core."""

@@ -9,7 +9,7 @@ from actions.handlers.base import Handler
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Message, Reminder, Sheet, Simulation, Source, Text
 from actions.programme.project import Project
-from actions.programme.simulation import Result
+from actions.programme.result import Result
 
 REMINDER_DAYS = 7
 """Days before a deadline at which the person is reminded, or tomorrow when it is nearer."""
