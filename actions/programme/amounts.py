@@ -13,9 +13,10 @@ from dataclasses import replace
 from actions.programme.cursor import Cursor
 from actions.programme.lots import LotReader, lot_amount
 from actions.programme.money import MoneyReader
-from actions.programme.numerals import Kind, Token, tokenize
+from actions.programme.numerals import tokenize
 from actions.programme.quantities import Amount, Count, Quantities, plausible
 from actions.programme.shares import ShareReader
+from actions.programme.tokens import Kind, Token
 from actions.programme.vocabulary import EACH, PER, PERIOD
 
 

@@ -14,8 +14,8 @@ from actions.places.gazetteer import Commune, Epci, Gazetteer
 from actions.places.text import fold
 from actions.programme.kinds import Kind
 from actions.programme.names import LIGATURES, NamedPlace, NameIndex
-from actions.programme.numerals import flatten
 from actions.programme.siren import read_sirens, reading_of_siren
+from actions.programme.tokens import flatten
 
 GENERIC = "collectivite"
 """Kind of what may be any collectivité: any other mention is better."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from actions.programme.numerals import Kind, Token
+from actions.programme.tokens import Kind, Token
 from actions.programme.vocabulary import ADJECTIVE, EURO, OF_NUMBERS
 
 

@@ -49,10 +49,7 @@ def load_kinds(path: Path, sources: dict[str, Source]) -> tuple[Kind, ...]:
 
 def _kind(file: str, row: Any, sources: dict[str, Source]) -> Kind:
     name = str(row.get("id", "")) if isinstance(row, dict) else ""
-    if (
-        not isinstance(row, dict)
-        or set(row) - {"capitals", "advice", "reason_2019", "proof"} != _NEEDED
-    ):
+    if not isinstance(row, dict) or set(row) - _OPTIONAL != _NEEDED:
         raise FactsError(file, name, f"il faut {', '.join(sorted(_NEEDED))}")
     verdict = row["verdict"]
     verdicts: dict[int, str] = (

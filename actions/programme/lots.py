@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from actions.programme.cursor import Cursor
-from actions.programme.numerals import Token
 from actions.programme.quantities import Amount, Count, Lot, plausible
+from actions.programme.tokens import Token
 from actions.programme.vocabulary import AFTER, CARNET, HOLDING, PASS, WORTH
 
 HIGHEST_FACE = 50

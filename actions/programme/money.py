@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from actions.programme.cursor import Cursor
-from actions.programme.numerals import Token
 from actions.programme.quantities import Amount, plausible
+from actions.programme.tokens import Token
 from actions.programme.vocabulary import (
     AFTER,
     AID,

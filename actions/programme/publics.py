@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actions.programme.numerals import flatten
 from actions.programme.quantities import Count, Quantities, Share
+from actions.programme.tokens import flatten
 
 
 @dataclass(frozen=True, slots=True)

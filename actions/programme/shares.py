@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from actions.programme.cursor import Cursor
-from actions.programme.numerals import Token
 from actions.programme.quantities import Share
+from actions.programme.tokens import Token
 
 _FRACTIONS = {
     ("la", "moitie"): "0.5", ("moitie", ""): "0.5", ("un", "tiers"): "1/3", ("le", "tiers"): "1/3",
