@@ -13,18 +13,15 @@ from actions.places.addresses import Street, find_street
 from actions.places.area_building import Within, choice, communes_among, found, resolve
 from actions.places.area_building import within as within_all
 from actions.places.area_result import ASK_POSITION, UNKNOWN, Area, Candidate
-from actions.places.codes import (
-    find_arrondissement,
-    find_departement,
-    find_postcode,
-    spoken_postcode,
-)
+from actions.places.arrondissements import find_arrondissement
+from actions.places.departement_numbers import find_departement
 from actions.places.gazetteer import Gazetteer
 from actions.places.geo import distance_m
 from actions.places.mentions import Mention, find_names, inside_name
 from actions.places.misspelt import apart, completed, misspelt
 from actions.places.names import NameIndex, name_index
 from actions.places.postcode_area import at_postcode, in_arrondissements
+from actions.places.postcodes import find_postcode, spoken_postcode
 from actions.places.territories import FULL, SHORT, Hit, Named, best_of_each
 from actions.places.tokens import Words
 from actions.places.words import DWELLING, HERE, LINKS
@@ -171,11 +168,11 @@ class _Reading:
                 or self._means_larger(mention, communes, others)
                 or (communes[0].share == SHORT and others[0].share == FULL)
             ):
-                larger.append(replace_hits(mention, others))
+                larger.append(replace(mention, hits=others))
             elif communes[0].named.population >= LARGE_COMMUNE and not self._at_town(mention):
-                places.append(replace_hits(mention, [communes[0], others[0]]))
+                places.append(replace(mention, hits=[communes[0], others[0]]))
             else:
-                places.append(replace_hits(mention, communes))
+                places.append(replace(mention, hits=communes))
         return places, larger
 
     def _means_larger(self, mention: Mention, communes: list[Hit], others: list[Hit]) -> bool:
@@ -290,8 +287,6 @@ class _Reading:
             return choice([smallest, *strangers])
         return found(smallest, self.index)
 
-    # -- misspelt names ---------------------------------------------------------------------
-
     # -- results ----------------------------------------------------------------------------
 
     def _with_address(self, area: Area, street: Street | None) -> Area:
@@ -307,8 +302,3 @@ def _same_city(a: Named, b: Named) -> bool:
     return a is b or (
         a.commune is not None and b.commune is not None and a.commune.city == b.commune.city
     )
-
-
-def replace_hits(mention: Mention, hits: list[Hit]) -> Mention:
-    """Return the same mention with fewer readings."""
-    return Mention(mention.first, mention.last, hits, mention.strength, mention.landmark)

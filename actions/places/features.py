@@ -44,8 +44,6 @@ _SAME_ZONE = {
 BIT = {name: 1 << number for number, name in enumerate(_FLAGS)}
 """Feature → its bit."""
 ZONE_SHIFT = len(_FLAGS)
-ZONE_MASK = ((1 << len(_ZONES)) - 1) << ZONE_SHIFT
-"""Bits that say in which time zones places are."""
 
 _BLOCK_STARTS = (0, 8, 9, 10, 12, 13, 14, 17, 19)
 """Hours at which a day's nine blocks begin; 7 × 9 blocks fit 63 bits."""

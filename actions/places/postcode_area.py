@@ -8,9 +8,9 @@ from rapidfuzz import fuzz
 
 from actions.places.area_building import choice, communes_among, found, resolve
 from actions.places.area_result import Area
-from actions.places.codes import PostcodeMention
 from actions.places.mentions import Mention
 from actions.places.names import NameIndex
+from actions.places.postcodes import PostcodeMention
 from actions.places.territories import Named, words_of
 from actions.places.tokens import Words
 from actions.places.words import LINKS

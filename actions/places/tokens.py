@@ -11,7 +11,7 @@ from itertools import accumulate
 
 from actions.places.territories import normal
 from actions.places.text import fold
-from actions.places.words import LINKS
+from actions.places.words import LINKS, UNITS
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _BREAK = re.compile(r"[,;:.!?\n()\[\]/]")
@@ -121,6 +121,17 @@ class Words:
             or token.word[0].isdigit()
             for i, token in enumerate(self.tokens)
         )
+
+    def counts(self, after: int) -> bool:
+        """Say whether what follows a number is what it counts («20 515 € de pass»).
+
+        Args:
+            after: Index after the number's last token; 1 at least.
+        """
+        if self.text[self.tokens[after - 1].end :].lstrip(" \u00a0\u202f").startswith(("€", "%")):
+            return True
+        following = self.word(after)
+        return (self.word(after + 1) if following == "de" else following) in UNITS
 
     def shouted(self) -> bool:
         """Say whether capitals tell nothing: all words have one, or none of a long text has."""
