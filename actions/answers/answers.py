@@ -16,7 +16,6 @@ from actions.programme.facts import Fact, Facts
 Part = Literal["text", "details", "simpler"]
 """The answer itself, what «En savoir plus» adds, or the same in the simplest words."""
 
-MORE = "En savoir plus"
 Condition = Callable[[date], bool]
 
 
@@ -141,7 +140,8 @@ class Answers:
         variant = self._answer(topic).on(on)
         buttons = []
         if part == "text" and "details" in variant.parts:
-            buttons.append(Button(MORE, f'/en_savoir_plus{{"sujet": "{topic}"}}'))
+            more = self.words("dialogue.lire_plus", on=on)
+            buttons.append(Button(more, f'/en_savoir_plus{{"sujet": "{topic}"}}'))
         at = self._facts.at(on)
         for follow_up in variant.follow_ups:
             if follow_up.holds is None or follow_up.holds(on):

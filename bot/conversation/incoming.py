@@ -22,9 +22,6 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-FILES = frozenset({Kind.VOICE, Kind.PHOTO, Kind.DOCUMENT, Kind.VIDEO})
-
-
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a person says that they are, WGS 84, in degrees."""

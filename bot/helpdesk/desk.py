@@ -21,7 +21,7 @@ from bot.helpdesk.staff import Agent
 from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.messages import MessageRow, Said
 from bot.helpdesk.tickets.records import Moved, TicketRow, UnknownTicketError
-from bot.helpdesk.tickets.states import Move, RefusedError, State, Why
+from bot.helpdesk.tickets.states import Move, RefusedError, Why
 from bot.helpdesk.words import Words
 from bot.store import Person, counts, outbox, persons
 from bot.store import records as kept
@@ -326,8 +326,3 @@ class Desk:
         if said.kind != "text" and said.chat_id is not None:
             body |= {"from_chat": said.chat_id, "message": said.message_id}
         return body
-
-
-def is_open(ticket: TicketRow) -> bool:
-    """Whether a ticket is not closed."""
-    return ticket.state is not State.CLOSED

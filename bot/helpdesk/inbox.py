@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-import yaml
 
 from bot.conversation.masking import mask
 from bot.store.tables import misunderstood
@@ -112,16 +111,6 @@ def anonymous(text: str) -> str:
     own and masks them before learning, so nothing is lost.
     """
     return _LONG_NUMBER.sub("[numéro]", " ".join(mask(text).split()))
-
-
-def topic_names(folder: Path) -> tuple[str, ...]:
-    """Return the topics that an agent may choose, from ``sujets.yaml`` in the answers' folder.
-
-    Raises:
-        OSError: The file cannot be read.
-    """
-    data = yaml.safe_load((folder / "sujets.yaml").read_text(encoding="utf-8"))
-    return tuple(topic for family in data.values() for topic in family)
 
 
 def _settle(connection: sa.Connection, question_id: int, **values: str) -> bool:

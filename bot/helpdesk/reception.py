@@ -142,10 +142,6 @@ class Reception:
             for thread_id, at in records.threads_of(connection, person.id):
                 posts.put_deletion(connection, thread_id, at)
 
-    def status_for(self, connection: sa.Connection, person: Person, at: datetime) -> str:
-        """Return what became of a person's request, in words."""
-        return " ".join(message.text for message in self.follow(connection, person, at))
-
     # Taking the message.
 
     def _take(

@@ -17,16 +17,6 @@ Author = Literal["person", "assistant", "agent"]
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """One message of a conversation, as the helpdesk and the person may read it again."""
-
-    author: str
-    text: str
-    intent: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class DueReminder:
     """A reminder whose day has come."""
 
@@ -59,17 +49,6 @@ def note_exchange(
             at=at,
         )
     )
-
-
-def last_exchanges(connection: sa.Connection, person_id: int, limit: int = 10) -> list[Exchange]:
-    """Return the last messages of a conversation, oldest first."""
-    rows = connection.execute(
-        sa.select(exchanges)
-        .where(exchanges.c.person_id == person_id)
-        .order_by(exchanges.c.id.desc())
-        .limit(limit)
-    ).all()
-    return [Exchange(row.author, row.text, row.intent, row.at) for row in reversed(rows)]
 
 
 def set_reminder(

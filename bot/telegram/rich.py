@@ -127,7 +127,7 @@ def _end_of_part(text: str, start: int, limit: int) -> int:
     longest = start
     room = limit
     while longest < len(text):
-        room -= 2 if text[longest] > "\uffff" else 1
+        room -= utf16_length(text[longest])
         if room < 0:
             break
         longest += 1

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from actions.messages import Choices, Document, Handoff, Reminder, Text
 from bot.conversation import Conversation, HelpRequest, Kind, Position, Turn
-from bot.store import Store, persons, records
+from bot.store import Store, persons
 from bot.store.tables import exchanges, misunderstood, outbox
 from bot.store.tables import persons as persons_table
 from bot.store.tables import reminders as reminders_table
@@ -296,17 +296,3 @@ async def _incoming(chat: Chat, text: str):
     from bot.conversation import Incoming
 
     return Incoming("telegram", chat.external_id, "9", Kind.TEXT, NOW, text)
-
-
-async def test_the_last_exchanges_read_in_order(chat: Chat, store: Store) -> None:
-    for number in range(8):
-        await chat.says(f"question {number}")
-    with store.reading() as connection:
-        person = persons.find(connection, "telegram", "42")
-        assert person
-        last = records.last_exchanges(connection, person.id, limit=3)
-    assert [(line.author, line.text) for line in last] == [
-        ("assistant", "Réponse à : question 6"),
-        ("person", "question 7"),
-        ("assistant", "Réponse à : question 7"),
-    ]

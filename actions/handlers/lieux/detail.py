@@ -19,14 +19,15 @@ from actions.places.hours_words import now_words, week_lines, weekday_words
 from actions.places.place import Place
 
 _CARE = {
-    place.WHEELCHAIR: "accueille les personnes en fauteuil",
-    place.DEAF: "accueille les personnes sourdes",
-    place.BLIND: "accueille les personnes qui voient mal",
-    place.MENTAL: "accueille les personnes avec un handicap mental",
-    place.ILLITERACY: "aide les personnes qui lisent mal",
-    place.LANGUAGES: "parle d'autres langues",
-    place.ENGLISH: "parle anglais",
+    place.WHEELCHAIR: "lieux.accueil_fauteuil",
+    place.DEAF: "lieux.accueil_surdite",
+    place.BLIND: "lieux.accueil_vue",
+    place.MENTAL: "lieux.accueil_mental",
+    place.ILLITERACY: "lieux.accueil_lecture",
+    place.LANGUAGES: "lieux.accueil_langues",
+    place.ENGLISH: "lieux.accueil_anglais",
 }
+"""What a place takes care of, and the words that say it."""
 
 
 class DetailLieu(Handler):
@@ -105,7 +106,7 @@ class DetailLieu(Handler):
 
     def _access(self, turn: Turn, one: Place) -> str:
         say = self.services.answers.words
-        details = ", ".join(words for care, words in _CARE.items() if care in one.care)
+        details = ", ".join(say(key, on=turn.on) for care, key in _CARE.items() if care in one.care)
         if details:
             return say("lieux.accessibilite", on=turn.on, nom=one.name, details=details)
         phone = spoken_phone(one.phone)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -206,15 +205,6 @@ def set_fields(connection: sa.Connection, ticket_id: int, **values: Any) -> None
 def set_thread(connection: sa.Connection, ticket_id: int, thread_id: int) -> None:
     """Write down a ticket's forum topic."""
     set_fields(connection, ticket_id, thread_id=thread_id)
-
-
-def events_of(connection: sa.Connection, ticket_id: int) -> Sequence[sa.Row[Any]]:
-    """Return a ticket's events, oldest first."""
-    return connection.execute(
-        sa.select(ticket_events)
-        .where(ticket_events.c.ticket_id == ticket_id)
-        .order_by(ticket_events.c.id)
-    ).all()
 
 
 def waiting_count(connection: sa.Connection) -> int:
