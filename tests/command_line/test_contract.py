@@ -9,12 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.command_line import commands
+from tests.command_line.commands import objects
 from tests.conftest import PASSERELLE, ROOT, clean_environment
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -33,24 +35,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def passerelle(home: Path) -> Run:
-    def run(*arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(PASSERELLE), *arguments],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            env={**clean_environment(home), **variables},
-            check=False,
-            timeout=120,
-        )
-
-    return run
-
-
-def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return partial(commands.passerelle, home)
 
 
 def complaint(done: subprocess.CompletedProcess[str]) -> str:

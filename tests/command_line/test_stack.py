@@ -5,41 +5,19 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import time
 import urllib.request
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.settings import Settings
 from bot.stack.endpoint import Endpoint
-from tests.conftest import PASSERELLE, ROOT, clean_environment
+from tests.command_line.commands import objects, passerelle
 
 pytestmark = pytest.mark.stack
 
 SECRET_WORDS = "mon chat s'appelle Zébulon"
-
-
-def passerelle(
-    home: Path, *arguments: str, stdin: str = "", **variables: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(PASSERELLE), *arguments],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**clean_environment(home), **variables},
-        check=False,
-        timeout=200,
-    )
-
-
-def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def servers(endpoint: Endpoint) -> dict[str, int]:

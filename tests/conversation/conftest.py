@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +13,9 @@ from bot.conversation import AssistantError, Conversation, Incoming, Kind, Turn,
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
 from tests.conversation.desk import StubDesk
-from tests.postgres import postgres_server, postgres_url
+from tests.databases import any_database, database_url, postgres_server, postgres_url, store
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["any_database", "database_url", "postgres_server", "postgres_url", "store"]
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 WORDING = load_wording(PROJECT_ROOT / "data" / "answers")
@@ -83,13 +82,6 @@ class Chat:
 
     async def taps(self, payload: str) -> str:
         return "\n".join(m.text for m in await self.sends(Kind.BUTTON, payload=payload))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(f"sqlite:///{tmp_path / 'store.sqlite'}")
-    yield store
-    store.close()
 
 
 @pytest.fixture

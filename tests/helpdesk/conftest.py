@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -8,31 +8,14 @@ from typing import Any
 import pytest
 
 from bot.store import Store
+from tests.databases import any_database, database_url, postgres_server, postgres_url, store
 from tests.helpdesk.world import World, running, settings_for
-from tests.postgres import postgres_server, postgres_url
 from tests.telegram.bot_api import BotApi
+from tests.telegram.conftest import api
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["any_database", "api", "database_url", "postgres_server", "postgres_url", "store"]
 
 Run = Callable[..., AbstractAsyncContextManager[World]]
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    async with BotApi() as api:
-        yield api
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'store.sqlite'}"
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    store = Store.open(database_url)
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -31,16 +31,9 @@ from tests.telegram.bot_api import BotApi
 TODAY = date(2026, 3, 2)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest, tmp_path: Path):
-    url = (
-        f"sqlite:///{tmp_path / 'store.sqlite'}"
-        if request.param == "sqlite"
-        else request.getfixturevalue("postgres_url")
-    )
-    store = Store.open(url)
-    yield store
-    store.close()
+@pytest.fixture
+def database_url(any_database: str) -> str:
+    return any_database
 
 
 @pytest.fixture

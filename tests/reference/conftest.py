@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -13,9 +12,9 @@ from actions.reference import Importer, SqlDirectory
 from actions.reference.locator import Locator
 from actions.reference.tables import open_engine
 from bot.settings import PROJECT_ROOT
-from tests.postgres import postgres_server, postgres_url
+from tests.databases import any_database, postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["any_database", "postgres_server", "postgres_url"]
 
 DATA = PROJECT_ROOT / "data" / "places"
 
@@ -25,13 +24,9 @@ def gazetteer() -> Gazetteer:
     return load_gazetteer(DATA)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def reference_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty reference database, of each kind that is served."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'a folder' / 'reference.sqlite'}"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
+@pytest.fixture
+def reference_url(any_database: str) -> str:
+    return any_database
 
 
 @pytest.fixture

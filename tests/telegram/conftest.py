@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +16,10 @@ from bot.telegram.delivery import Pauses
 from bot.telegram.frontend import TelegramFrontend
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.conversation.desk import StubDesk
-from tests.postgres import postgres_server, postgres_url
+from tests.databases import any_database, database_url, postgres_server, postgres_url, store
 from tests.telegram.bot_api import BotApi
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["any_database", "database_url", "postgres_server", "postgres_url", "store"]
 
 QUICK = Pauses(first_s=0.02, longest_s=0.1)
 
@@ -28,26 +28,6 @@ QUICK = Pauses(first_s=0.02, longest_s=0.1)
 async def api() -> AsyncIterator[BotApi]:
     async with BotApi() as api:
         yield api
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'store.sqlite'}"
-    url: str = request.getfixturevalue("postgres_url")
-    return url
-
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'store.sqlite'}"
-
-
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    store = Store.open(database_url)
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
-"""A throw-away PostgreSQL server for tests, and an empty database for each of them.
+"""Empty databases for tests: SQLite files, and a throw-away PostgreSQL server.
 
-    from tests.postgres import postgres_server, postgres_url  # noqa: F401
+    from tests.databases import any_database, postgres_server, postgres_url  # noqa: F401
 
-``postgres_url`` is then a fixture: the SQLAlchemy URL of a new database.
+``postgres_url`` is then a fixture: the SQLAlchemy URL of a new database; ``any_database`` is
+one of each kind that is served. ``store`` is the operational database at ``database_url``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+from bot.store import Store
 
 
 def _binary(name: str) -> str | None:
@@ -72,3 +75,26 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     yield f"postgresql+psycopg://tests@/{name}?host={host}"
     with psycopg.connect(f"{postgres_server} dbname=postgres", autocommit=True) as server:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, of each kind that is served."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'a folder' / 'store.sqlite'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """The URL of an empty SQLite database; a module may put ``any_database`` in its place."""
+    return f"sqlite:///{tmp_path / 'store.sqlite'}"
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """The operational database, migrated."""
+    store = Store.open(database_url)
+    yield store
+    store.close()
