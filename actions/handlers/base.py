@@ -42,6 +42,9 @@ COMPUTED = frozenset(
 )
 """Topics that an action of their own answers: as a second question, they become a button."""
 
+FAILURES_BEFORE_HUMAN = 2
+"""Misunderstandings in a row after which a person is offered, in a form as elsewhere."""
+
 
 class Handler(Action, ABC):
     """An action of the assistant: a name, and an answer to a turn."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.bootstrap import Services
-from actions.handlers.base import Handler
+from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Choices, Handoff, Message, Text
@@ -12,8 +12,6 @@ from actions.places.text import fold
 
 SUGGESTIONS = 3
 """Readings proposed when a message is doubtful."""
-FAILURES_BEFORE_HUMAN = 2
-"""Misunderstandings in a row after which a person is offered."""
 LIKELY = 2
 """Readings of a doubtful message that a parsed value may confirm."""
 WORDS_OF_A_PLACE = 4

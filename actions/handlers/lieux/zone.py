@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions.handlers.base import Handler
+from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
 from actions.handlers.turn import Reply, Turn
 from actions.messages import AskPosition, Button, Choices, Handoff
@@ -15,8 +15,6 @@ from actions.places.filters import read_filters
 from actions.places.geo import Point
 from actions.places.text import fold
 
-MISSES_BEFORE_HUMAN = 2
-"""Answers in a row in which no place was understood, after which a person is offered."""
 CHOICES = 5
 """Buttons for a name that several communes bear."""
 ELSEWHERE = "ailleurs"
@@ -113,7 +111,7 @@ class RelancerZone(Handler):
         search = Search.read(turn.slots.get("recherche"))
         misses = search.misses + 1
         slots = {"recherche": replace(search, misses=misses, candidates=()).to_slot()}
-        if misses < MISSES_BEFORE_HUMAN:
+        if misses < FAILURES_BEFORE_HUMAN:
             return Reply(slots=slots)
         text = self.services.answers.words("clarifier.deux_echecs", on=turn.on)
         return Reply([Handoff(text, reason="incompris", topic="trouver_lieu")], slots)

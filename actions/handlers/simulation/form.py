@@ -6,18 +6,18 @@ import re
 from dataclasses import replace
 
 from actions.french import euros
-from actions.handlers.base import Handler
-from actions.handlers.doute import FAILURES_BEFORE_HUMAN
+from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Choices, Handoff, Message
 from actions.places.text import fold
 from actions.programme.project import Project
 from actions.programme.request import Request
 from actions.programme.result import Result
+from actions.programme.rules import GRID
 
 QUESTIONS = {"demandeur": "applicant", "montant": "budget", "publics": "pic"}
 """Question of the form, and what it asks of the core."""
-GRID = "criteres_2019"
+CRITERIA = "criteres_2019"
 COMPUTE = "calculer"
 """Value of the entity ``sujet`` by which a button ends the questions on the grid of 2019."""
 CHANGES = frozenset({"montant", "publics"})
@@ -53,7 +53,7 @@ class ValidateSimulationForm(Handler):
 
     def _hear(self, project: Project, turn: Turn) -> Project:
         if turn.entities.get("sujet") == COMPUTE:
-            return project.skipping(GRID)
+            return project.skipping(CRITERIA)
         asked = QUESTIONS.get(turn.requested, "")
         text = self._in_context(turn)
         if turn.requested and asked and _UNKNOWN.search(fold(text)):
@@ -91,7 +91,7 @@ def next_question(result: Result, project: Project) -> str | None:
         if name in result.missing and name not in project.skipped:
             return question if name != "pic" or result.request.pic is None else None
     grid = set(result.missing) - set(QUESTIONS.values())
-    return GRID if grid and GRID not in project.skipped else None
+    return CRITERIA if grid and CRITERIA not in project.skipped else None
 
 
 def _tells(request: Request) -> bool:
@@ -124,7 +124,6 @@ class _Ask(Handler):
 
     def _known(self, turn: Turn, project: Project) -> str:
         """Say what was understood of the last answer, where a slip would cost much."""
-        del turn, project
         return ""
 
     def _buttons(self, turn: Turn) -> tuple[Button, ...]:
@@ -183,19 +182,14 @@ class AskCriteres(_Ask):
     """Which components of the grid of 2019?"""
 
     action = "action_ask_simulation_form_criteres_2019"
-    question = GRID
+    question = CRITERIA
 
     def _buttons(self, turn: Turn) -> tuple[Button, ...]:
         project = Project.read(turn.slots.get("simulation"))
         known = project.request(self.services.simulator).grid
-        names = ("publics", "structuration", "socio_demographie", "hub", "achat_concerte")
         compute = self.services.answers.words("simulation.calculer", on=turn.on)
         return (
-            *(
-                self._says(turn, f"critere_{name}")
-                for name in (*names, "fonds_europeens")
-                if name not in known
-            ),
+            *(self._says(turn, f"critere_{name}") for name in GRID if name not in known),
             Button(compute.strip(), f'/aap_simulation{{"sujet": "{COMPUTE}"}}'),
             *super()._buttons(turn),
         )
