@@ -139,7 +139,7 @@ class _Reading:
         )
         if len(kept) < len(mentions) and not kept:
             return UNKNOWN
-        places, larger = self._sort_kinds(kept)
+        places, larger = self._sort_kinds(kept, within_all(within))
         said = [m for m in larger if not self._denied(m)]
         if not (said or within or places):
             said = larger
@@ -154,15 +154,20 @@ class _Reading:
             return self._communes_said(places, within_all(within))
         return self._larger(within)
 
-    def _sort_kinds(self, mentions: list[Mention]) -> tuple[list[Mention], list[Mention]]:
+    def _sort_kinds(
+        self, mentions: list[Mention], within: Within | None
+    ) -> tuple[list[Mention], list[Mention]]:
         """Tell communes from larger territories, where a name is both («Vienne»)."""
         places: list[Mention] = []
         larger: list[Mention] = []
         for mention in mentions:
             communes = communes_among(mention.hits)
             others = [hit for hit in mention.hits if hit.named.kind != "commune"]
+            inside = [hit for hit in communes if within and within.holds(hit.named)]
             if not others:
                 places.append(mention)
+            elif within and inside and not any(within.holds(hit.named) for hit in others):
+                places.append(replace(mention, hits=inside))  # «La Marne 44»
             elif (
                 not communes
                 or self._means_larger(mention, communes, others)

@@ -155,6 +155,7 @@ class Territories:
                 people[commune.departement] += commune.population
         for departement in gazetteer.departements.values():
             of_region[departement.region].append(departement.code)
+        communes = {commune.name for commune in gazetteer.communes.values()}
         for code, departement in gazetteer.departements.items():
             named = Named(
                 "departement",
@@ -171,6 +172,8 @@ class Territories:
                 yield " ".join(words), Hit(named, people[code])
                 if words[0] in ARTICLES:
                     yield " ".join(words[1:]), Hit(named, people[code])
+                if f"La {departement.name}" in communes:  # «dans la Creuse» is no village
+                    yield " ".join(["la", *words]), Hit(named, people[code])
         for code, region in gazetteer.regions.items():
             inside = tuple(of_region[code])
             largest = max(inside, key=lambda each: people[each])
