@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
+from actions.french import NBSP
 from actions.messages import (
     Button,
     Document,
@@ -28,6 +29,9 @@ Save = Callable[[Sheet | Document], str]
 PLAIN_WIDTH = 100
 """Columns when the output is no terminal."""
 
+_HELD = "\ue000"
+"""Stands for a no-break space while lines are cut: rich would cut there («200 | 000 €»)."""
+
 _TABLE_WIDTH = 80
 """Columns below which places are a list: a table would be all wrapped words."""
 
@@ -44,7 +48,8 @@ class Renderer:
         with self._console.capture() as captured:
             offered = self._print(messages)
         # Cells are filled up with spaces, which only get in the way once copied or piped.
-        lines = (line.rstrip() for line in captured.get().splitlines())
+        shown = captured.get().replace(_HELD, NBSP)
+        lines = (line.rstrip() for line in shown.splitlines())
         self._console.file.write("\n".join(lines) + "\n")
         self._console.file.flush()
         return offered
@@ -71,17 +76,17 @@ class Renderer:
         self._console.print(Styled(text, style="dim"))
 
     def _body(self, message: Message) -> list[RenderableType]:
-        said: list[RenderableType] = [Styled(message.text)]
+        said: list[RenderableType] = [Styled(_held(message.text))]
         match message:
             case Places():
                 said.append(self._places(message.places))
                 if message.notice:
-                    said.append(Styled(message.notice, style="yellow"))
+                    said.append(Styled(_held(message.notice), style="yellow"))
             case Venues():
                 said.extend(_venue(place) for place in message.places)
             case Simulation():
                 said.append(_lines(message))
-                said.extend(Styled(f"• {reason}") for reason in message.reasons)
+                said.extend(Styled(_held(f"• {reason}")) for reason in message.reasons)
             case Sheet() | Document():
                 said.append(Styled(self._save(message), style="bold"))
             case _:
@@ -101,9 +106,9 @@ class Renderer:
             name = "\n".join([place.name, *_marks(place)])
             table.add_row(
                 name,
-                place.distance,
-                place.address,
-                "\n".join(part for part in (place.hours, place.phone) if part),
+                _held(place.distance),
+                _held(place.address),
+                _held("\n".join(part for part in (place.hours, place.phone) if part)),
             )
         return table
 
@@ -111,7 +116,7 @@ class Renderer:
 def _listed(place: PlaceCard) -> Styled:
     head = f"– {place.name}" + (f" ({place.distance})" if place.distance else "")
     rows = [place.address, place.hours, place.phone, place.website, *_marks(place)]
-    return Styled("\n".join([head, *(f"  {row}" for row in rows if row)]))
+    return Styled(_held("\n".join([head, *(f"  {row}" for row in rows if row)])))
 
 
 def _marks(place: PlaceCard) -> list[str]:
@@ -134,10 +139,14 @@ def _lines(simulation: Simulation) -> RenderableType:
     table.add_column(justify="right", style="bold")
     table.add_column(style="dim")
     for line in simulation.lines:
-        table.add_row(line.label, line.value, line.source)
+        table.add_row(*(_held(cell) for cell in (line.label, line.value, line.source)))
     return table
 
 
 def _source(source: Source) -> Styled:
     where = f" · {source.url}" if source.url else ""
-    return Styled(f"Source\u00a0: {source.label}{where}", style="dim")
+    return Styled(_held(f"Source\u00a0: {source.label}{where}"), style="dim")
+
+
+def _held(text: str) -> str:
+    return text.replace(NBSP, _HELD)

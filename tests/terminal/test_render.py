@@ -177,3 +177,13 @@ def test_files_never_replace_another_nor_leave_the_folder(tmp_path: Path) -> Non
         "d-2.json": "deux",
         "simulation-pass-numerique.pdf": "20 515 € 2020-09-01",
     }
+
+
+@pytest.mark.parametrize("width", range(12, 60))
+def test_a_figure_is_never_cut(width: int) -> None:
+    shown = io.StringIO()
+    console = Console(file=shown, width=width, highlight=False)
+    figure = "200\u00a0000\u00a0€"
+    said = Text(f"On espérait aider avec une aide de {figure} au plus, et de {figure} au moins.")
+    Renderer(console, save_nothing).show([said])
+    assert shown.getvalue().count(figure) == 2
