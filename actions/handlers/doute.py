@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.bootstrap import Services
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
+from actions.handlers.lieux.zone import FREE_HELP
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Choices, Handoff, Message, Text
 from actions.places.area import parse_area
@@ -51,6 +52,8 @@ class Incompris(Handler):
     def answer(self, turn: Turn) -> Reply:
         if turn.intent == "incompris" and (form := _form_that_reads(self.services, turn)):
             return Reply(followup=form)
+        if _asks_for_help_somewhere(self.services, turn):
+            return Reply(followup="lieu_form")
         answers = self.services.answers
         failures = _failures(turn) + 1
         said: list[Message]
@@ -107,3 +110,13 @@ def _form_that_reads(services: Services, turn: Turn) -> str:
         if all(tells) or (any(tells) and likely[0] == "aap_simulation"):
             return "simulation_form"
     return ""
+
+
+def _asks_for_help_somewhere(services: Services, turn: Turn) -> bool:
+    """Say whether a message names both a town and a help that its places give.
+
+    «aide pour mes démarches à Guéret» is plain to the parsers, whatever its reading.
+    """
+    helps = FREE_HELP.search(fold(turn.said)) or services.needs.understand(turn.said)
+    found = parse_area(turn.said, services.gazetteer).status in ("found", "ambiguous")
+    return bool(helps) and found

@@ -83,3 +83,20 @@ async def test_another_question_ends_the_search(chat: Chat) -> None:
     chat.reads("10")
     await chat.says("bonjour")
     assert not chat.is_asked_where
+
+
+async def test_a_wish_said_with_a_town_is_not_forgotten(chat: Chat) -> None:
+    await chat.says("lieu ouvert le samedi à Metz")
+    chat.reads("samedi")
+    assert all("samedi" not in place.hours or "fermé" not in place.hours for place in chat.places)
+
+
+async def test_help_and_a_town_are_enough_to_be_understood(chat: Chat) -> None:
+    await chat.says("aide pour mes démarches à Metz")
+    assert chat.places
+
+
+async def test_a_departement_is_searched_whole(chat: Chat) -> None:
+    await chat.says("où utiliser mon pass dans la Creuse ?")
+    chat.reads("département 23")
+    assert "30 km" not in chat.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from actions.handlers.base import Handler
@@ -14,7 +15,7 @@ from actions.places import hours, place
 from actions.places.area import parse_area
 from actions.places.cards import address_words, directions_url
 from actions.places.contact import spoken_phone
-from actions.places.filters import read_weekday
+from actions.places.filters import read_filters, read_weekday
 from actions.places.hours_words import now_words, week_lines, weekday_words
 from actions.places.place import Place
 
@@ -37,13 +38,14 @@ class DetailLieu(Handler):
 
     def answer(self, turn: Turn) -> Reply:
         search = Search.read(turn.slots.get("recherche"))
-        if parse_area(turn.said, self.services.gazetteer).status == "found":
-            # Another town: its places come first, with their hours.
-            return Reply(
-                slots={"recherche": search.afresh(turn.said).to_slot()}, followup="action_lieux"
-            )
         if not search.listed:
             return Reply(followup="lieu_form")
+        if parse_area(turn.said, self.services.gazetteer).status == "found":
+            # Another town: its places come first, with their hours.
+            again = search.afresh(turn.said)
+            if read_filters(turn.said, turn.now):
+                again = replace(again, wishes=turn.said)
+            return Reply(slots={"recherche": again.to_slot()}, followup="action_lieux")
         places = self.services.directory.get(search.listed)
         chosen = self._chosen(turn, places)
         on = turn.on if turn.on != turn.now.date() else None

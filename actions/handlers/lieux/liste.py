@@ -72,7 +72,8 @@ class _Liste(Handler):
         zone = near(area, self.services.gazetteer)
         count = len(proposal.found)
         lieux = "un lieu" if count == 1 else f"{count} lieux"
-        reach = distance_words(REACH_M)
+        # A territory is searched whole, a town up to a distance around it.
+        reach = "" if area.kind in ("departement", "region") else distance_words(REACH_M)
         service = self.services.needs.understand(search.need) if search.need else None
         wishes = filter_words(read_filters(search.wishes, turn.now)) if search.wishes else ""
         if not count:

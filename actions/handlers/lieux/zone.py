@@ -26,6 +26,12 @@ _PASS = re.compile(
 )
 
 
+FREE_HELP = re.compile(
+    r"\b(conseillere?s? numeriques?|france services?|mediatheques?|bibliotheques?)\b"
+)
+"""Places that help without a pass, by name (folded)."""
+
+
 class ValidateLieuForm(Handler):
     """Reads what is looked for and where; ends the form once it is known where."""
 
@@ -59,6 +65,7 @@ class ValidateLieuForm(Handler):
         wish = str(turn.entities.get("filtre") or turn.said)
         # Without a need or a wish, someone who looks for a place wants to use a pass.
         plain = turn.topic == "trouver_lieu" and not need and not turn.entities.get("filtre")
+        plain = plain and not FREE_HELP.search(fold(turn.said))
         return replace(
             search,
             about_pass=plain or bool(_PASS.search(fold(turn.said))),
