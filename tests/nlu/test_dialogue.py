@@ -1,4 +1,4 @@
-"""Rasa's own validation (`rasa data validate`) of domain, examples and rules, warnings as errors."""
+"""Rasa's own validation (`rasa data validate`), warnings as errors: domain, examples, rules."""
 
 from __future__ import annotations
 
