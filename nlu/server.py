@@ -41,6 +41,9 @@ from rasa.utils.endpoints import EndpointConfig  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
+WHOLE_QUESTION = 5
+"""Words from which a message may stand without what came before it."""
+
 MAX_TEXT = 4096
 """Characters of a message that are read: Telegram's own limit."""
 
@@ -133,7 +136,7 @@ class NluServer:
             message = UserMessage(
                 str(body["text"])[:MAX_TEXT], output, conversation, metadata=metadata
             )
-            parsed = await processor.parse_message(message, tracker)
+            parsed = await self._parse(message, tracker)
             message.parse_data = parsed
             await processor._handle_message_with_tracker(message, tracker)
             await processor.run_action_extract_slots(output, tracker)
@@ -142,6 +145,21 @@ class NluServer:
             await processor.save_tracker(tracker)
         messages = [said["custom"] for said in output.messages if said.get("custom")]
         return web.json_response({"messages": messages, **_reading(parsed)})
+
+    async def _parse(self, message: UserMessage, tracker: DialogueStateTracker) -> dict[str, Any]:
+        """Read a message in its context, or alone where the context only makes it doubtful.
+
+        A fragment lives from what came before it; a whole question speaks for itself
+        («où utiliser mon pass à Metz ?» right after a computation).
+        """
+        processor = self.agent.processor
+        parsed = await processor.parse_message(message, tracker)
+        whole = len(message.text.split()) >= WHOLE_QUESTION
+        if not (whole and message.metadata["previous"]) or _tier(parsed) == "answer":
+            return parsed
+        by_itself = UserMessage(message.text, metadata={**message.metadata, "previous": ""})
+        alone = await processor.parse_message(by_itself, tracker)
+        return alone if _tier(alone) == "answer" else parsed
 
     async def export(self, request: web.Request) -> web.Response:
         """Return what is kept of a conversation, in words."""
@@ -205,6 +223,10 @@ def _forget_position(tracker: DialogueStateTracker) -> None:
 def _previous_topic(tracker: DialogueStateTracker) -> str:
     """Return the topic last talked about: what a short follow-up lives from."""
     return str(tracker.get_slot("sujet") or "")
+
+
+def _tier(parsed: dict[str, Any]) -> str:
+    return str((parsed.get("tier") or {}).get("tier", "answer"))
 
 
 def _reading(parsed: dict[str, Any]) -> dict[str, Any]:

@@ -106,3 +106,10 @@ async def test_a_story_about_a_pass_is_no_name_of_a_collectivite(chat: Chat) -> 
         "la mairie m'a donné un carnet de pass mais le lieu a refusé de le prendre hier"
     )
     assert chat.simulation is None
+
+
+async def test_a_whole_question_after_a_computation_speaks_for_itself(chat: Chat) -> None:
+    await chat.says("notre PETR veut acheter 20 515 € de pass, la moitié pour des publics PIC")
+    assert chat.simulation is not None
+    await chat.says("où utiliser mon pass à Metz ?")
+    assert chat.places
