@@ -100,3 +100,11 @@ async def test_a_departement_is_searched_whole(chat: Chat) -> None:
     await chat.says("où utiliser mon pass dans la Creuse ?")
     chat.reads("département 23")
     assert "30 km" not in chat.text
+
+
+async def test_a_wish_that_nothing_meets_is_no_dead_end(chat: Chat) -> None:
+    await chat.says("lieu avec une aide en braille à Metz")
+    await chat.says("ouvert le dimanche à Metz")
+    assert not chat.places
+    await chat.taps("Tous les lieux")
+    assert chat.places

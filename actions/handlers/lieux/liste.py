@@ -102,7 +102,7 @@ class _Liste(Handler):
             places=tuple(card(found, turn.now) for found in proposal.found),
             notice=self._notice(turn, proposal),
             sources=self._sources(turn, proposal),
-            buttons=self._buttons(turn, proposal),
+            buttons=self._buttons(turn, search, proposal),
         )
 
     def _notice(self, turn: Turn, proposal: Proposal) -> str:
@@ -123,12 +123,15 @@ class _Liste(Handler):
             sources += self.services.answers.words_sources("lieux.avis_pass", on=turn.on)
         return sources
 
-    def _buttons(self, turn: Turn, proposal: Proposal) -> tuple[Button, ...]:
+    def _buttons(self, turn: Turn, search: Search, proposal: Proposal) -> tuple[Button, ...]:
         def button(key: str, payload: str) -> Button:
             return Button(self.services.answers.words(f"lieux.bouton_{key}", on=turn.on), payload)
 
         if not proposal.found:
+            narrowed = bool(search.wishes and search.where)
+            widen = f'/plus_de_lieux{{"filtre": "{WISHES["tous"]}"}}'
             return (
+                *((button("tous", widen),) if narrowed else ()),
                 button("autre_ville", '/trouver_lieu{"lieu": "ailleurs"}'),
                 Button(
                     self.services.answers.words("dialogue.parler", on=turn.on), "/parler_humain"
