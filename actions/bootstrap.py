@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
+from actions.clock import Clock, utc_now
 from actions.places.area_result import Area
 from actions.places.directory import Directory
 from actions.places.gazetteer import Gazetteer
@@ -16,11 +17,6 @@ from actions.places.services import Services as Needs
 from actions.places.services import load_services
 from actions.programme.facts import Facts
 from actions.programme.simulation import Simulator, load_simulator
-
-
-def utc_now() -> datetime:
-    """Return the current moment; the one clock of a process unless another is handed in."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class Services:
     facts: Facts
     simulator: Simulator
     answers: Answers
-    clock: Callable[[], datetime] = utc_now
+    clock: Clock = utc_now
     today: date | None = None
     """A fixed day to live in; ``None``: the clock's."""
     locate: Callable[[Area], Area] = lambda area: area
@@ -47,7 +43,7 @@ def bootstrap(
     directory: Directory,
     *,
     today: date | None = None,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Clock = utc_now,
     retention_days: int = 30,
     locate: Callable[[Area], Area] = lambda area: area,
 ) -> Services:

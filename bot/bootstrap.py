@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
+from actions.clock import utc_now
 from actions.places.area import parse_area
 from actions.places.gazetteer import Gazetteer, load_gazetteer
 from actions.places.text import fold
@@ -145,7 +146,7 @@ async def open_front(
                 wording,
                 key=key,
                 retention_days=settings.retention_days,
-                shortcuts=_shortcuts(answers, settings.today or datetime.now(UTC).date()),
+                shortcuts=_shortcuts(answers, settings.today or utc_now().date()),
             )
             yield Front(
                 store, conversation, wording, answers, parts, workshop, key, assistant, overheard

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from actions.clock import utc_now
 from actions.traces import trace
 from bot.bootstrap import Front
 from bot.conversation.reminders import send_due_reminders
@@ -35,17 +36,17 @@ async def keep_doing(
     zone = settings.helpdesk_timezone
 
     async def remind() -> None:
-        now = datetime.now(UTC)
+        now = utc_now()
         day = settings.today or now.astimezone(ZoneInfo(zone)).date()
         if await front.store.write(send_due_reminders, front.wording, day, now, zone):
             wake()
 
     async def purge() -> None:
-        desk, now = front.helpdesk.desk, datetime.now(UTC)
+        desk, now = front.helpdesk.desk, utc_now()
         await purge_all(front.store, desk, endpoint, settings.retention_days, now)
 
     async def keep_desk() -> None:
-        await front.store.write(upkeep.keep, front.helpdesk.desk, datetime.now(UTC))
+        await front.store.write(upkeep.keep, front.helpdesk.desk, utc_now())
 
     async def refresh() -> None:
         await asyncio.to_thread(_refresh, settings)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
+from actions.clock import utc_now
 from actions.places.duplicates import Source, merge_all
 from actions.places.place import Place, Record
 from actions.places.services import Services
@@ -87,11 +88,11 @@ class Importer:
         fetched = fetch(location, etag=etag, modified=modified, progress=progress)
         if fetched is None:
             return ImportReport(name, not_modified=True)
-        return self._load(name, fetched, progress, now or datetime.now(UTC))
+        return self._load(name, fetched, progress, now or utc_now())
 
     def load_demonstration(self, path: Path, *, now: datetime | None = None) -> None:
         """Serve the fictional places, unless something real has been imported."""
-        self._load(DEMONSTRATION, Fetched(path.read_bytes()), None, now or datetime.now(UTC))
+        self._load(DEMONSTRATION, Fetched(path.read_bytes()), None, now or utc_now())
 
     def _load(
         self, name: str, fetched: Fetched, progress: Progress | None, now: datetime

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, date, datetime
+from datetime import date
 
+from actions.clock import utc_now
 from bot.command_line import lines
 from bot.command_line.running import run_to_end
 from bot.settings import load_settings
@@ -43,5 +44,5 @@ async def _purge() -> None:
         open_front(settings, endpoint) as front,
     ):
         desk, days = front.helpdesk.desk, settings.retention_days
-        erased = await purge_all(front.store, desk, endpoint, days, datetime.now(UTC))
+        erased = await purge_all(front.store, desk, endpoint, days, utc_now())
     lines.say(f"{erased} éléments de plus de {settings.retention_days} jours effacés.")

@@ -6,6 +6,7 @@ import argparse
 import getpass
 import sys
 
+from actions.clock import utc_now
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
 from bot.helpdesk import inbox, staff
@@ -21,7 +22,7 @@ def add_agent(options: argparse.Namespace) -> None:
     password = _password()
     store = Store.open(settings.database_url)
     try:
-        staff.add_agent(store, options.name, password, options.role)
+        staff.add_agent(store, options.name, password, options.role, at=utc_now())
     finally:
         store.close()
     where = f"http://{settings.http_host}:{settings.http_port}/helpdesk"

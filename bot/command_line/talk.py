@@ -8,11 +8,12 @@ import sys
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import aiohttp
 
+from actions.clock import utc_now
 from bot.bootstrap import Front, open_front
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
@@ -76,7 +77,7 @@ class _Asker:
             external_id=person,
             message_id=str(uuid.uuid4()),
             kind=Kind.TEXT,
-            at=datetime.now(UTC),
+            at=utc_now(),
             text=text,
             on=self._day,
         )

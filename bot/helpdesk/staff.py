@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -54,10 +54,12 @@ class Agent:
         return self.present_until is not None and self.present_until > at
 
 
-def add_agent(store: Store, name: str, password: str, role: RoleName = "agent") -> int:
-    """Make an account for the console, or change its password and role; return its id.
+def add_agent(
+    store: Store, name: str, password: str, role: RoleName = "agent", *, at: datetime
+) -> int:
+    """Make an account for the console at a moment, or change its password and role.
 
-    Open sessions of an account that existed are ended.
+    Returns its id. Open sessions of an account that existed are ended.
 
     Raises:
         StaffError: A name or a password that cannot be used.
@@ -80,9 +82,7 @@ def add_agent(store: Store, name: str, password: str, role: RoleName = "agent") 
             )
             return int(known)
         made: int = connection.execute(
-            sa.insert(agents)
-            .values(name=name, created_at=datetime.now(UTC), **values)
-            .returning(agents.c.id)
+            sa.insert(agents).values(name=name, created_at=at, **values).returning(agents.c.id)
         ).scalar_one()
         return made
 

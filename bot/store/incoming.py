@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.lanes import PENDING, Head
+from bot.store.lanes import PENDING, Head, due_head
 from bot.store.lanes import heads as lane_heads
 from bot.store.tables import incoming
 
@@ -67,13 +67,8 @@ def heads(connection: sa.Connection) -> list[Head]:
 
 def begin(connection: sa.Connection, lane: str, now: datetime) -> Update | None:
     """Take a lane's oldest due update, counting the attempt; ``None`` when none is due."""
-    row = connection.execute(
-        sa.select(incoming)
-        .where(incoming.c.lane == lane, incoming.c.status == PENDING)
-        .order_by(incoming.c.id)
-        .limit(1)
-    ).first()
-    if row is None or row.next_try_at > now:
+    row = due_head(connection, incoming, lane, now)
+    if row is None:
         return None
     connection.execute(
         sa.update(incoming).where(incoming.c.id == row.id).values(attempts=row.attempts + 1)

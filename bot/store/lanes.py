@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,3 +34,16 @@ def heads(connection: sa.Connection, table: sa.Table) -> list[Head]:
         .order_by(table.c.next_try_at, table.c.id)
     )
     return [Head(row.lane, row.next_try_at) for row in rows]
+
+
+def due_head(
+    connection: sa.Connection, table: sa.Table, lane: str, now: datetime
+) -> sa.Row[Any] | None:
+    """Return a lane's oldest row that waits; ``None`` without one, or before its time."""
+    row = connection.execute(
+        sa.select(table)
+        .where(table.c.lane == lane, table.c.status == PENDING)
+        .order_by(table.c.id)
+        .limit(1)
+    ).first()
+    return row if row is not None and row.next_try_at <= now else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.lanes import PENDING, Head
+from bot.store.lanes import PENDING, Head, due_head
 from bot.store.lanes import heads as lane_heads
 from bot.store.persons import Person
 from bot.store.persons import lane as lane_of
@@ -107,13 +107,8 @@ def heads(connection: sa.Connection) -> list[Head]:
 
 def due(connection: sa.Connection, lane: str, now: datetime) -> Parcel | None:
     """Return a lane's oldest message if it may be tried now; reads only."""
-    row = connection.execute(
-        sa.select(outbox)
-        .where(outbox.c.lane == lane, outbox.c.status == PENDING)
-        .order_by(outbox.c.id)
-        .limit(1)
-    ).first()
-    if row is None or row.next_try_at > now:
+    row = due_head(connection, outbox, lane, now)
+    if row is None:
         return None
     return Parcel(
         id=row.id,

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +28,7 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
+from actions.clock import Clock, utc_now
 from actions.messages import Sheet, from_json
 from actions.traces import trace
 from bot.conversation.wording import Wording
@@ -69,6 +70,7 @@ class Delivery:
         render_sheet: RenderSheet | None = None,
         couriers: Mapping[str, Courier] | None = None,
         pauses: Pauses | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         self._bot = bot
         self._store = store
@@ -76,12 +78,13 @@ class Delivery:
         self._render_sheet = render_sheet
         self._couriers = dict(couriers or {})
         self._pauses = pauses or Pauses()
+        self._clock = clock
         self.refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when Telegram refuses the token."""
-        self.lanes = Lanes("outbox", lambda: store.read(outbox.heads), self._step)
+        self.lanes = Lanes("outbox", lambda: store.read(outbox.heads), self._step, clock=clock)
 
     async def _step(self, lane: str) -> bool:
-        parcel = await self._store.read(outbox.due, lane, datetime.now(UTC))
+        parcel = await self._store.read(outbox.due, lane, self._clock())
         if parcel is None:
             return False
         try:
@@ -98,7 +101,7 @@ class Delivery:
         except (BadRequest, ChatMigrated) as error:
             await self._give_up(parcel, error)
         except NetworkError as error:
-            if datetime.now(UTC) - parcel.created_at > GIVE_UP_AFTER:
+            if self._clock() - parcel.created_at > GIVE_UP_AFTER:
                 await self._give_up(parcel, error)
             else:
                 await self._retry(parcel, self._pauses.after(parcel.attempts), error)
@@ -109,7 +112,7 @@ class Delivery:
         return True
 
     async def _retry(self, parcel: Parcel, pause: timedelta, error: Exception) -> None:
-        until = datetime.now(UTC) + pause
+        until = self._clock() + pause
         logger.warning("sending failed (%s), again in %s", type(error).__name__, pause)
         await self._store.write(outbox.retry, parcel.id, until, type(error).__name__)
 
@@ -144,13 +147,13 @@ class Delivery:
             else:
                 await self._store.write(self._arrived, parcel.id, number, provider_id)
                 return
-        await self._store.write(outbox.sent, parcel.id, datetime.now(UTC))
+        await self._store.write(outbox.sent, parcel.id, self._clock())
 
     def _arrived(
         self, connection: sa.Connection, parcel_id: int, parts: int, provider_id: str
     ) -> None:
         outbox.part_sent(connection, parcel_id, parts, provider_id)
-        outbox.sent(connection, parcel_id, datetime.now(UTC))
+        outbox.sent(connection, parcel_id, self._clock())
 
     async def _calls(self, body: dict[str, Any]) -> list[Call]:
         body = dict(body)
@@ -164,7 +167,7 @@ class Delivery:
         calls = render(from_json(body), shorten, self._wording, remove_keyboard)
         if long_payloads:
             # Before they are shown: a button that is tapped must be known.
-            await self._store.write(records.keep_payloads, long_payloads, datetime.now(UTC))
+            await self._store.write(records.keep_payloads, long_payloads, self._clock())
         return calls
 
     async def _call(self, chat: int, call: Call) -> str:

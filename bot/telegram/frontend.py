@@ -24,6 +24,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from actions.clock import Clock, utc_now
 from bot.conversation import Conversation, Wording
 from bot.settings import Settings
 from bot.store import Store
@@ -101,6 +102,7 @@ class TelegramFrontend:
         render_sheet: RenderSheet | None = None,
         pauses: Pauses | None = None,
         timeout_s: float = 15.0,
+        clock: Clock = utc_now,
     ) -> None:
         """Assemble the front-end; nothing is sent before ``run``.
 
@@ -115,6 +117,7 @@ class TelegramFrontend:
             render_sheet: Renders the PDF of a ``Sheet``.
             pauses: Between two attempts at what failed.
             timeout_s: How long Telegram may take for a call.
+            clock: The present moment.
 
         Raises:
             TokenRefusedError: There is no token.
@@ -139,6 +142,7 @@ class TelegramFrontend:
             render_sheet=render_sheet,
             couriers=couriers,
             pauses=self._pauses,
+            clock=clock,
         )
         self.reception = Reception(
             self.bot,
@@ -149,6 +153,7 @@ class TelegramFrontend:
             forum=forum,
             forum_chat=settings.helpdesk_chat,
             pauses=self._pauses,
+            clock=clock,
             delivered=self.wake,
         )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
+from actions.clock import Clock, utc_now
 from actions.traces import trace
 from bot.store.lanes import Head
 
@@ -26,6 +26,7 @@ class Lanes:
         step: Callable[[str], Awaitable[bool]],
         *,
         at_once: int = 32,
+        clock: Clock = utc_now,
     ) -> None:
         """Describe a queue.
 
@@ -34,10 +35,12 @@ class Lanes:
             heads: Returns the lanes that wait, and when each may advance.
             step: Advances a lane by one; returns whether something was due.
             at_once: Lanes that advance at the same time.
+            clock: The present moment.
         """
         self._name = name
         self._heads = heads
         self._step = step
+        self._clock = clock
         self._slots = asyncio.Semaphore(at_once)
         self._changed = asyncio.Event()
         self._stopping = False
@@ -87,7 +90,7 @@ class Lanes:
             await asyncio.gather(*late, return_exceptions=True)
 
     def _start_due(self, heads: list[Head]) -> float:
-        now = datetime.now(UTC)
+        now = self._clock()
         pause = WATCH_S
         for head in heads:
             if self._stopping or head.lane in self._active:

@@ -6,13 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from actions.clock import Clock, utc_now
 from actions.messages import AskPosition, Message, Text
 from actions.traces import trace
 from bot.conversation import Conversation, Incoming, Wording
@@ -47,6 +48,7 @@ class Reception:
         forum: Forum | None = None,
         forum_chat: int | None = None,
         pauses: Pauses | None = None,
+        clock: Clock = utc_now,
         delivered: Callable[[], None],
     ) -> None:
         """Describe the queue.
@@ -60,6 +62,7 @@ class Reception:
             forum: Takes the updates of the agents' group ``forum_chat``.
             forum_chat: The group's id.
             pauses: Before an update is tried again.
+            clock: The present moment.
             delivered: Called when the outbox has something new.
         """
         self._bot = bot
@@ -70,9 +73,10 @@ class Reception:
         self._forum = forum
         self._forum_chat = forum_chat
         self._pauses = pauses or Pauses(longest_s=30.0)
+        self._clock = clock
         self._delivered = delivered
         self._asides: set[asyncio.Task[None]] = set()
-        self.lanes = Lanes("incoming", lambda: store.read(incoming.heads), self._step)
+        self.lanes = Lanes("incoming", lambda: store.read(incoming.heads), self._step, clock=clock)
 
     async def keep(self, arrivals: Sequence[Arrival]) -> None:
         """Keep updates; once this returns, Telegram may forget them.
@@ -80,7 +84,7 @@ class Reception:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: They are not safe: do not acknowledge.
         """
-        if await self._store.write(incoming.keep, arrivals, datetime.now(UTC)):
+        if await self._store.write(incoming.keep, arrivals, self._clock()):
             self.lanes.wake()
 
     async def close(self) -> None:
@@ -90,7 +94,7 @@ class Reception:
         await asyncio.gather(*self._asides, return_exceptions=True)
 
     async def _step(self, lane: str) -> bool:
-        update = await self._store.write(incoming.begin, lane, datetime.now(UTC))
+        update = await self._store.write(incoming.begin, lane, self._clock())
         if update is None:
             return False
         if update.attempts >= MAX_ATTEMPTS:  # each time, the process died of it
@@ -105,7 +109,7 @@ class Reception:
             if update.attempts + 1 >= MAX_ATTEMPTS:
                 await self._store.write(self._apologise, update)
             else:
-                until = datetime.now(UTC) + self._pauses.after(update.attempts)
+                until = self._clock() + self._pauses.after(update.attempts)
                 await self._store.write(incoming.postpone, update.id, until)
         self._delivered()
         return True
@@ -157,7 +161,7 @@ class Reception:
                     channel=CHANNEL,
                     address=said.external_id,
                     body=body,
-                    at=datetime.now(UTC),
+                    at=self._clock(),
                     person_id=person.id if person else None,
                     dedupe_key=f"{update.key}:{number}",
                 )
@@ -189,7 +193,7 @@ class Reception:
                 channel=CHANNEL,
                 address=str(chat["id"]),
                 body=words.to_json(),
-                at=datetime.now(UTC),
+                at=self._clock(),
                 person_id=person.id if person else None,
                 dedupe_key=f"{update.key}:0",
             )

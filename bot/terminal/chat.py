@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import count
 
+from actions.clock import utc_now
 from actions.messages import Button, Message
 from bot.conversation import Incoming, Kind
 from bot.terminal.render import Renderer
@@ -68,7 +69,7 @@ class TerminalChat:
             self.show(messages)
 
     def _incoming(self, kind: Kind = Kind.TEXT, text: str = "", payload: str = "") -> Incoming:
-        now = datetime.now(UTC)
+        now = utc_now()
         return Incoming(
             channel=CHANNEL,
             external_id=self._person,

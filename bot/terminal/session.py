@@ -7,13 +7,14 @@ import sys
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from rich.console import Console
 
+from actions.clock import utc_now
 from actions.messages import Message, Text, from_json
 from bot.bootstrap import Front
 from bot.store import outbox
@@ -54,7 +55,7 @@ async def _deliver(front: Front, chat: TerminalChat, person: str) -> None:
 
 
 def _collect(connection: sa.Connection, where: str) -> list[Message]:
-    now = datetime.now(UTC)
+    now = utc_now()
     found: list[Message] = []
     while parcel := outbox.due(connection, where, now):
         found.append(_read(parcel.body))

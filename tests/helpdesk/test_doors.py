@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 import sqlalchemy as sa
 
+from actions.clock import utc_now
 from bot.helpdesk.console import live
 from bot.helpdesk.console.sessions import FAILURES, FAILURES_WITHIN, IDLE, LONGEST
 from bot.helpdesk.console.site import COOKIE
@@ -209,7 +210,7 @@ async def test_signing_out_and_a_closed_account_end_sessions(
 
 async def test_a_new_password_ends_open_sessions(world: World, visitor: Visitor) -> None:
     await visitor.signs_in("Claire")
-    add_agent(world.store, "Claire", "une autre phrase secrète", "supervisor")
+    add_agent(world.store, "Claire", "une autre phrase secrète", "supervisor", at=utc_now())
     await is_shut_out(visitor)
     assert await visitor.signs_in("Claire") == 403
     assert await visitor.signs_in("Claire", "une autre phrase secrète") == 303
@@ -307,5 +308,5 @@ async def test_metrics_say_nothing_of_anyone(world: World, visitor: Visitor) -> 
 )  # fmt: skip
 def test_accounts_that_cannot_be_made(store, name, password, role) -> None:
     with pytest.raises(StaffError) as error:
-        add_agent(store, name, password, role)
+        add_agent(store, name, password, role, at=utc_now())
     assert "\n" not in str(error.value)

@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 import sqlalchemy as sa
 
+from actions.clock import utc_now
 from bot.helpdesk.staff import add_agent
 from bot.helpdesk.tables import forum_posts, ticket_events, ticket_messages, tickets
 from bot.settings import PROJECT_ROOT
@@ -160,7 +161,7 @@ async def test_none_lost_none_doubled_order_kept(
     office = Office(store)
     names = [f"Console {number}" for number in range(CONSOLE_AGENTS)]
     for name in names:
-        add_agent(store, name, PASSWORD)
+        add_agent(store, name, PASSWORD, at=utc_now())
     bot = Killable(api, tmp_path, database_url)
     await bot.start()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
+from actions.clock import Clock, utc_now
 from actions.traces import trace
 from bot.helpdesk import posts
 from bot.helpdesk.agents.head import head_of, topic_name
@@ -69,7 +70,7 @@ class ForumPump:
         *,
         pace: Pace | None = None,
         watch_s: float = WATCH_S,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = utc_now,
     ) -> None:
         self._store = store
         self._desk = desk

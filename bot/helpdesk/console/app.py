@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
 
+from actions.clock import Clock, utc_now
 from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.console.figures_page import FiguresPage
 from bot.helpdesk.console.inbox_page import InboxPage
@@ -26,7 +26,7 @@ def add_console(
     answer_for: AnswerFor | None = None,
     fetch_file: FetchFile | None = None,
     woken: Callable[[], None] = lambda: None,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Clock = utc_now,
 ) -> None:
     """Add the console under ``/helpdesk`` and the figures under ``/metrics``.
 

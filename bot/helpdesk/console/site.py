@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ import jinja2
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
+from actions.clock import Clock, utc_now
 from actions.messages import Text
 from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.console import sessions
@@ -57,10 +58,6 @@ AnswerFor = Callable[[str, date], Text | None]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True)
 class Site:
     """The console's surroundings, given once."""
@@ -73,7 +70,7 @@ class Site:
     fetch_file: FetchFile | None = None
     woken: Callable[[], None] = lambda: None
     """Called when the outbox has something new."""
-    clock: Callable[[], datetime] = _now
+    clock: Clock = utc_now
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_templates", _templates(self))
