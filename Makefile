@@ -41,6 +41,7 @@ test: lint train
 
 bench: setup
 	.venv/bin/python scripts/bench.py
+	.venv/bin/python scripts/bench_places.py 20000
 
 lock:
 	@uv=$$(sh scripts/get_uv.sh); \
