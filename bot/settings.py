@@ -106,8 +106,8 @@ def load_settings(
         or "Mo-Fr 09:00-12:30,14:00-17:30; PH off",
         helpdesk_timezone=values.get("PASSERELLE_HELPDESK_TIMEZONE") or "Europe/Paris",
         helpdesk_holidays=values.get("PASSERELLE_HELPDESK_HOLIDAYS") or "FR",
-        helpdesk_capacity=_integer(values, "PASSERELLE_HELPDESK_CAPACITY") or 20,
-        retention_days=_integer(values, "PASSERELLE_RETENTION_DAYS") or 30,
+        helpdesk_capacity=_integer(values, "PASSERELLE_HELPDESK_CAPACITY", least=1) or 20,
+        retention_days=_integer(values, "PASSERELLE_RETENTION_DAYS", least=1) or 30,
         places_sources=tuple(part for part in sources.split() if part),
         address_api_url=values.get("PASSERELLE_ADDRESS_API_URL", "").rstrip("/"),
     )
@@ -157,11 +157,14 @@ def _address(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def _integer(values: Mapping[str, str], name: str) -> int | None:
+def _integer(values: Mapping[str, str], name: str, least: int | None = None) -> int | None:
     raw = values.get(name, "").strip()
     if not raw:
         return None
     try:
-        return int(raw)
+        number = int(raw)
     except ValueError:
         raise SettingsError(f"{name} : « {raw[:40]} » n'est pas un nombre entier") from None
+    if least is not None and number < least:
+        raise SettingsError(f"{name} : « {raw[:40]} » est trop petit, au moins {least}")
+    return number
