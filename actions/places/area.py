@@ -137,6 +137,7 @@ class _Reading:
                 if not self._abroad(m, foreign)
             ]
         )
+        kept = [mention for mention in kept if not self._is_cut_off(mention)]
         if len(kept) < len(mentions) and not kept:
             return UNKNOWN
         places, larger = self._sort_kinds(kept, within_all(within))
@@ -153,6 +154,15 @@ class _Reading:
         if places:
             return self._communes_said(places, within_all(within))
         return self._larger(within)
+
+    def _is_cut_off(self, mention: Mention) -> bool:
+        """Say whether hyphens carry a name on: «Saint-Étienne-de-Fursac» is no Saint-Étienne."""
+        tokens, text, at = self.words.tokens, self.words.text, mention.last
+        if at + 1 >= len(tokens) or tokens[at].word not in LINKS:
+            return False
+        before = text[tokens[at - 1].end : tokens[at].start]
+        after = text[tokens[at].end : tokens[at + 1].start]
+        return before == "-" and after in ("-", "'", "’")
 
     def _sort_kinds(
         self, mentions: list[Mention], within: Within | None

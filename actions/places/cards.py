@@ -37,15 +37,17 @@ def card(found: Found, moment: datetime) -> PlaceCard:
 def distance_words(metres: float | None, *, approximate: bool = False) -> str:
     """Write a distance as people say it: «800 m», «1,4 km», «12 km»; empty for ``None``.
 
-    ``approximate`` places are known by their commune only: «environ 12 km».
+    ``approximate`` places are known by their commune only: «environ 12 km», «dans la commune».
     """
     if metres is None:
         return ""
     about = "environ " if approximate else ""
     if metres < 100 and not approximate:
         return f"moins de 100{_NBSP}m"
+    if metres < 975 and approximate:
+        return "dans la commune"
     if metres < 975:
-        return f"{about}{max(50, round(metres / 50) * 50)}{_NBSP}m"
+        return f"{max(50, round(metres / 50) * 50)}{_NBSP}m"
     if metres < 9_950 and not approximate:
         tenths = f"{metres / 1000:.1f}".replace(".", ",").removesuffix(",0")
         return f"{tenths}{_NBSP}km"

@@ -37,6 +37,10 @@ def test_a_distance_to_the_commune_is_about() -> None:
     assert said.replace("\N{NO-BREAK SPACE}", " ") == "environ 3 km"
 
 
+def test_a_place_known_by_its_commune_is_never_said_to_be_next_door() -> None:
+    assert distance_words(0, approximate=True) == "dans la commune"
+
+
 @pytest.mark.parametrize(
     ("written", "departement", "phone", "spoken"),
     [
