@@ -108,3 +108,10 @@ async def test_a_wish_that_nothing_meets_is_no_dead_end(chat: Chat) -> None:
     assert not chat.places
     await chat.taps("Tous les lieux")
     assert chat.places
+
+
+async def test_how_far_it_is(chat: Chat) -> None:
+    await chat.says("où utiliser mon pass à Metz ?")
+    distance = chat.places[0].distance
+    await chat.says("c'est loin ?")
+    chat.reads(f"à {distance} du centre de Metz")

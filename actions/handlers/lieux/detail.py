@@ -7,15 +7,16 @@ from datetime import date
 
 from actions.handlers.base import Handler
 from actions.handlers.lieux.mentions import which
-from actions.handlers.lieux.phrases import sources_of
+from actions.handlers.lieux.phrases import of, sources_of
 from actions.handlers.lieux.search import Search
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Text
 from actions.places import hours, place
 from actions.places.area import parse_area
-from actions.places.cards import address_words, directions_url
+from actions.places.cards import address_words, directions_url, distance_words
 from actions.places.contact import spoken_phone
 from actions.places.filters import read_filters, read_weekday
+from actions.places.geo import distance_m
 from actions.places.hours_words import now_words, week_lines, weekday_words
 from actions.places.place import Place
 
@@ -69,10 +70,22 @@ class DetailLieu(Handler):
             case "lieu_contact":
                 return self._contact(turn, one)
             case "lieu_itineraire":
-                say = self.services.answers.words
-                return say("lieux.itineraire", on=turn.on, nom=one.name, adresse=address_words(one))
+                return self._way(turn, one)
             case _:
                 return self._access(turn, one)
+
+    def _way(self, turn: Turn, one: Place) -> str:
+        start = parse_area(Search.read(turn.slots.get("recherche")).where, self.services.gazetteer)
+        # From a whole département, or for a place known by its commune, a distance says nothing.
+        point = None if one.approximate or start.kind != "commune" else start.point
+        return self.services.answers.words(
+            "lieux.itineraire",
+            on=turn.on,
+            nom=one.name,
+            adresse=address_words(one),
+            distance=distance_words(distance_m(point, one.point)) if point else "",
+            depart=of(start.label),
+        )
 
     def _hours(self, turn: Turn, one: Place, on: date | None) -> str:
         say = self.services.answers.words
