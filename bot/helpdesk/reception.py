@@ -28,6 +28,10 @@ CALLBACK = "callback"
 NAME = "name"
 
 _BUTTON = re.compile(r'/helpdesk_(\w+)(?:\{"ticket": ?(\d{1,18})\})?')
+_WITHDRAWS = re.compile(
+    r"\W*annul\w+ (?:ma|cette|la) demande\W*(?:(?:svp|merci)\W*)?", re.IGNORECASE
+)
+"""Said of a request that waits: the assistant's own «C'est annulé» would be untrue."""
 _CONTACT = re.compile(r"(?:\d[\s.\-/()]*){9,}|[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
@@ -85,6 +89,9 @@ class Reception:
         spoken = incoming.kind in (Kind.TEXT, Kind.BUTTON)
         if ticket.step and spoken and cancels(incoming.payload or incoming.text):
             return self._cancel_step(connection, ticket, incoming.at)
+        waits = ticket.state is State.WAITING
+        if waits and incoming.kind is Kind.TEXT and _WITHDRAWS.fullmatch(incoming.text):
+            return self._withdraw(connection, ticket, incoming.at)
         if ticket.owned:
             self._keep(connection, ticket, incoming)
             return []
@@ -268,6 +275,15 @@ class Reception:
     def _cancel(self, connection: sa.Connection, ticket: TicketRow, at: datetime) -> list[Message]:
         records.move(connection, ticket.id, Move.CLOSE, PERSON, at)
         return [Text(self._words.say("cancelled"))]
+
+    def _withdraw(
+        self, connection: sa.Connection, ticket: TicketRow, at: datetime
+    ) -> list[Message]:
+        said = self._cancel(connection, ticket, at)
+        self._desk.show(connection, ticket.id, at, "forum_withdrawn")
+        if self._desk.has_forum:
+            posts.put(connection, ticket.id, "close", at)
+        return said
 
     # What is said of a ticket.
 

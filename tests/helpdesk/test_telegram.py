@@ -195,6 +195,16 @@ async def test_changing_ones_mind_before_the_message(world: World) -> None:
     assert not world.api.of("createForumTopic")
 
 
+async def test_withdrawing_a_request_that_waits(world: World) -> None:
+    await world.has_agent()
+    await world.opens(PERSON)
+    await world.thread_of()
+    world.says(PERSON, "annuler ma demande")
+    await world.reads(PERSON, "Votre demande est annulée")
+    await world.state_is("closed", 1)
+    await world.api.until(lambda: world.api.of("closeForumTopic"))
+
+
 async def test_reopening_within_seven_days_and_no_later(world: World) -> None:
     await world.has_agent()
     await world.opens(PERSON)
