@@ -216,10 +216,20 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+_ASKING = re.compile(
+    r"\b(?:ou|quoi|koi|qui|que|quel\w*|comment|combien|quand|pourquoi|est ce|est il|faut il|peut on"
+    r"|puis je|peuvent ils|jusqu|where|what|how|who|when|why|can i|nerede|nasil|nedir|kim|onde|como"
+    r"|que es|donde|cuanto)\b"
+)
 _JOINT = re.compile(
     r"\s*(?:[?!.;]+|,?\s(?:et|puis|mais|sinon|aussi|and|y|e|ve|и|و)\s)\s*", re.IGNORECASE
 )
 _PART_WORDS = 2
+
+
+def asks(text: str) -> bool:
+    """Tell whether part of a message is a question of its own, rather than its story."""
+    return "?" in text or bool(_ASKING.search(fold(text)))
 
 
 def halves(text: str) -> list[tuple[str, str]]:

@@ -39,6 +39,8 @@ _PARTS = 5
 """Cross-validation's parts: whole hands are never split, two hands may share a part."""
 _HINT = 0.004
 _SURE = 0.75
+_PLAIN = 0.8
+"""Probability from which a part as short as «c'est quoi», never sure alone, is taken as read."""
 _MOST_HALVES = 2
 
 
@@ -271,6 +273,8 @@ class TopicModel:
         if reading.tier == "refuse" or len(likely) < 2:
             return ""
         for parts in forms.halves(tidied)[:_MOST_HALVES]:
+            if not all(map(forms.asks, parts)):
+                continue
             scores, near = self._raw(list(parts), self._features.embed(parts), ["", ""])
             topics = [
                 part.reading
@@ -278,7 +282,8 @@ class TopicModel:
                     self._decision.read(s, n, reading.language)
                     for s, n in zip(scores, near, strict=True)
                 )
-                if part.confidence >= _SURE and part.reading.startswith(_INFORMATIONAL)
+                if part.reading.startswith(_INFORMATIONAL)
+                and (part.confidence >= _SURE or part.ranking[0][1] >= _PLAIN)
             ]
             if len(set(topics)) == 2 and reading.reading in topics:
                 return next(topic for topic in topics if topic != reading.reading)

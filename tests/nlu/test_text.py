@@ -108,3 +108,13 @@ def test_single_errors_are_repaired_and_names_left(
 
 def test_a_speller_without_word_lists_still_repairs(tmp_path: Path) -> None:
     assert Speller.learn(["mon chéquier"] * 3, tmp_path).repair("chequer") == "chéquier"
+
+
+@pytest.mark.parametrize("part", ["c'est quoi", "où je peux l'utiliser", "ça vaut combien"])
+def test_a_part_that_asks_is_a_question(part: str) -> None:
+    assert forms.asks(part)
+
+
+@pytest.mark.parametrize("part", ["je suis bénévole à Roubaix", "mon carnet est perdu"])
+def test_a_part_that_tells_is_none(part: str) -> None:
+    assert not forms.asks(part)
