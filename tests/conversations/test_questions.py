@@ -65,3 +65,9 @@ async def test_something_else_altogether(chat: Chat) -> None:
     await chat.says("quelle est la recette de la tarte aux pommes ?")
     chat.understood("hors_sujet")
     assert chat.buttons
+
+
+async def test_what_it_is_and_where_at_once(chat: Chat) -> None:
+    await chat.says("c'est quoi et où je peux l'utiliser à Nancy")
+    assert chat.places
+    chat.reads("carnet de chèques")
