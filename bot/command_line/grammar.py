@@ -136,7 +136,8 @@ def build_parser() -> argparse.ArgumentParser:
     agent.add_argument(
         "--role", choices=("agent", "supervisor"), default="agent", help="agent par défaut"
     )
-    agent.add_argument("--telegram", type=int, metavar="ID", help="son identifiant Telegram")
+    leaver = helpdesk.add("remove-agent", "helpdesk.remove_agent", "ferme le compte d'une personne")
+    leaver.add_argument("name", metavar="NOM", help="le nom de connexion")
 
     inbox = commands.group("inbox", "les questions mal comprises")
     export = inbox.add(

@@ -1,4 +1,4 @@
-"""``helpdesk add-agent`` and ``inbox export``."""
+"""``helpdesk add-agent``, ``helpdesk remove-agent`` and ``inbox export``."""
 
 from __future__ import annotations
 
@@ -27,6 +27,22 @@ def add_agent(options: argparse.Namespace) -> None:
         store.close()
     where = f"http://{settings.http_host}:{settings.http_port}/helpdesk"
     lines.say(f"Compte prêt : {options.name}. La console est sur {where}")
+
+
+def remove_agent(options: argparse.Namespace) -> None:
+    """Close an account and its sessions; what the person did keeps its author.
+
+    Raises:
+        CommandError: Nobody has this name.
+    """
+    store = Store.open(load_settings().database_url)
+    try:
+        known = staff.disable_agent(store, options.name)
+    finally:
+        store.close()
+    if not known:
+        raise CommandError(f"personne ne s'appelle « {options.name} » ici")
+    lines.say(f"Compte fermé : {options.name}.")
 
 
 def _password() -> str:
