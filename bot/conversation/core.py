@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from actions.messages import Choices, Document, Handoff, Message, Reminder, Text
 from bot.conversation import mechanics, opinions
 from bot.conversation.incoming import Incoming, Kind
-from bot.conversation.kept import keep_doubt, keep_exchange, keep_reminder
+from bot.conversation.kept import keep_choice, keep_doubt, keep_exchange, keep_reminder
 from bot.conversation.ports import Assistant, AssistantError, Helpdesk, HelpRequest, Owner, Turn
 from bot.conversation.wishes import says_no, says_yes, wants_human
 from bot.conversation.wording import Wording
@@ -230,6 +230,7 @@ class Conversation:
         self, connection: sa.Connection, person: Person, incoming: Incoming, turn: Turn
     ) -> list[Message]:
         keep_doubt(connection, person.id, incoming, turn)
+        keep_choice(connection, person.id, incoming)
         said: list[Message] = []
         for message in turn.messages:
             match message:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -18,6 +19,11 @@ DOUBTFUL = frozenset({"clarify", "refuse"})
 
 READINGS = 5
 """Readings kept of a question that was not understood."""
+
+CHOICE_WITHIN = timedelta(minutes=10)
+"""How long after a question back a button is the answer to it."""
+
+_TOPIC_BUTTON = re.compile(r"/([a-z_]+)")
 
 
 def keep_exchange(
@@ -58,6 +64,13 @@ def keep_doubt(connection: sa.Connection, person_id: int, incoming: Incoming, tu
         confidence=turn.confidence,
         ranking=[dict(reading) for reading in turn.ranking[:READINGS]],
     )
+
+
+def keep_choice(connection: sa.Connection, person_id: int, incoming: Incoming) -> None:
+    """Keep what a person chose after «Vouliez-vous dire… ?», as the inbox's first suggestion."""
+    chosen = _TOPIC_BUTTON.fullmatch(incoming.payload)
+    if incoming.kind is Kind.BUTTON and chosen:
+        records.suggest_topic(connection, person_id, chosen[1], incoming.at - CHOICE_WITHIN)
 
 
 def keep_reminder(

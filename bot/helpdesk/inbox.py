@@ -37,7 +37,7 @@ class Question:
     id: int
     text: str
     suggestions: tuple[str, ...]
-    """Topics that the assistant weighed, the likeliest first."""
+    """What the person chose when asked back, then topics weighed, the likeliest first."""
     at: datetime
 
 
@@ -126,5 +126,7 @@ def _suggestions(row: sa.Row[Any]) -> tuple[str, ...]:
     weighed = [str(reading.get("intent", "")) for reading in row.ranking or []]
     if row.intent and row.intent not in weighed:
         weighed.insert(0, row.intent)
+    if row.label:
+        weighed.insert(0, row.label)  # what the person chose when asked back
     kept = [name for name in weighed if name and name not in (OUT_OF_SCOPE, "nlu_fallback")]
     return tuple(dict.fromkeys(kept))[:SUGGESTIONS]

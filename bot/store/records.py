@@ -134,6 +134,26 @@ def note_misunderstood(
     )
 
 
+def suggest_topic(connection: sa.Connection, person_id: int, topic: str, since: datetime) -> None:
+    """Note the topic that a person chose for their last doubtful question, if it was offered."""
+    last = connection.execute(
+        sa.select(misunderstood.c.id, misunderstood.c.ranking)
+        .where(
+            misunderstood.c.person_id == person_id,
+            misunderstood.c.tier == "clarify",
+            misunderstood.c.status == "new",
+            misunderstood.c.label == "",
+            misunderstood.c.at >= since,
+        )
+        .order_by(misunderstood.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last and topic in {reading.get("intent") for reading in last.ranking}:
+        connection.execute(
+            sa.update(misunderstood).where(misunderstood.c.id == last.id).values(label=topic)
+        )
+
+
 def short_id(payload: str) -> str:
     """Return the short id (22 characters) of a button's payload: always the same one."""
     digest = hashlib.sha256(payload.encode()).digest()[:16]

@@ -189,7 +189,8 @@ misunderstood = sa.Table(
     sa.Column("intent", sa.String(60), nullable=False, server_default=""),
     sa.Column("confidence", sa.Float),
     sa.Column("ranking", sa.JSON, nullable=False),
-    # ``new``, ``labelled`` (``label`` holds the right topic) or ``ignored``.
+    # ``new`` (``label``: what the person chose when asked back), ``labelled`` (``label``: the
+    # right topic, given by an agent) or ``ignored``.
     sa.Column("status", sa.String(10), nullable=False),
     sa.Column("label", sa.String(60), nullable=False, server_default=""),
     sa.Column("at", Moment, nullable=False, index=True),

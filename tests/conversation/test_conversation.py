@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from actions.messages import Choices, Document, Handoff, Reminder, Text
 from bot.conversation import Conversation, HelpRequest, Kind, Position, Turn
+from bot.helpdesk import inbox
 from bot.store import Store, persons
 from bot.store.tables import exchanges, misunderstood, outbox
 from bot.store.tables import persons as persons_table
@@ -192,6 +193,21 @@ async def test_a_question_not_understood_is_kept_masked(
     [kept] = rows(store, misunderstood)
     assert kept.text == "appelez le [téléphone] svp pour le chèque"
     assert kept.ranking == [{"intent": "pass_cout", "confidence": 0.4}]
+
+
+async def test_what_a_person_chose_when_asked_back_is_the_first_suggestion(
+    chat: Chat, assistant: StubAssistant, store: Store
+) -> None:
+    readings = ("pass_cout", "pass_valeur", "pass_obtenir")
+    ranking = tuple({"intent": name, "confidence": 0.3} for name in readings)
+    assistant.answers["combien"] = Turn((Text("?"),), "pass_cout", 0.3, "clarify", ranking)
+    await chat.says("combien")
+    await chat.taps("/aap_laureats")
+    await chat.taps("/pass_valeur")
+    await chat.taps("/pass_obtenir")
+    with store.reading() as connection:
+        [question] = inbox.waiting(connection)
+    assert question.suggestions == ("pass_valeur", "pass_cout", "pass_obtenir")
 
 
 async def test_a_reminder_is_kept_sent_once_and_can_be_cancelled(
