@@ -85,7 +85,8 @@ class SheetMaker:
     def _project(self, result: Result) -> list[dict[str, str]]:
         say = self._simulator.phrases.say
         request = result.request
-        text = " ".join(request.text.split())
+        said = (" ".join(line.split()) for line in request.text.splitlines())
+        text = " · ".join(line for line in said if line)
         if len(text) > LONGEST_REQUEST:
             text = f"{text[:LONGEST_REQUEST].rsplit(' ', 1)[0]}…"
         nothing = say("sheet.not_said")
