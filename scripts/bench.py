@@ -28,6 +28,7 @@ TURNS = {
     "simulation": "notre PETR veut acheter 20 515 € de pass, quelle aide ?",
 }
 REPEATS = 100
+SHEETS = 20
 PARSED = 512
 
 
@@ -51,6 +52,7 @@ async def main() -> None:
             async with open_front(settings, endpoint) as front:
                 for name, text in TURNS.items():
                     await bench_turns(front, name, text)
+                bench_simulation(front)
 
 
 async def bench_parse(endpoint: Endpoint) -> None:
@@ -84,6 +86,22 @@ async def bench_turns(front: Front, name: str, text: str) -> None:
     taken.sort()
     middle, worst = taken[len(taken) // 2], taken[int(len(taken) * 0.99)]
     print(f"tour, {name:<14}{middle:8.0f} ms (p99 {worst:.0f} ms)")
+
+
+def bench_simulation(front: Front) -> None:
+    """Print the time of a computation read from words, and of its sheet."""
+    simulator, on = front.workshop.simulator, datetime.now(UTC).date()
+    text = TURNS["simulation"]
+    result = simulator.simulate_text(text, on)
+    front.workshop.sheets.render(result)  # the first one loads the fonts
+    for name, work in (
+        ("simulation", lambda: simulator.simulate_text(text, on)),
+        ("fiche PDF", lambda: front.workshop.sheets.render(result)),
+    ):
+        began = time.perf_counter()
+        for _ in range(SHEETS):
+            work()
+        print(f"{name:<20}{(time.perf_counter() - began) / SHEETS * 1000:8.1f} ms")
 
 
 def resident_mb(pid: int) -> float:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +18,8 @@ STRANGE = [
 
 
 @pytest.mark.parametrize("text", STRANGE)
-def test_strange_messages_are_read_without_error_nor_delay(small: TopicModel, text: str) -> None:
-    small.read("bonjour")
-    started = time.perf_counter()
+def test_strange_messages_are_read_without_error(small: TopicModel, text: str) -> None:
     reading = small.read(text)
-    assert time.perf_counter() - started < 2
     assert reading.tier in {"answer", "clarify", "refuse"}
     assert 0 <= reading.confidence <= 1
 
