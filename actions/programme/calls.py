@@ -23,8 +23,6 @@ class CallState:
     """Year of the open call, else of the last one; ``None`` before the first."""
     deadline: date | None
     """Last day of that call, as known on the day asked."""
-    first_deadline: date | None
-    """Deadline as first announced, when it was put off."""
     days_left: int
     """Days from the day asked to the deadline, which counts: 0 on the last day."""
     sources: tuple[Source, ...]
@@ -40,7 +38,7 @@ def call_at(facts: Facts, on: date) -> CallState:
     known = facts.at(on)
     started = [year for year in CALLS if f"aap_{year}.date_limite" in known]
     if not started:
-        return CallState(on, "avant", None, None, None, 0, ())
+        return CallState(on, "avant", None, None, 0, ())
     call = started[-1]
     deadline = known[f"aap_{call}.date_limite"]
     first = facts.at(facts.starts(f"aap_{call}.date_limite")[0])[f"aap_{call}.date_limite"].day
@@ -54,7 +52,6 @@ def call_at(facts: Facts, on: date) -> CallState:
         status=status,
         call=call,
         deadline=deadline.day,
-        first_deadline=first if put_off else None,
         days_left=(deadline.day - on).days if deadline.in_force else 0,
         sources=deadline.sources,
     )

@@ -45,18 +45,12 @@ class Stack:
         self._advertise = advertise
         self._held = ExitStack()
         self._supervisor = Supervisor(settings.logs_dir, say, patience)
-        self._endpoint: Endpoint | None = None
 
     async def __aenter__(self) -> Endpoint:
         return await self.start()
 
     async def __aexit__(self, *_exception: object) -> None:
         await self.stop()
-
-    @property
-    def supervisor(self) -> Supervisor:
-        """The watch over both servers."""
-        return self._supervisor
 
     async def start(self) -> Endpoint:
         """Prepare the home, databases and model, then start both servers.

@@ -115,3 +115,11 @@ async def test_how_far_it_is(chat: Chat) -> None:
     distance = chat.places[0].distance
     await chat.says("c'est loin ?")
     chat.reads(f"à {distance} du centre de Metz")
+
+
+async def test_all_places_around_a_forgotten_position_are_asked_for_again(chat: Chat) -> None:
+    await chat.says("un lieu près de chez moi")
+    await chat.shares_position(48.5734, 7.7521)
+    await chat.taps("Choisir")
+    await chat.taps("Tous les lieux")
+    chat.asks_where()

@@ -21,8 +21,6 @@ PAGE = 3
 """Places of one answer."""
 AHEAD = 30
 """Places kept for the next pages around a position that is forgotten."""
-
-
 CHOOSE = "choisir"
 """Value of the entity ``filtre`` by which a button asks which filters there are."""
 WISHES = {
@@ -181,12 +179,13 @@ class LieuxSuivants(_Liste):
         wish = str(turn.entities.get("filtre") or turn.said)
         if not read_filters(wish, turn.now):
             wish = ""
+        widens = turn.entities.get("filtre") == WISHES["tous"]
         area = parse_area(turn.said, self.services.gazetteer)
         if area.status == "found":
             search = search.afresh(turn.said)
-        elif not search.where and (wish or not search.ahead):
-            return Reply(followup="lieu_form")
-        if turn.entities.get("filtre") == WISHES["tous"]:
+        elif not search.where and (wish or widens or not search.ahead):
+            return Reply(followup="lieu_form")  # a position that was not kept is asked again
+        if widens:
             search = replace(search.afresh(search.where), wishes="")
         elif wish:
             search = replace(search.afresh(search.where), wishes=f"{search.wishes} {wish}".strip())

@@ -25,7 +25,6 @@ _PASS = re.compile(
     r"coupons?|bons?|labelli[sz]e\w*)\b"
 )
 
-
 FREE_HELP = re.compile(
     r"\b(conseillere?s? numeriques?|france services?|mediatheques?|bibliotheques?)\b"
 )
