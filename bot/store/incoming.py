@@ -60,9 +60,9 @@ def keep(connection: sa.Connection, arrivals: Iterable[Arrival], at: datetime) -
     return new
 
 
-def heads(connection: sa.Connection) -> list[Head]:
-    """Return the lanes that have an update to process."""
-    return lane_heads(connection, incoming)
+def heads(connection: sa.Connection, channel: str) -> list[Head]:
+    """Return the lanes of a channel that have an update to process."""
+    return lane_heads(connection, incoming, channel)
 
 
 def begin(connection: sa.Connection, lane: str, now: datetime) -> Update | None:

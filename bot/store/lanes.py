@@ -19,14 +19,17 @@ class Head:
     at: datetime
 
 
-def heads(connection: sa.Connection, table: sa.Table) -> list[Head]:
-    """Return each waiting lane's head, the earliest due first.
+def heads(connection: sa.Connection, table: sa.Table, channel: str) -> list[Head]:
+    """Return the head of each lane of a channel that waits, the earliest due first.
 
     A lane advances by its head alone: a message that must wait holds those behind it,
-    for their order matters more than their speed.
+    for their order matters more than their speed. Each channel moves its own lanes only: what
+    waits for another would be sent to a chat that is not there.
     """
     first = (
-        sa.select(sa.func.min(table.c.id)).where(table.c.status == PENDING).group_by(table.c.lane)
+        sa.select(sa.func.min(table.c.id))
+        .where(table.c.status == PENDING, table.c.lane.startswith(f"{channel}:", autoescape=True))
+        .group_by(table.c.lane)
     )
     rows = connection.execute(
         sa.select(table.c.lane, table.c.next_try_at)

@@ -100,9 +100,9 @@ def put_for(
     )
 
 
-def heads(connection: sa.Connection) -> list[Head]:
-    """Return the lanes that have a message to deliver."""
-    return lane_heads(connection, outbox)
+def heads(connection: sa.Connection, channel: str) -> list[Head]:
+    """Return the lanes of a channel that have a message to deliver."""
+    return lane_heads(connection, outbox, channel)
 
 
 def due(connection: sa.Connection, lane: str, now: datetime) -> Parcel | None:

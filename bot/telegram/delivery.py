@@ -32,10 +32,10 @@ from actions.clock import Clock, utc_now
 from actions.messages import Sheet, from_json
 from actions.traces import trace
 from bot.conversation.wording import Wording
+from bot.lanes import Lanes
 from bot.store import Store, outbox, persons, records
 from bot.store.outbox import DROPPED, FAILED, Parcel
 from bot.telegram.client import pause_asked
-from bot.telegram.lanes import Lanes
 from bot.telegram.ports import Courier, RenderSheet
 from bot.telegram.rendering import Call, Rows, SendFile, SendText, SendVenue, render
 from bot.telegram.updates import CHANNEL
@@ -81,7 +81,9 @@ class Delivery:
         self._clock = clock
         self.refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when Telegram refuses the token."""
-        self.lanes = Lanes("outbox", lambda: store.read(outbox.heads), self._step, clock=clock)
+        self.lanes = Lanes(
+            "outbox", lambda: store.read(outbox.heads, CHANNEL), self._step, clock=clock
+        )
 
     async def _step(self, lane: str) -> bool:
         parcel = await self._store.read(outbox.due, lane, self._clock())

@@ -17,10 +17,10 @@ from actions.clock import Clock, utc_now
 from actions.messages import AskPosition, Message, Text
 from actions.traces import trace
 from bot.conversation import Conversation, Incoming, Wording
+from bot.lanes import Lanes
 from bot.store import Person, Store, incoming, outbox, persons, records
 from bot.store.incoming import FAILED, Arrival, Update
 from bot.telegram.delivery import Pauses
-from bot.telegram.lanes import Lanes
 from bot.telegram.ports import Forum
 from bot.telegram.rendering import SHORT_PREFIX
 from bot.telegram.updates import CHANNEL, chat_of, is_private, reachability, read, tap
@@ -76,7 +76,9 @@ class Reception:
         self._clock = clock
         self._delivered = delivered
         self._asides: set[asyncio.Task[None]] = set()
-        self.lanes = Lanes("incoming", lambda: store.read(incoming.heads), self._step, clock=clock)
+        self.lanes = Lanes(
+            "incoming", lambda: store.read(incoming.heads, CHANNEL), self._step, clock=clock
+        )
 
     async def keep(self, arrivals: Sequence[Arrival]) -> None:
         """Keep updates; once this returns, Telegram may forget them.

@@ -174,7 +174,7 @@ def test_traces_of_what_is_done_go_after_two_days(store: Store) -> None:
     fill(store, see(store))
     later = NOW + timedelta(days=3)
     with store.begin() as connection:
-        [head] = outbox.heads(connection)
+        [head] = outbox.heads(connection, "telegram")
         parcel = outbox.due(connection, head.lane, NOW)
         assert parcel
         outbox.sent(connection, parcel.id, NOW)

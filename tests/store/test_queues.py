@@ -35,14 +35,17 @@ def test_updates_come_in_order_and_are_forgotten_when_done(store: Store) -> None
     with store.begin() as connection:
         incoming.keep(connection, arrivals("a", "b"), NOW)
         incoming.keep(connection, arrivals("c", lane="telegram:43"), NOW)
-        assert {head.lane for head in incoming.heads(connection)} == {"telegram:42", "telegram:43"}
+        assert {head.lane for head in incoming.heads(connection, "telegram")} == {
+            "telegram:42",
+            "telegram:43",
+        }
         first = incoming.begin(connection, "telegram:42", NOW)
         assert first and (first.key, first.attempts, first.body) == ("a", 0, {"update": "a"})
         again = incoming.begin(connection, "telegram:42", NOW)
         assert again and (again.key, again.attempts) == ("a", 1)
         incoming.postpone(connection, first.id, LATER)
         assert incoming.begin(connection, "telegram:42", NOW) is None, "b waits behind a"
-        [_, head] = incoming.heads(connection)
+        [_, head] = incoming.heads(connection, "telegram")
         assert (head.lane, head.at) == ("telegram:42", LATER)
         incoming.finish(connection, first.id)
         second = incoming.begin(connection, "telegram:42", NOW)
@@ -79,7 +82,7 @@ def test_messages_leave_in_order(store: Store) -> None:
         second = outbox.due(connection, "telegram:42", NOW)
         assert second and second.body == {"text": "b"}
         outbox.give_up(connection, second.id, "BadRequest")
-        assert outbox.heads(connection) == []
+        assert outbox.heads(connection, "telegram") == []
         kept = connection.execute(sa.select(outbox_table).order_by(outbox_table.c.id)).all()
     assert [(row.status, row.body) for row in kept] == [("sent", {}), ("failed", {})]
 
@@ -104,7 +107,19 @@ def test_dropping_a_lane_leaves_the_others(store: Store) -> None:
         put(connection, "b")
         put(connection, "c", address="43")
         assert outbox.drop_lane(connection, "telegram:42", "blocked") == 2
-        assert [head.lane for head in outbox.heads(connection)] == ["telegram:43"]
+        assert [head.lane for head in outbox.heads(connection, "telegram")] == ["telegram:43"]
+
+
+def test_each_channel_moves_its_own_lanes(store: Store) -> None:
+    with store.begin() as connection:
+        put(connection, "a")
+        outbox.put(connection, channel="web", address="x", body={"text": "b"}, at=NOW)
+        incoming.keep(connection, arrivals("c", lane="web:x"), NOW)
+        incoming.keep(connection, arrivals("d"), NOW)
+        for queue in (incoming, outbox):
+            assert [head.lane for head in queue.heads(connection, "web")] == ["web:x"]
+            assert [head.lane for head in queue.heads(connection, "telegram")] == ["telegram:42"]
+            assert queue.heads(connection, "we") == []
 
 
 def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
@@ -112,7 +127,7 @@ def test_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
         put(connection, "a")
         raise RuntimeError
     with store.reading() as connection:
-        assert outbox.heads(connection) == []
+        assert outbox.heads(connection, "telegram") == []
 
 
 def test_many_writers_at_once_lose_nothing(store: Store, database_url: str) -> None:
@@ -148,7 +163,7 @@ def test_many_writers_at_once_lose_nothing(store: Store, database_url: str) -> N
 async def test_reading_does_not_wait_for_a_writer(store: Store) -> None:
     with store.begin() as writing:
         put(writing, "a")
-        assert await store.read(outbox.heads) == []
+        assert await store.read(outbox.heads, "telegram") == []
 
 
 @settings(
