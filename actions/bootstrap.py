@@ -10,13 +10,14 @@ from pathlib import Path
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
 from actions.clock import Clock, utc_now
-from actions.places.area_result import Area
 from actions.places.directory import Directory
-from actions.places.gazetteer import Gazetteer
 from actions.places.services import Services as Needs
 from actions.places.services import load_services
 from actions.programme.facts import Facts
 from actions.programme.simulation import Simulator, load_simulator
+from actions.reading import Reader
+from actions.reading.territory.area_result import Area
+from actions.reading.territory.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Services:
     """What handlers need, and where a test puts its own."""
 
     gazetteer: Gazetteer
+    reader: Reader
+    """Reads each message once."""
     directory: Directory
     needs: Needs
     """What places help with, and how people ask for it."""
@@ -56,6 +59,7 @@ def bootstrap(
     facts = simulator.facts
     return Services(
         gazetteer=gazetteer,
+        reader=Reader(gazetteer),
         directory=directory,
         needs=load_services(data_dir / "places"),
         facts=facts,

@@ -12,10 +12,10 @@ from aiohttp import web
 
 from actions.bootstrap import Services, bootstrap
 from actions.handlers import all_actions
-from actions.places.area import parse_area
-from actions.places.area_result import Area
-from actions.places.gazetteer import load_gazetteer
-from actions.places.geocoder import locate_area
+from actions.reading.territory.area import parse_area
+from actions.reading.territory.area_result import Area
+from actions.reading.territory.gazetteer import load_gazetteer
+from actions.reading.territory.geocoder import locate_area
 from actions.reference import open_directory
 from actions.reference.geocoder import BanGeocoder
 from actions.server import create_app

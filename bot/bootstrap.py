@@ -12,13 +12,13 @@ from typing import Any
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
 from actions.clock import utc_now
-from actions.places.area import parse_area
-from actions.places.gazetteer import Gazetteer, load_gazetteer
-from actions.places.text import fold
 from actions.programme.facts import load_facts
 from actions.programme.project import Project
 from actions.programme.sheet import SheetMaker
 from actions.programme.simulation import Simulator, load_simulator
+from actions.reading.fold import fold
+from actions.reading.territory.area import parse_area
+from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
 from bot.conversation import Assistant, Conversation, Turn, Wording, load_wording
 from bot.conversation.assistant import RasaAssistant
 from bot.helpdesk.assembly import HelpdeskParts, assemble

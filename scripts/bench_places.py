@@ -16,12 +16,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from actions.geo import Point
 from actions.places import place
 from actions.places.directory import Filters, Query
-from actions.places.gazetteer import ARRONDISSEMENT, Commune, Gazetteer, load_gazetteer
-from actions.places.geo import Point
 from actions.places.place import Place
 from actions.places.services import SERVICE_IDS
+from actions.reading.territory.gazetteer import ARRONDISSEMENT, Commune, Gazetteer, load_gazetteer
 from actions.reference import SqlDirectory
 from actions.reference.storage import publish, write_places
 from actions.reference.tables import open_engine

@@ -3,7 +3,7 @@
 
 A word is kept when it is both frequent (PyPI ``wordfreq``, its small French list) and in a
 dictionary without proper nouns (npm ``an-array-of-french-words``). «Tours» and «Orange» are
-in it, «Lyon» is not. Frequent first; accents are dropped as ``actions.places.text.fold`` does.
+in it, «Lyon» is not. Frequent first; accents are dropped as ``actions.reading.fold.fold`` does.
 """
 
 from __future__ import annotations

@@ -70,7 +70,8 @@ class Handler(Action, ABC):
     ) -> list[EventType]:
         """Answer; a failure becomes a hand-over, and its trace goes to the log alone."""
         try:
-            turn = read_turn(tracker, self.services.clock(), self.services.today)
+            services = self.services
+            turn = read_turn(tracker, services.reader, services.clock(), services.today)
             reply = await asyncio.to_thread(self.answer, turn)
         except Exception as error:
             logger.error("%s failed: %s", self.name(), trace(error))

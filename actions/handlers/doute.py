@@ -8,8 +8,6 @@ from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.zone import FREE_HELP
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Choices, Handoff, Message, Text
-from actions.places.area import parse_area
-from actions.places.text import fold
 
 SUGGESTIONS = 3
 """Readings proposed when a message is doubtful."""
@@ -100,8 +98,8 @@ def _form_that_reads(services: Services, turn: Turn) -> str:
     asks for the computation: values are parsed, not guessed.
     """
     likely = turn.ranking[:LIKELY]
-    if parse_area(turn.said, services.gazetteer).status in ("found", "ambiguous"):
-        alone = len(fold(turn.said).split()) <= WORDS_OF_A_PLACE
+    if turn.reading.names_a_place:
+        alone = len(turn.reading.folded.split()) <= WORDS_OF_A_PLACE
         if alone or "trouver_lieu" in likely or "besoin_aide" in likely:
             return "lieu_form"
     if "aap_simulation" in likely:
@@ -117,6 +115,5 @@ def _asks_for_help_somewhere(services: Services, turn: Turn) -> bool:
 
     «aide pour mes démarches à Guéret» is plain to the parsers, whatever its reading.
     """
-    helps = FREE_HELP.search(fold(turn.said)) or services.needs.understand(turn.said)
-    found = parse_area(turn.said, services.gazetteer).status in ("found", "ambiguous")
-    return bool(helps) and found
+    helps = FREE_HELP.search(turn.reading.folded) or services.needs.understand(turn.said)
+    return bool(helps) and turn.reading.names_a_place

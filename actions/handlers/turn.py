@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from actions.messages import Message
+from actions.reading import Reader, Reading
 
 
 class TrackerLike(Protocol):
@@ -23,6 +24,8 @@ class Turn:
     """The message just received and what is known of the conversation."""
 
     text: str
+    reading: Reading
+    """What the person wrote, read once; that of an empty text for a button."""
     intent: str
     """Intent that the dialogue follows, mechanics included."""
     topic: str
@@ -53,7 +56,7 @@ class Turn:
     @property
     def said(self) -> str:
         """What the person wrote; empty for a button."""
-        return "" if self.text.startswith("/") else self.text
+        return self.reading.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +69,17 @@ class Reply:
     """Form or action to run next, where the rules name none; or empty."""
 
 
-def read_turn(tracker: TrackerLike, now: datetime, today: date | None) -> Turn:
+def read_turn(tracker: TrackerLike, reader: Reader, now: datetime, today: date | None) -> Turn:
     """Read a turn from the tracker.
 
     Args:
         tracker: The conversation, as rasa_sdk gives it.
+        reader: Of what people write.
         now: The current moment, unless the message carries its own.
         today: A fixed day to live in, unless the message carries its own.
     """
     latest = tracker.latest_message
+    text = latest.get("text") or ""
     metadata = latest.get("metadata") or {}
     tier = latest.get("tier") or {}
     intent = (latest.get("intent") or {}).get("name") or "incompris"
@@ -86,7 +91,8 @@ def read_turn(tracker: TrackerLike, now: datetime, today: date | None) -> Turn:
     requested = tracker.slots.get("requested_slot") or "" if form else ""
     starts = bool(form) and _has_begun(tracker.events, form)
     return Turn(
-        text=latest.get("text") or "",
+        text=text,
+        reading=reader.read("" if text.startswith("/") else text),
         intent=intent,
         topic=tier.get("reading") or intent,
         tier=tier.get("tier") or "answer",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from actions.places.geo import Point
+from actions.geo import Point
 from actions.places.place import Place
 
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from actions.places.geo import distance_m
+from actions.geo import distance_m
 from actions.places.place import Place, Record, SourceRef
-from actions.places.text import fold
+from actions.reading.fold import fold
 
 NEAR_M = 150.0
 """Two entries of nearly the same name this close are one place."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from actions.french import DAYS
 from actions.places import place
 from actions.places.directory import Filters
-from actions.places.text import fold
+from actions.reading.fold import fold
 
 _NOW = re.compile(
     r"\bouverte?s? (?:maintenant|en ce moment|actuellement|la|tout de suite|aujourd hui|"

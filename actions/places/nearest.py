@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from actions.places.area_result import Area
 from actions.places.directory import Directory, Filters, Found, Query
+from actions.reading.territory.area_result import Area
 
 REACH_M = 30_000.0
 """As the crow flies: farther than that, few people can go."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from actions.places.geo import Point
+from actions.geo import Point
 
 ALONE = "en_autonomie"
 ONE_TO_ONE = "individuel"

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from rapidfuzz.distance import OSA
 
-from actions.places.text import fold
+from actions.reading.fold import fold
 
 SERVICE_IDS = (
     "demarches",

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import asin, cos, inf, radians, sin, sqrt
 
-from actions.places.geo import EARTH_RADIUS_M, Point
+from actions.geo import EARTH_RADIUS_M, Point
 
 FANOUT = 8
 """Children of a node, and places of a leaf."""

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from actions.places.gazetteer import Commune, Epci, Gazetteer
-from actions.places.text import fold
 from actions.programme.kinds import Kind
 from actions.programme.names import LIGATURES, NamedPlace, NameIndex
 from actions.programme.siren import read_sirens, reading_of_siren
-from actions.programme.tokens import flatten
+from actions.reading.fold import fold
+from actions.reading.quantities.tokens import flatten
+from actions.reading.territory.gazetteer import Commune, Epci, Gazetteer
 
 GENERIC = "collectivite"
 """Kind of what may be any collectivité: any other mention is better."""

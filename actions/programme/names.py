@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from actions.places.gazetteer import Commune, Departement, Epci, Gazetteer, Region
-from actions.places.text import fold
+from actions.reading.fold import fold
+from actions.reading.territory.gazetteer import Commune, Departement, Epci, Gazetteer, Region
 
 LIGATURES = str.maketrans({"œ": "o", "Œ": "o", "æ": "a", "Æ": "a"})
 """One letter for one, so that positions in a text do not move."""

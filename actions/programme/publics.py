@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actions.programme.quantities import Count, Quantities, Share
-from actions.programme.tokens import flatten
+from actions.reading.quantities.quantities import Count, Quantities, Share
+from actions.reading.quantities.tokens import flatten
 
 
 @dataclass(frozen=True, slots=True)

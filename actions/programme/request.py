@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from actions.programme.amounts import read_quantities
 from actions.programme.applicant import Applicant, ApplicantReader
-from actions.programme.lots import lot_amount
 from actions.programme.publics import PicShare, read_grid, read_pic_share
-from actions.programme.quantities import Amount, Lot, Quantities
+from actions.reading.quantities.amounts import read_quantities
+from actions.reading.quantities.lots import lot_amount
+from actions.reading.quantities.quantities import Amount, Lot, Quantities
 
 LONGEST_TEXT = 1500
 """Characters that are read; no one describes a purchase in more."""

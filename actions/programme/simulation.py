@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from actions.places.gazetteer import Gazetteer
 from actions.programme.applicant import ApplicantReader
 from actions.programme.calls import CallState, call_at
 from actions.programme.fact import Facts
@@ -16,6 +15,7 @@ from actions.programme.phrases import Phrases, load_phrases
 from actions.programme.request import Request, read_request
 from actions.programme.result import Result
 from actions.programme.rules import rules_at
+from actions.reading.territory.gazetteer import Gazetteer
 
 
 class Simulator:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from actions.places.gazetteer import Gazetteer, load_gazetteer
 from actions.places.services import load_services
+from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
 from actions.reference.errors import BadDirectoryError, DirectoryError, SourceUnreachableError
 from actions.reference.importing import (
     Importer,

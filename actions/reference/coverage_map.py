@@ -15,9 +15,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
+from actions.geo import Point
 from actions.places.directory import Filters
-from actions.places.gazetteer import ARRONDISSEMENT, Commune, Gazetteer
-from actions.places.geo import Point
+from actions.reading.territory.gazetteer import ARRONDISSEMENT, Commune, Gazetteer
 from actions.reference.sql_directory import SqlDirectory
 
 NEAR_M = 10_000.0

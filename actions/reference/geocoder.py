@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-from actions.places.geo import Point, distance_m
+from actions.geo import Point, distance_m
 
 TIMEOUT_S = 1.0
 """Seconds that a person may wait for more precision than their commune."""

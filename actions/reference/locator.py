@@ -8,10 +8,10 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from actions.places.gazetteer import ARRONDISSEMENT, Commune, Gazetteer
-from actions.places.geo import Point, distance_m
+from actions.geo import Point, distance_m
 from actions.places.spatial_index import Entry, SpatialIndex, Wanted
-from actions.places.text import fold
+from actions.reading.fold import fold
+from actions.reading.territory.gazetteer import ARRONDISSEMENT, Commune, Gazetteer
 
 FAR_FROM_COMMUNE_M = 50_000.0
 """Coordinates farther from their commune are wrong: no commune is that wide."""

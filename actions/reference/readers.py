@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from actions.places.text import fold
+from actions.reading.fold import fold
 from actions.reference.errors import BadDirectoryError
 
 MAX_BYTES = 128 * 1024 * 1024

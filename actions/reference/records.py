@@ -11,7 +11,7 @@ from actions.places import place
 from actions.places.contact import normalise_phone
 from actions.places.place import Record
 from actions.places.services import Services
-from actions.places.text import fold
+from actions.reading.fold import fold
 from actions.reference.locator import Located, Locator, departement_of
 from actions.reference.readers import Row
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import inf
 
+from actions.geo import Point
 from actions.places import hours
 from actions.places.directory import Filters, Query
 from actions.places.features import LAYOUT, blocks, blocks_by_zone, features, wanted
-from actions.places.geo import Point
 from actions.places.place import Described
 from actions.places.spatial_index import Entry, SpatialIndex, Wanted
 

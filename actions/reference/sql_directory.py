@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
+from actions.geo import Point
 from actions.places.directory import DirectoryStats, Filters, Found, Page, Query
-from actions.places.geo import Point
 from actions.places.place import Place
 from actions.reference import tables
 from actions.reference.snapshot import Snapshot, SnapshotBuilder

@@ -26,7 +26,7 @@ from sqlalchemy import (
     make_url,
 )
 
-from actions.places.geo import Point
+from actions.geo import Point
 from actions.places.place import Described, Place, Record, SourceRef
 from actions.reference.postgis import prepare_postgis
 from actions.reference.transactions import SQLITE_BEGIN, exclusive

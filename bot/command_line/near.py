@@ -9,13 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from actions.messages import PlaceCard
-from actions.places.area import parse_area
-from actions.places.area_result import Area
 from actions.places.cards import card
 from actions.places.directory import Found
 from actions.places.filters import read_filters
-from actions.places.gazetteer import Gazetteer, load_gazetteer
 from actions.places.nearest import query_for
+from actions.reading.territory.area import parse_area
+from actions.reading.territory.area_result import Area
+from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
 from actions.reference import SqlDirectory, open_directory
 from bot.command_line import lines
 from bot.settings import load_settings

@@ -73,7 +73,7 @@ def stats(options: argparse.Namespace) -> None:
 
 def chart(options: argparse.Namespace) -> None:
     """Draw where there are places, and where there are none."""
-    from actions.places.gazetteer import load_gazetteer  # noqa: PLC0415
+    from actions.reading.territory.gazetteer import load_gazetteer  # noqa: PLC0415
     from actions.reference.coverage_map import write_map  # noqa: PLC0415
 
     settings = _settings()

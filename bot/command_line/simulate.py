@@ -6,10 +6,10 @@ import argparse
 from datetime import date
 
 from actions.french import euros
-from actions.places.gazetteer import load_gazetteer
 from actions.programme.result import Result
 from actions.programme.sheet import SheetMaker
 from actions.programme.simulation import load_simulator
+from actions.reading.territory.gazetteer import load_gazetteer
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
 from bot.settings import load_settings

@@ -16,11 +16,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from actions.messages import Choices, Document, Handoff, Message, Reminder, Text
+from actions.reading.replies import says_no, says_yes, wants_human
 from bot.conversation import mechanics, opinions
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.kept import keep_choice, keep_doubt, keep_exchange, keep_reminder
 from bot.conversation.ports import Assistant, AssistantError, Helpdesk, HelpRequest, Owner, Turn
-from bot.conversation.wishes import says_no, says_yes, wants_human
 from bot.conversation.wording import Wording
 from bot.store import Person, Store, persons, privacy
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.messages import Message, Text
-from actions.places.text import fold
+from actions.reading.fold import fold
+from actions.reading.replies import wants_human
 from bot.conversation.incoming import Incoming, Kind
-from bot.conversation.wishes import wants_human
 from bot.conversation.wording import Wording
 
 MAX_TEXT = 4096

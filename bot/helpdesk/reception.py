@@ -8,9 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from actions.messages import Button, Choices, Message, Text
+from actions.reading.replies import cancels
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.ports import HelpRequest, Owner
-from bot.conversation.wishes import cancels
 from bot.helpdesk import posts
 from bot.helpdesk.after import After
 from bot.helpdesk.decision.desk import Decision

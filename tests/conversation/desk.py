@@ -7,8 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from actions.messages import Choices, Message, Text
+from actions.reading.replies import cancels
 from bot.conversation import HelpRequest, Incoming, Kind, Owner
-from bot.conversation.wishes import cancels
 from bot.store import Person, persons
 
 AWAITING = "awaiting_message"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actions.reading.replies import cancels, says_no, says_yes, wants_human
 from bot.conversation.masking import mask
-from bot.conversation.wishes import cancels, says_no, says_yes, wants_human
 from bot.conversation.wording import WordingError, load_wording
 from bot.settings import PROJECT_ROOT
 from tests.conversation.conftest import WORDING

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from actions.handlers.turn import Turn, read_turn
+from actions.reading import Reader
+from actions.reading.territory.gazetteer import load_gazetteer
 
+READER = Reader(load_gazetteer(Path(__file__).resolve().parents[2] / "data" / "places"))
 NOW = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
 
 
@@ -25,7 +29,7 @@ def read(
         events=events or [],
         active_loop={"name": form} if form else {},
     )
-    return read_turn(tracker, NOW, today)
+    return read_turn(tracker, READER, NOW, today)
 
 
 def test_the_message_s_own_day_wins() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from actions.geo import distance_m
 from actions.places import hours, place
 from actions.places.directory import DirectoryStats, Filters, Found, Page, Query
 from actions.places.features import open_weekdays
-from actions.places.geo import distance_m
 from actions.places.place import Place
 
 

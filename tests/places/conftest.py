@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.places.gazetteer import Gazetteer, load_gazetteer
+from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from datetime import datetime
 
+from actions.geo import Point
 from actions.places import place
 from actions.places.directory import Filters, Query
-from actions.places.geo import Point
 from actions.places.hours import PARIS
 from actions.places.place import Place
 from actions.places.services import SERVICE_IDS

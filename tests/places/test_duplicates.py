@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from actions.geo import Point
 from actions.places.duplicates import Source, merge_all
-from actions.places.geo import Point
 from actions.places.place import Record
 
 

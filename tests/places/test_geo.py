@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.places.geo import Point, distance_m
-from actions.places.text import fold
+from actions.geo import Point, distance_m
+from actions.reading.fold import fold
 
 points = st.builds(
     Point,

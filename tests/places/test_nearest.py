@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions.places.area_result import Area
+from actions.geo import Point
 from actions.places.directory import Filters, Query
-from actions.places.geo import Point
 from actions.places.nearest import Proposal, propose, query_for
 from actions.places.place import CONSEILLER, DEAF, FRANCE_SERVICES, Place
+from actions.reading.territory.area_result import Area
 from tests.places.brute import BruteDirectory
 
 METZ = Point(49.12, 6.18)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.places.gazetteer import load_gazetteer
 from actions.programme.facts import Facts, load_facts
 from actions.programme.simulation import Simulator, load_simulator
+from actions.reading.territory.gazetteer import load_gazetteer
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 

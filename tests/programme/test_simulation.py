@@ -13,11 +13,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actions.places.gazetteer import load_gazetteer
 from actions.programme.calls import call_at
 from actions.programme.facts import Facts
 from actions.programme.rules import max_aid, rules_at
 from actions.programme.simulation import Simulator
+from actions.reading.territory.gazetteer import load_gazetteer
 
 REQUESTS = yaml.safe_load(Path(__file__).with_name("requests.yaml").read_text(encoding="utf-8"))
 DATA = Path(__file__).resolve().parents[2] / "data"

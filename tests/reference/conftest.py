@@ -6,8 +6,8 @@ from functools import cache
 import pytest
 from sqlalchemy import Engine
 
-from actions.places.gazetteer import Gazetteer, load_gazetteer
 from actions.places.services import load_services
+from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
 from actions.reference import Importer, SqlDirectory
 from actions.reference.locator import Locator
 from actions.reference.tables import open_engine

@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from actions.geo import Point
 from actions.places.directory import Query
-from actions.places.geo import Point
 from actions.reference import Importer, SqlDirectory
 from actions.reference.errors import BadDirectoryError, SourceUnreachableError
 from actions.reference.fetch import fetch, origin_name

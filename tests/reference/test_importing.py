@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from actions.geo import Point
 from actions.places import place
 from actions.places.directory import Filters, Query
-from actions.places.geo import Point
 from actions.places.services import load_services
 from actions.reference import Importer, SqlDirectory, open_directory, refresh
 from actions.reference.errors import BadDirectoryError, DirectoryError, SourceUnreachableError

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, text
 
+from actions.geo import Point
 from actions.places.directory import Filters, Query
-from actions.places.geo import Point
 from actions.reference import SqlDirectory
 from actions.reference.postgis import prepare_postgis
 from actions.reference.tables import open_engine

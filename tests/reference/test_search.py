@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, update
 
+from actions.geo import Point
 from actions.places.directory import Filters, Query
-from actions.places.geo import Point
 from actions.places.place import Place
 from actions.reference import SqlDirectory, tables
 from actions.reference.snapshot import Snapshot, SnapshotBuilder

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from actions.geo import Point
 from actions.places.directory import Filters, Query
-from actions.places.geo import Point
 from actions.reference import Importer, SqlDirectory
 from bot.settings import PROJECT_ROOT
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from actions.geo import distance_m
 from actions.handlers.base import Handler
 from actions.handlers.lieux.mentions import which
 from actions.handlers.lieux.phrases import of, sources_of
@@ -12,11 +13,9 @@ from actions.handlers.lieux.search import Search
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Text
 from actions.places import hours, place
-from actions.places.area import parse_area
 from actions.places.cards import address_words, directions_url, distance_words
 from actions.places.contact import spoken_phone
 from actions.places.filters import read_filters, read_weekday
-from actions.places.geo import distance_m
 from actions.places.hours_words import now_words, week_lines, weekday_words
 from actions.places.place import Place
 
@@ -41,7 +40,7 @@ class DetailLieu(Handler):
         search = Search.read(turn.slots.get("recherche"))
         if not search.listed:
             return Reply(followup="lieu_form")
-        if parse_area(turn.said, self.services.gazetteer).status == "found":
+        if turn.reading.area.status == "found":
             # Another town: its places come first, with their hours.
             again = search.afresh(turn.said)
             if read_filters(turn.said, turn.now):
@@ -75,7 +74,7 @@ class DetailLieu(Handler):
                 return self._access(turn, one)
 
     def _way(self, turn: Turn, one: Place) -> str:
-        start = parse_area(Search.read(turn.slots.get("recherche")).where, self.services.gazetteer)
+        start = self.services.reader.read(Search.read(turn.slots.get("recherche")).where).area
         # From a whole département, or for a place known by its commune, a distance says nothing.
         point = None if one.approximate or start.kind != "commune" else start.point
         return self.services.answers.words(

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from actions.geo import Point
 from actions.handlers.base import Handler
 from actions.handlers.lieux.phrases import near, sources_of
 from actions.handlers.lieux.search import Search
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Choices, Places, Source, Venues
-from actions.places.area import parse_area
-from actions.places.area_result import Area
 from actions.places.cards import card, distance_words
 from actions.places.directory import Filters, Found
 from actions.places.filters import filter_words, read_filters
-from actions.places.geo import Point
 from actions.places.nearest import REACH_M, Proposal, propose, query_for
+from actions.reading.territory.area_result import Area
 
 PAGE = 3
 """Places of one answer."""
@@ -39,7 +38,7 @@ class _Liste(Handler):
     """What the lists share: search, say, remember."""
 
     def _area(self, search: Search) -> Area:
-        return self.services.locate(parse_area(search.where, self.services.gazetteer))
+        return self.services.locate(self.services.reader.read(search.where).area)
 
     def _search(self, turn: Turn, search: Search, area: Area, limit: int = PAGE) -> Proposal:
         members = (
@@ -180,7 +179,7 @@ class LieuxSuivants(_Liste):
         if not read_filters(wish, turn.now):
             wish = ""
         widens = turn.entities.get("filtre") == WISHES["tous"]
-        area = parse_area(turn.said, self.services.gazetteer)
+        area = turn.reading.area
         if area.status == "found":
             search = search.afresh(turn.said)
         elif not search.where and (wish or widens or not search.ahead):

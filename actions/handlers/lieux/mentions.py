@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions.places.text import fold
+from actions.reading.fold import fold
 
 _ORDINALS = (
     r"\b(?:premiere?|1ere?|1er|n ?1|numero (?:1|un))\b",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from actions.messages import Source
-from actions.places.area_result import Area
-from actions.places.gazetteer import Gazetteer
 from actions.places.place import Place
+from actions.reading.territory.area_result import Area
+from actions.reading.territory.gazetteer import Gazetteer
 
 _MUTE = "aeiouyhàâäéèêëîïôöùûüœæ"
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from actions.geo import Point
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
 from actions.handlers.turn import Reply, Turn
 from actions.messages import AskPosition, Button, Choices, Handoff
-from actions.places.area import parse_area
-from actions.places.area_result import Area
 from actions.places.filters import read_filters
-from actions.places.geo import Point
-from actions.places.text import fold
+from actions.reading.territory.area_result import Area
 
 CHOICES = 5
 """Buttons for a name that several communes bear."""
@@ -64,10 +62,10 @@ class ValidateLieuForm(Handler):
         wish = str(turn.entities.get("filtre") or turn.said)
         # Without a need or a wish, someone who looks for a place wants to use a pass.
         plain = turn.topic == "trouver_lieu" and not need and not turn.entities.get("filtre")
-        plain = plain and not FREE_HELP.search(fold(turn.said))
+        plain = plain and not FREE_HELP.search(turn.reading.folded)
         return replace(
             search,
-            about_pass=plain or bool(_PASS.search(fold(turn.said))),
+            about_pass=plain or bool(_PASS.search(turn.reading.folded)),
             need=need,
             wishes=wish if read_filters(wish, turn.now) else "",
             candidates=(),
@@ -82,7 +80,7 @@ class ValidateLieuForm(Handler):
     def _area(self, turn: Turn) -> Area:
         if turn.position:
             return Area("found", kind="position", point=Point(*turn.position))
-        return parse_area(turn.said, self.services.gazetteer)
+        return turn.reading.area
 
 
 class AskZone(Handler):

@@ -6,10 +6,10 @@ from actions.handlers.base import Handler
 from actions.handlers.simulation.result import sources_of
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Source, Text
-from actions.places.area import parse_area
 from actions.programme.project import Project
 from actions.programme.result import Result
 from actions.programme.winners import winners_at
+from actions.reading.territory.area_result import Area
 
 
 class Eligibilite(Handler):
@@ -47,7 +47,7 @@ class Laureats(Handler):
     def answer(self, turn: Turn) -> Reply:
         answers = self.services.answers
         slots = {"sujet": "aap_laureats", "echecs": 0}
-        region = self._region(turn.said)
+        region = self._region(turn.reading.area)
         if not region:
             return Reply([answers.render("aap_laureats", turn.on)], slots)
         simulator = self.services.simulator
@@ -56,9 +56,7 @@ class Laureats(Handler):
         follow_ups = answers.follow_ups("aap_laureats", turn.on)
         return Reply([Text("\n".join(known.sentences), sources, follow_ups)], slots)
 
-    def _region(self, text: str) -> str:
-        gazetteer = self.services.gazetteer
-        area = parse_area(text, gazetteer)
+    def _region(self, area: Area) -> str:
         if area.status != "found" or not area.departements:
             return ""
-        return gazetteer.departements[area.departements[0]].region
+        return self.services.gazetteer.departements[area.departements[0]].region

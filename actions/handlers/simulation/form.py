@@ -9,11 +9,11 @@ from actions.french import euros
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Choices, Handoff, Message
-from actions.places.text import fold
 from actions.programme.project import Project
 from actions.programme.request import Request
 from actions.programme.result import Result
 from actions.programme.rules import GRID
+from actions.reading.fold import fold
 
 QUESTIONS = {"demandeur": "applicant", "montant": "budget", "publics": "pic"}
 """Question of the form, and what it asks of the core."""

@@ -1,0 +1,1 @@
+"""What a message counts: euros, passes, carnets, people and shares, read exactly."""

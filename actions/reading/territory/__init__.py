@@ -1,0 +1,1 @@
+"""Where a message says to be: communes, postcodes, départements, régions, EPCI, addresses."""

@@ -1,0 +1,104 @@
+"""Find the name behind misspelt words."""
+
+from __future__ import annotations
+
+from actions.reading.territory.area_building import Within
+from actions.reading.territory.mentions import Mention, announced
+from actions.reading.territory.names import NameIndex
+from actions.reading.territory.tokens import Words
+from actions.reading.territory.unexplained import unexplained
+from actions.reading.territory.words import FILLERS, LINKS
+
+MOST_TRIES = 10
+"""Stretches of a text compared with the names."""
+
+
+def misspelt(words: Words, index: NameIndex, within: Within | None) -> Mention | None:
+    """Return the likeliest name behind the words that nothing explains."""
+    best: Mention | None = None
+    tried = 0
+    for run in unexplained(words, index):
+        windows = [(run.first, run.last)]
+        if not run.whole:
+            windows = _windows(words, run.first, run.last)
+        for first, last in windows:
+            if tried >= MOST_TRIES:
+                return best
+            tried += 1
+            if not run.strange.intersection(range(first, last)):
+                continue
+            written = [words.word(i) for i in range(first, last)]
+            if len(written) == 1 and written[0] in FILLERS:
+                continue
+            hits = index.similar(written)
+            sure = last - first > 1 or announced(words, first) >= 1.5
+            sure = sure or (run.cued and len(written[0]) >= 5)
+            if not sure or run.least_weight:
+                hits = [h for h in hits if h.named.kind == "commune" or len(written[0]) > 6]
+            if within is not None:
+                hits = [hit for hit in hits if within.holds(hit.named)]
+            if not hits or (within is None and hits[0].weight < run.least_weight):
+                continue
+            if best is None or hits[0].weight > best.hits[0].weight:
+                best = Mention(first, last, hits, 1.0 + announced(words, first))
+            break
+    return best
+
+
+def completed(mention: Mention, words: Words, index: NameIndex, named: set[int]) -> Mention:
+    """Read a misspelt longer name of which only a part was found («clermont ferand»)."""
+    first, last = mention.first, mention.last
+    if mention.hits[0].named.kind != "commune" and last - first > 1:
+        return mention
+    while first > 0 and last - first < 6 and _goes_on(first - 1, first, words, named):
+        first -= 1
+    while last < len(words.tokens) and last - first < 6 and _goes_on(last, last, words, named):
+        last += 1
+    while first < mention.first and words.word(first) in LINKS:
+        first += 1
+    while last > mention.last and words.word(last - 1) in LINKS:
+        last -= 1
+    if (first, last) == (mention.first, mention.last):
+        return mention
+    for start, end in dict.fromkeys([(first, last), (mention.first, last), (first, mention.last)]):
+        if end - start > mention.last - mention.first:
+            hits = index.similar([words.word(i) for i in range(start, end)])
+            if hits and len(hits[0].named.label) > 5:
+                return Mention(start, end, hits, mention.strength + 1, mention.landmark)
+    return mention
+
+
+def _goes_on(i: int, border: int, words: Words, named: set[int]) -> bool:
+    """Say whether a word may be more of the name beside it."""
+    if words.tokens[border].after_break or (words.used[i] and i not in named):
+        return False
+    word = words.word(i)
+    return word[0].isalpha() and (word in LINKS or word not in FILLERS)
+
+
+def apart(mentions: list[Mention]) -> list[Mention]:
+    """Drop the mentions that lie inside a longer one."""
+    return [
+        m
+        for m in mentions
+        if not any(
+            other is not m
+            and other.first <= m.first
+            and m.last <= other.last
+            and other.last - other.first > m.last - m.first
+            for other in mentions
+        )
+    ]
+
+
+def _windows(words: Words, first: int, last: int) -> list[tuple[int, int]]:
+    """Parts of a stretch that may be the name, the whole first."""
+    spans = [(first, last)]
+    spans.extend((start, last) for start in range(first + 1, last))
+    spans.extend((first, end) for end in range(last - 1, first, -1))
+    return [
+        (start, end)
+        for start, end in dict.fromkeys(spans)
+        if words.word(start) not in LINKS - {"le", "la", "les", "l"}
+        and words.word(end - 1) not in LINKS
+    ][:6]

@@ -1,0 +1,196 @@
+"""Every name of every territory, found exactly, by sound, or despite a slip of the keyboard.
+
+Built once from a gazetteer (well under a second), then only read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from actions.reading.territory.gazetteer import Gazetteer
+from actions.reading.territory.phonetic import sound, sound_of_word
+from actions.reading.territory.territories import Hit, Territories, best_of_each
+from actions.reading.territory.words import LINKS
+
+LARGER_AT_MOST = 100_000.0
+"""Weight of a misspelt département or région: they all have more people than most communes."""
+
+DOMINANT = 4.0
+"""A name is taken for its most populous bearer when it outweighs the next this many times."""
+
+EDIT_COST = 1.3
+"""Powers of ten of population that one wrong letter costs."""
+
+SOUND_COST = 0.6
+"""The same for a name written as it sounds."""
+
+_SLIPS: Any = OSA.distance  # its stub and that of ``process.extract`` disagree
+"""Letters wrong, missing, extra or swapped with their neighbour."""
+
+LONGEST_NAME = 8
+"""Words in the longest name looked for."""
+
+_GLUED_SAINT = re.compile(r"^st(?=[bcdfghjklmnpqv])|^st(e)(?=[bcdfghjklmnpqv])")
+"""«stdenis», «stemarie»."""
+
+
+class NameIndex:
+    """Names of a gazetteer. Immutable once built; safe to share between threads."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self.phrases: dict[str, list[Hit]] = {}
+        """Words joined by a space → readings."""
+        self.pairs: dict[str, int] = {}
+        """First two words of a longer name → words in the longest name that starts so."""
+        self.longer: dict[str, list[str]] = {}
+        """First word → phrases of several words that start with it."""
+        self.glued: dict[str, list[str]] = {}
+        """Words joined without a space → phrases."""
+        self.pieces: set[str] = set()
+        """Words of the names of several words."""
+        self.foreign_starts = {name.split()[0] for name in gazetteer.foreign}
+        """First words of the names of foreign places."""
+        self.territories = Territories(gazetteer)
+        self._sounds: dict[str, list[str]] = {}
+        self._start: dict[tuple[str, int], list[str]] = {}
+        self._end: dict[tuple[str, int], list[str]] = {}
+        self._everyday = {sound_of_word(word) for word in gazetteer.words if 4 <= len(word) <= 12}
+        self._build()
+
+    def exact(self, phrase: str) -> list[Hit]:
+        """Return the readings of a phrase of normal words."""
+        return self.phrases.get(phrase, [])
+
+    def similar(self, words: list[str]) -> list[Hit]:
+        """Return likely readings of misspelt words, the most likely first; empty if none is.
+
+        The weight of each is its population divided by what its mistakes cost.
+        """
+        compact = "".join(words)
+        length = len(compact)
+        if not 3 <= length <= 45:
+            return []
+        costs: dict[str, float] = {}
+        if compact not in self.glued:
+            compact = _GLUED_SAINT.sub(lambda m: "saint" + (m[1] or ""), compact)
+            length = len(compact)
+        for phrase in self.glued.get(compact, ()):
+            costs[phrase] = 0.1
+        if not costs:
+            content = "".join(word for word in words if word not in LINKS)
+            if len(content) >= 5 and content in self.territories.loose:
+                return self.territories.loose[content]
+        heard = sound(" ".join(words))
+        together = sound(compact)
+        for key in {heard, together}:
+            if len(key) >= 3 or length >= 4:
+                for phrase in self._sounds.get(key, ()):
+                    costs.setdefault(phrase, SOUND_COST + 0.1 * abs(len(phrase) - length))
+        allowed = _allowed_slips(compact)
+        if allowed:
+            for other, slips, _ in process.extract(
+                compact,
+                self._near(compact, allowed),
+                scorer=_SLIPS,
+                score_cutoff=allowed,
+                limit=None,
+            ):
+                for phrase in self.glued[other]:
+                    cost = EDIT_COST * slips
+                    if other[0] != compact[0]:
+                        cost += 0.5
+                    costs[phrase] = min(cost, costs.get(phrase, cost))
+        return self._weigh(costs, compact)
+
+    def sounds_everyday(self, word: str) -> bool:
+        """Say whether a word sounds like a common French one («ouver», «kalkul»)."""
+        return sound_of_word(word) in self._everyday
+
+    def _weigh(self, costs: dict[str, float], compact: str) -> list[Hit]:
+        hits: list[Hit] = []
+        for phrase, cost in costs.items():
+            for hit in self.phrases[phrase]:
+                people = hit.weight
+                if hit.named.kind != "commune":
+                    people = min(people, LARGER_AT_MOST)
+                weight = (people + 10) / 10**cost
+                if cost <= 0.1 or hit.weight >= _least_population(compact, cost):
+                    hits.append(Hit(hit.named, weight, False, hit.share))
+        return best_of_each(hits)
+
+    def _near(self, compact: str, allowed: int) -> Iterable[str]:
+        lengths = range(len(compact) - allowed, len(compact) + allowed + 1)
+        first, last = compact[0], compact[-2:]
+        lists = (
+            bucket.get((key, length), [])
+            for length in lengths
+            for bucket, key in ((self._start, first), (self._end, last))
+        )
+        return chain.from_iterable(lists)
+
+    # -- building ---------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        for phrase, hit in self.territories.names():
+            known = self.phrases.setdefault(phrase, [])
+            if all(other.named is not hit.named for other in known):
+                known.append(hit)
+        for phrase, hits in self.phrases.items():
+            hits.sort(key=lambda hit: -hit.weight)
+            words = phrase.split()
+            if len(words) > 1:
+                self.longer.setdefault(words[0], []).append(phrase)
+                pair = f"{words[0]} {words[1]}"
+                self.pairs[pair] = max(self.pairs.get(pair, 0), len(words))
+                if hits[0].weight >= 500:
+                    self.pieces.update(words)
+            if words[0] in ("cc", "ca", "cu"):  # too short to be told from other words
+                continue
+            compact = "".join(words)
+            if compact in self.glued:
+                self.glued[compact].append(phrase)
+                continue
+            self.glued[compact] = [phrase]
+            self._start.setdefault((compact[0], len(compact)), []).append(compact)
+            self._end.setdefault((compact[-2:], len(compact)), []).append(compact)
+        for phrase, hits in self.phrases.items():
+            if hits[0].weight >= 300 and len(phrase) >= 4:
+                self._sounds.setdefault(sound(phrase), []).append(phrase)
+
+
+@lru_cache(maxsize=2)
+def name_index(gazetteer: Gazetteer) -> NameIndex:
+    """Return the index of a gazetteer, built at the first call."""
+    return NameIndex(gazetteer)
+
+
+def _allowed_slips(compact: str) -> int:
+    """Wrong, missing, extra or swapped letters that a name of this length may have."""
+    length = len(compact)
+    if compact.startswith("saint"):
+        length -= 4  # five letters that thousands of names share tell nothing
+    if length <= 3:
+        return 0
+    if length <= 6:
+        return 1
+    return 2 if length <= 12 else 3
+
+
+def _least_population(compact: str, cost: float) -> float:
+    """People a commune needs for a misspelling of this cost to be taken for it."""
+    length = len(compact) - (4 if compact.startswith("saint") else 0)
+    if cost < EDIT_COST:  # sounds the same
+        return 20_000 if length <= 3 else 1_000 if length <= 5 else 300
+    if cost < 2 * EDIT_COST:  # one slip
+        return 20_000 if length <= 4 else 3_000 if length <= 5 else 200 if length <= 7 else 50
+    if length <= 7:  # two slips in a short name
+        return 40_000
+    return 4_000 if length <= 9 else 1_000

@@ -1,0 +1,137 @@
+"""Find the postcode that says where one is, in figures or dictated, CEDEX included."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from actions.reading.fold import fold
+from actions.reading.territory.arrondissements import CITIES
+from actions.reading.territory.gazetteer import Commune
+from actions.reading.territory.names import NameIndex
+from actions.reading.territory.spoken import number_length, read_number
+from actions.reading.territory.tokens import Words
+from actions.reading.territory.words import BARE_WORDS, SOFT_UNITS
+
+_POSTCODE_CUES = frozenset("a au dans ds sur postal cp code habite vers".split())  # noqa: SIM905
+
+
+@dataclass(frozen=True, slots=True)
+class PostcodeMention:
+    """A postcode as written, and the communes it is for."""
+
+    code: str
+    first: int
+    last: int
+    communes: tuple[Commune, ...]
+    cedex: bool
+    """Not a geographic postcode: its communes are those of the post office."""
+
+
+def find_postcode(words: Words, index: NameIndex) -> PostcodeMention | None:
+    """Return the last postcode of the text, and mark its tokens."""
+    found: PostcodeMention | None = None
+    for i in range(len(words.tokens)):
+        read = _five_digits(words, i, index)
+        if read is None:
+            continue
+        code, last = read
+        communes = tuple(index.territories.by_postcode.get(code, ()))
+        cedex = not communes
+        said = "cedex" in words.folded
+        if cedex and (said or len(words.tokens) <= 8):
+            communes = _post_office(code, index)
+        if communes:
+            found = PostcodeMention(code, i, last, communes, cedex)
+    if found is not None:
+        words.use(found.first, found.last)
+    return found
+
+
+def _five_digits(words: Words, i: int, index: NameIndex) -> tuple[str, int] | None:
+    word, following = words.word(i), words.word(i + 1)
+    if not word.isdigit() or words.word(i - 1).isdigit() or words.used[i]:
+        return None
+    last = i + 1
+    if len(word) == 2 and len(following) == 3 and following.isdigit():
+        word += following
+        last += 1
+        if word not in index.territories.by_postcode:
+            return None
+    if len(word) != 5 or words.word(last).isdigit():
+        return None
+    round_number = word.endswith("000")
+    soft = words.word(last) in SOFT_UNITS and not round_number
+    if words.counts(last) and not soft:
+        return None
+    if round_number and not _is_code(words, i, last, index):
+        return None
+    return word, last
+
+
+def _is_code(words: Words, first: int, last: int, index: NameIndex) -> bool:
+    """Tell a postcode in thousands from an amount («aide pour 85000»)."""
+    if words.only_but(first, last, BARE_WORDS) or words.word(first - 1) in _POSTCODE_CUES:
+        return True
+    beside = [words.word(last), words.word(first - 1)]
+    return any(
+        _named_there(word, "".join(words.word(i) for i in range(first, last)), index)
+        for word in beside
+        if word and word.isalpha()
+    )
+
+
+def _named_there(word: str, code: str, index: NameIndex) -> bool:
+    """Say whether a word starts or ends the name of a commune of a postcode, more or less."""
+    communes = index.territories.by_postcode.get(code, ())
+    return any(
+        fuzz.ratio(word, piece) >= 75
+        for commune in communes
+        for piece in fold(commune.name).split()
+        if len(piece) > 2
+    )
+
+
+def _post_office(code: str, index: NameIndex) -> tuple[Commune, ...]:
+    """Communes that a CEDEX code most likely belongs to: the post office's first digits tell."""
+    if code.startswith("75"):
+        return (index.gazetteer.communes[CITIES["paris"][0]],)
+    if re.match(r"69[234]", code):
+        return (index.gazetteer.communes[CITIES["lyon"][0]],)
+    if re.match(r"13[234]", code):
+        return (index.gazetteer.communes[CITIES["marseille"][0]],)
+    for base in (f"{code[:4]}0", f"{code[:3]}00"):
+        if base in index.territories.by_postcode:
+            return (index.territories.by_postcode[base][0],)
+    near = [
+        communes[0]
+        for other, communes in index.territories.by_postcode.items()
+        if other[:3] == code[:3]
+    ]
+    return (max(near, key=lambda commune: commune.population),) if near else ()
+
+
+def spoken_postcode(words: Words, index: NameIndex) -> PostcodeMention | None:
+    """Return a postcode dictated in words («cinquante-sept mille»)."""
+    for i, token in enumerate(words.tokens):
+        if token.word != "mille" or words.used[i]:
+            continue
+        first = i
+        while first > 0 and number_length([words.word(first - 1)], 0):
+            first -= 1
+        code = read_number([t.word for t in words.tokens[first:i]])
+        beyond = number_length([t.word for t in words.tokens[i + 1 : i + 7]], 0)
+        if code is None or len(code) != 2 or words.counts(i + 1 + beyond):
+            continue
+        tail = read_number([t.word for t in words.tokens[i + 1 : i + 1 + beyond]]) if beyond else ""
+        full = f"{code}{int(tail or 0):03d}"
+        last = i + 1 + beyond
+        alone = words.only_but(first, last, BARE_WORDS)
+        if alone and full in index.territories.by_postcode:
+            words.use(first, last)
+            return PostcodeMention(
+                full, first, last, tuple(index.territories.by_postcode[full]), False
+            )
+    return None

@@ -1,0 +1,139 @@
+"""Cut what a person wrote into words that remember how they were written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from actions.reading.fold import fold
+from actions.reading.territory.territories import normal
+from actions.reading.territory.words import LINKS, UNITS
+
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_BREAK = re.compile(r"[,;:.!?\n()\[\]/]")
+_SHORTHAND = (
+    (re.compile(r"\bs/s\b|\bs/", re.IGNORECASE), "sur "),
+    (re.compile(r"\bs[ts]/s", re.IGNORECASE), "sur "),
+)
+
+
+MOST_AROUND = 25
+"""Words beyond which a text surely says something else too."""
+
+
+MOST_TOKENS = 200
+"""Words that are read; what comes after in a very long message is not where one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a number."""
+
+    word: str
+    """Folded; «st» is «saint»."""
+    start: int
+    end: int
+    capital: bool
+    glued: bool
+    """Nothing stands between it and the token before («13» and «eme»)."""
+    after_break: bool
+    """Punctuation or a new line stands before it."""
+    bracketed: bool
+
+
+def tokenize(text: str, most: int) -> tuple[str, list[Token]]:
+    """Return the text that positions refer to («s/» spelled out) and its first ``most`` tokens."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    for pattern, full in _SHORTHAND:
+        text = pattern.sub(full, text)
+    tokens: list[Token] = []
+    end = 0
+    for match in _WORD.finditer(text):
+        if len(tokens) == most:
+            break
+        raw = match.group()
+        word = raw.lower() if raw.isascii() else fold(raw).replace(" ", "")
+        if not word:
+            continue
+        between = text[end : match.start()]
+        if tokens and tokens[-1].word in ("saint", "sainte") and between.startswith("."):
+            between = between[1:]  # «st. etienne»
+        tokens.append(
+            Token(
+                normal(word),
+                match.start(),
+                match.end(),
+                raw[0].isupper(),
+                bool(tokens) and not between,
+                bool(tokens) and bool(_BREAK.search(between)),
+                "(" in between,
+            )
+        )
+        end = match.end()
+    return text, tokens
+
+
+@dataclass(slots=True)
+class Words:
+    """A text cut in tokens, and which of them are already explained."""
+
+    text: str
+    tokens: list[Token]
+    folded: str = ""
+    """The tokens joined by spaces."""
+    offsets: list[int] = field(default_factory=list)
+    used: list[bool] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, raw: str) -> Words:
+        """Cut a text."""
+        text, tokens = tokenize(raw, MOST_TOKENS)
+        offsets = [0, *accumulate(len(token.word) + 1 for token in tokens)]
+        folded = " ".join(token.word for token in tokens)
+        return cls(text, tokens, folded, offsets, [False] * len(tokens))
+
+    def at(self, offset: int) -> int:
+        """Return the index of the token at an offset of ``folded``."""
+        return bisect_right(self.offsets, offset) - 1
+
+    def word(self, index: int) -> str:
+        """Return a token's word; empty outside the text."""
+        return self.tokens[index].word if 0 <= index < len(self.tokens) else ""
+
+    def use(self, first: int, last: int) -> None:
+        """Mark tokens as explained."""
+        self.used[first:last] = [True] * (last - first)
+
+    def only_but(self, first: int, last: int, allowed: Collection[str]) -> bool:
+        """Say whether outside a span all words are allowed, small or explained already."""
+        if len(self.tokens) - (last - first) > MOST_AROUND:
+            return False
+        return all(
+            first <= i < last
+            or self.used[i]
+            or token.word in allowed
+            or token.word in LINKS
+            or token.word[0].isdigit()
+            for i, token in enumerate(self.tokens)
+        )
+
+    def counts(self, after: int) -> bool:
+        """Say whether what follows a number is what it counts («20 515 € de pass»).
+
+        Args:
+            after: Index after the number's last token; 1 at least.
+        """
+        if self.text[self.tokens[after - 1].end :].lstrip(" \u00a0\u202f").startswith(("€", "%")):
+            return True
+        following = self.word(after)
+        return (self.word(after + 1) if following == "de" else following) in UNITS
+
+    def shouted(self) -> bool:
+        """Say whether capitals tell nothing: all words have one, or none of a long text has."""
+        letters = [token for token in self.tokens if token.word[0].isalpha()]
+        return sum(token.capital for token in letters) * 10 > len(letters) * 7
