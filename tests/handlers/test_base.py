@@ -11,6 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handlers.base import Handler
 from actions.handlers.turn import Reply, Turn
+from actions.reading import Reader
+from actions.reading.territory.gazetteer import Gazetteer
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -30,6 +32,7 @@ async def test_a_failure_offers_a_person_and_logs_no_word(
 ) -> None:
     services: Any = SimpleNamespace(
         clock=lambda: NOW,
+        reader=Reader(Gazetteer({}, {}, {}, {})),
         today=None,
         answers=SimpleNamespace(words=lambda key, on: f"{key} {on}"),
     )
