@@ -204,6 +204,13 @@ erasures = sa.Table(
     sa.Column("asked_at", Moment, nullable=False),
 )
 
+closed_channels = sa.Table(
+    "closed_channels",
+    metadata,
+    sa.Column("channel", sa.String(20), primary_key=True),
+    sa.Column("closed_at", Moment, nullable=False),
+)
+
 # Counts only: nothing in it can be traced to anyone.
 daily_figures = sa.Table(
     "daily_figures",

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-import bot.helpdesk.tables  # noqa: F401  they belong to the same database
+import bot.helpdesk.tables  # they belong to the same database
+import bot.web.tables  # noqa: F401
 from bot.store import SchemaError, migrate, open_engine
 from bot.store.tables import metadata
 
