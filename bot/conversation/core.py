@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from actions.french import counted
 from actions.messages import Choices, Document, Handoff, Message, Reminder, Text
 from actions.reading.replies import says_no, says_yes, wants_human
 from bot.conversation import mechanics, opinions
@@ -22,7 +23,7 @@ from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.kept import keep_choice, keep_doubt, keep_exchange, keep_reminder
 from bot.conversation.ports import Assistant, AssistantError, Helpdesk, HelpRequest, Owner, Turn
 from bot.conversation.wording import Wording
-from bot.store import Person, Store, persons, privacy
+from bot.store import Person, Store, channels, persons, privacy
 
 logger = logging.getLogger(__name__)
 
@@ -72,10 +73,13 @@ class Conversation:
         key: bytes,
         retention_days: int,
         shortcuts: Mapping[str, str] | None = None,
+        kept_days: Mapping[str, int] | None = None,
     ) -> None:
         """Build the conversation of a home.
 
         ``shortcuts``: what buttons say, by folded title, for those who type the title.
+        ``kept_days``: days for which a channel's conversations are kept, where it is not
+        ``retention_days``.
         """
         self._store = store
         self._shortcuts = dict(shortcuts or {})
@@ -84,6 +88,7 @@ class Conversation:
         self._wording = wording
         self._key = key
         self._retention_days = retention_days
+        self._kept_days = dict(kept_days or {})
 
     async def receive(self, incoming: Incoming, deliver: Deliver | None = None) -> list[Message]:
         """Handle one message; return what the person is told.
@@ -135,6 +140,11 @@ class Conversation:
             language=incoming.language,
         )
         command = mechanics.command(incoming)
+        private = command in mechanics.PRIVACY or person.state == CONFIRM_ERASURE
+        if not private and channels.is_closed(connection, incoming.channel):
+            closed: list[Message] = [Text(self._wording("canal_ferme"))]
+            deliver(connection, person, closed)
+            return closed
         if command == "/mesdonnees":
             return _Export(person)
         if person.state == CONFIRM_ERASURE and (
@@ -153,6 +163,7 @@ class Conversation:
             said = mechanics.not_readable(incoming, self._wording)
         if said is None:
             return _Ask(person, *mechanics.question(incoming, self._shortcuts))
+        said = mechanics.after_hearing(incoming, said, self._wording)
         keep_exchange(connection, person.id, incoming, said)
         deliver(connection, person, said)
         return said
@@ -164,7 +175,9 @@ class Conversation:
         menu = say.buttons("menu")
         match command:
             case "/start":
-                return [Text(say("bienvenue", jours=self._retention_days), buttons=menu)]
+                return [
+                    Text(say("bienvenue", duree=self._kept_for(incoming.channel)), buttons=menu)
+                ]
             case "/aide" | "/help":
                 return [Text(say("aide"), buttons=menu)]
             case "/oublier" | mechanics.ERASE:
@@ -173,6 +186,8 @@ class Conversation:
             case "/oublier_non":
                 persons.set_state(connection, person.id)
                 return [Text(say("oublier_non"), buttons=menu)]
+            case mechanics.MISHEARD:
+                return [Text(say("mal_entendu"), buttons=menu)]
         if person.state == CONFIRM_ERASURE:
             persons.set_state(connection, person.id)
             if says_no(incoming.payload or incoming.text):
@@ -215,6 +230,7 @@ class Conversation:
                 else self._answer(connection, person, incoming, turn)
             )
             opinions.count_turn(connection, incoming, turn)
+            said = mechanics.after_hearing(incoming, said, self._wording)
         keep_exchange(connection, person.id, incoming, said, turn)
         deliver(connection, person, said)
         return said
@@ -241,11 +257,15 @@ class Conversation:
                     said += self._helpdesk.follow(connection, person, incoming.at)
                 case Handoff():
                     said += self._offer(connection, person, message)
+                case Reminder() if message.on and not incoming.can_remind:
+                    said.append(Text(self._wording("rappel_impossible")))
                 case Reminder():
                     keep_reminder(connection, person.id, message, incoming)
                     said.append(message)
                 case _:
                     said.append(message)
+        if not incoming.can_remind:
+            said = [mechanics.without_reminder(message) for message in said]
         return opinions.with_thumbs(said, turn, incoming.channel, self._wording)
 
     def _offer(self, connection: sa.Connection, person: Person, handoff: Handoff) -> list[Message]:
@@ -256,6 +276,9 @@ class Conversation:
         asks = {button.payload for button in handoff.buttons}
         human = tuple(b for b in self._wording.buttons("humain") if b.payload not in asks)
         return [Choices(handoff.text, buttons=(*handoff.buttons, *human))]
+
+    def _kept_for(self, channel: str) -> str:
+        return counted(self._kept_days.get(channel, self._retention_days), "jour")
 
     # Privacy.
 
@@ -278,7 +301,7 @@ class Conversation:
         words = "mes_donnees" if complete else "mes_donnees_partielles"
         said: list[Message] = [
             Document(
-                self._wording(words, jours=self._retention_days),
+                self._wording(words, duree=self._kept_for(person.channel)),
                 filename="mes-donnees.json",
                 content=json.dumps(kept, ensure_ascii=False, indent=2, default=str),
             )

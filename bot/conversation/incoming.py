@@ -68,6 +68,10 @@ class Incoming:
     """IETF tag of the person's interface, where the channel tells it."""
     on: date | None = None
     """A fixed day to live in; ``None`` is the real one."""
+    around: str = ""
+    """Where places are looked for when nobody says where, in words: a site's own territory."""
+    can_remind: bool = True
+    """Whether a message can reach the person on another day."""
 
     @property
     def key(self) -> str:

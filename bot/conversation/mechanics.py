@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from actions.messages import Message, Text
@@ -20,6 +21,15 @@ POSITION_DECIMALS = 3
 
 ERASE = "/oublier_oui"
 """What the button that confirms an erasure says."""
+
+PRIVACY = frozenset({"/mesdonnees", "/oublier", "/oublier_non", ERASE})
+"""What is obeyed even on a channel that is closed: people's own data."""
+
+MISHEARD = "/mal_entendu"
+"""What the button under words that were heard says: they were not those."""
+
+REMIND = "/rappeler_echeance"
+"""What a button that offers a reminder says."""
 
 _SPOKEN_PAYLOAD = re.compile(
     r"/(?!restart\b|session_start\b|back\b)[a-z][a-z0-9_]*(?:\{.*\})?", re.S
@@ -76,6 +86,8 @@ def question(incoming: Incoming, shortcuts: Mapping[str, str]) -> tuple[str, dic
         metadata["date"] = incoming.on.isoformat()
     if incoming.language:
         metadata["language"] = incoming.language
+    if incoming.around:
+        metadata["around"] = incoming.around
     if incoming.position:
         metadata["position"] = {
             "lat": round(incoming.position.latitude, POSITION_DECIMALS),
@@ -86,3 +98,20 @@ def question(incoming: Incoming, shortcuts: Mapping[str, str]) -> tuple[str, dic
     if incoming.kind is Kind.TEXT and text.startswith("/") and wants_human(text):
         text = "/parler_humain"
     return shortcuts.get(fold(text), text), metadata
+
+
+def after_hearing(incoming: Incoming, said: Sequence[Message], wording: Wording) -> list[Message]:
+    """Say first what was heard of a voice, so that the answer can be judged."""
+    if incoming.kind is not Kind.VOICE or not incoming.text.strip() or not said:
+        return list(said)
+    heard = wording("entendu", texte=" ".join(incoming.text.split()))
+    return [Text(heard, buttons=wording.buttons("entendu")), *said]
+
+
+def without_reminder(message: Message) -> Message:
+    """Take away the buttons that offer a reminder: on this channel none could arrive."""
+    buttons = getattr(message, "buttons", ())
+    kept = tuple(button for button in buttons if not button.payload.startswith(REMIND))
+    if kept == buttons:
+        return message
+    return replace(message, buttons=kept)  # type: ignore[call-arg]

@@ -57,7 +57,7 @@ async def test_the_start_says_who_it_is_and_commands_are_declared(api: BotApi, b
         api.says(42, "/start")
         await api.until(lambda: api.texts(42))
         call = api.of("sendMessage")[0]
-        assert "Je suis une machine" in call.text and "30 jours" in call.text
+        assert "Je suis une machine" in call.text and "30\u00a0jours" in call.text
         assert "Parler à quelqu’un" in call.buttons
         commands = json.loads(json.dumps(api.of("setMyCommands")[0].data["commands"]))
         assert [c["command"] for c in commands] == ["start", "aide", "mesdonnees", "oublier"]

@@ -1,0 +1,248 @@
+"""The page's two queues: what people say, kept then answered; what they are told, shown."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from actions.clock import Clock, utc_now
+from actions.messages import Message, Text
+from actions.traces import trace
+from bot.conversation import Conversation, Deliver, Incoming, Kind, Position, Wording
+from bot.lanes import Lanes
+from bot.store import Person, Store, incoming, outbox, persons
+from bot.store.incoming import FAILED, Arrival, Update
+from bot.store.persons import lane
+from bot.web import sites, transcript
+from bot.web.hub import Hub
+from bot.web.keys import Visitor
+from bot.web.sites import OWN_PAGE, Site
+from bot.web.transcript import CHANNEL
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 4
+"""Times a message is tried; then the person is told that it failed."""
+
+RETRY_AFTER = timedelta(seconds=1)
+"""Pause before a message is tried again: twice as long each time."""
+
+AGENT_WORDS = "helpdesk_answer"
+"""Kind of what a person of the helpdesk wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a page sends."""
+
+    kind: Kind
+    once: str
+    """Drawn by the page: the same message sent twice is one message."""
+    text: str = ""
+    payload: str = ""
+    position: Position | None = None
+    language: str = ""
+
+
+class Reception:
+    """Keeps what pages send, has it answered in order, and shows what people are told.
+
+    What is said to a person waits in the outbox like every channel's; the courier here moves
+    it to what their page shows, in one transaction: once, whatever stops in between.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        conversation: Conversation,
+        wording: Wording,
+        words: Wording,
+        hub: Hub,
+        *,
+        site: Callable[[str], Site | None],
+        on: date | None = None,
+        clock: Clock = utc_now,
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Describe the queues.
+
+        Args:
+            store: The operational database.
+            conversation: What answers.
+            wording: The words of dialogue mechanics.
+            words: The page's own.
+            hub: Rings open pages.
+            site: Finds a site by its name.
+            on: A fixed day to live in.
+            clock: The present moment.
+            told: Called when another channel's outbox may have something new.
+        """
+        self._store = store
+        self._conversation = conversation
+        self._wording = wording
+        self._words = words
+        self._hub = hub
+        self._site = site
+        self._on = on
+        self._clock = clock
+        self._told = told
+        self.answering = Lanes(
+            "web incoming", lambda: store.read(incoming.heads, CHANNEL), self._answer, clock=clock
+        )
+        self.showing = Lanes(
+            "web outbox", lambda: store.read(outbox.heads, CHANNEL), self._show, clock=clock
+        )
+
+    async def keep(self, visitor: Visitor, said: Said) -> None:
+        """Keep a message; once this returns it will be answered.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: It is not safe: the page must send it again.
+        """
+        if await self._store.write(self._keep, visitor, said):
+            self._hub.ring(visitor.address)
+            self.answering.wake()
+
+    def _keep(self, connection: sa.Connection, visitor: Visitor, said: Said) -> bool:
+        address, now = visitor.address, self._clock()
+        title = said.text
+        if said.kind is Kind.BUTTON:
+            title = transcript.title_of(connection, address, said.payload)
+        body: dict[str, Any] = {
+            "kind": said.kind.value,
+            "site": visitor.site,
+            "address": address,
+            "text": title,
+            "payload": said.payload,
+            "language": said.language,
+        }
+        if said.position:
+            body["position"] = [said.position.latitude, said.position.longitude]
+        content = f"{said.kind}|{said.text}|{said.payload}"
+        digest = hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:12]
+        arrival = Arrival(f"{CHANNEL}:{address}:{said.once}:{digest}", lane(CHANNEL, address), body)
+        if not incoming.keep(connection, [arrival], now):
+            return False
+        person = persons.find(connection, CHANNEL, address)
+        sites.count(connection, visitor.site, "message" if person else "conversation", now.date())
+        shown = self._words("position_dite") if said.kind is Kind.POSITION else title
+        transcript.add(
+            connection,
+            address,
+            "person",
+            {"text": shown or said.payload},
+            at=now,
+            person_id=person.id if person else None,
+        )
+        return True
+
+    async def _answer(self, where: str) -> bool:
+        update = await self._store.write(incoming.begin, where, self._clock())
+        if update is None:
+            return False
+        address = str(update.body["address"])
+        try:
+            if update.attempts >= MAX_ATTEMPTS:  # each time, the process died of it
+                await self._store.write(self._apologise, update)
+            else:
+                await self._conversation.receive(self._read(update), self._deliver(update))
+        except Exception as error:
+            logger.error("a message failed: %s", trace(error))
+            if update.attempts + 1 >= MAX_ATTEMPTS:
+                await self._store.write(self._apologise, update)
+            else:
+                until = self._clock() + RETRY_AFTER * 2**update.attempts
+                await self._store.write(incoming.postpone, update.id, until)
+        self.showing.wake()
+        self._told()
+        self._hub.ring(address)
+        return True
+
+    def _read(self, update: Update) -> Incoming:
+        body: Mapping[str, Any] = update.body
+        position = body.get("position")
+        site = self._site(str(body["site"])) or OWN_PAGE
+        return Incoming(
+            channel=CHANNEL,
+            external_id=str(body["address"]),
+            message_id=f"w{update.id}",
+            kind=Kind(body["kind"]),
+            at=update.received_at,
+            text=str(body["text"]),
+            payload=str(body["payload"]),
+            position=Position(*position) if position else None,
+            language=str(body["language"]),
+            on=self._on,
+            around=site.territory,
+            can_remind=False,
+        )
+
+    def _deliver(self, update: Update) -> Deliver:
+        address = str(update.body["address"])
+
+        def deliver(
+            connection: sa.Connection, person: Person | None, said: Sequence[Message]
+        ) -> None:
+            if person is None:
+                transcript.forget(connection, address)
+            else:
+                transcript.adopt(connection, person)
+            for number, message in enumerate(said):
+                outbox.put(
+                    connection,
+                    channel=CHANNEL,
+                    address=address,
+                    body=message.to_json(),
+                    at=self._clock(),
+                    person_id=person.id if person else None,
+                    dedupe_key=f"{update.key}:{number}",
+                )
+            incoming.finish(connection, update.id)
+
+        return deliver
+
+    def _apologise(self, connection: sa.Connection, update: Update) -> None:
+        address = str(update.body["address"])
+        person = persons.find(connection, CHANNEL, address)
+        outbox.put(
+            connection,
+            channel=CHANNEL,
+            address=address,
+            body=Text(self._wording("panne"), buttons=self._wording.buttons("humain")).to_json(),
+            at=self._clock(),
+            person_id=person.id if person else None,
+            dedupe_key=f"{update.key}:0",
+        )
+        incoming.finish(connection, update.id, FAILED)
+
+    async def _show(self, where: str) -> bool:
+        address = await self._store.write(self._move, where)
+        if address is None:
+            return False
+        self._hub.ring(address)
+        return True
+
+    def _move(self, connection: sa.Connection, where: str) -> str | None:
+        now = self._clock()
+        parcel = outbox.due(connection, where, now)
+        if parcel is None:
+            return None
+        author: transcript.Author = (
+            "agent" if parcel.body.get("kind") == AGENT_WORDS else "assistant"
+        )
+        transcript.add(
+            connection,
+            parcel.address,
+            author,
+            parcel.body,
+            at=now,
+            person_id=parcel.person_id,
+        )
+        outbox.sent(connection, parcel.id, now)
+        return parcel.address
