@@ -26,6 +26,8 @@ from bot.settings import Settings
 from bot.stack.endpoint import Endpoint
 from bot.store import Store
 from bot.store.persons import load_key, pseudonym
+from bot.web.transcript import CHANNEL as WEB
+from bot.web.transcript import KEPT as WEB_KEPT
 
 
 @dataclass
@@ -147,6 +149,7 @@ async def open_front(
                 key=key,
                 retention_days=settings.retention_days,
                 shortcuts=_shortcuts(answers, settings.today or utc_now().date()),
+                kept_days={WEB: WEB_KEPT.days},
             )
             yield Front(
                 store, conversation, wording, answers, parts, workshop, key, assistant, overheard

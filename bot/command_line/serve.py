@@ -18,6 +18,7 @@ from bot.command_line import lines
 from bot.command_line.errors import CommandError
 from bot.command_line.running import run_to_end
 from bot.command_line.telegram import open_telegram
+from bot.command_line.web import make_web
 from bot.doctor import look_at_telegram
 from bot.helpdesk.console.app import add_console
 from bot.http_server import listen, serving
@@ -62,7 +63,12 @@ async def _serve(
         if settings.telegram_token:
             telegram = await opened.enter_async_context(open_telegram(settings, front))
 
-        wake = telegram.wake if telegram else _nobody_waits
+        wake_telegram = telegram.wake if telegram else _nobody_waits
+        page = await opened.enter_async_context(make_web(settings, front, None, wake_telegram))
+
+        def wake() -> None:
+            wake_telegram()
+            page.wake()
 
         def furnish(app: web.Application) -> None:
             if telegram:
@@ -77,9 +83,12 @@ async def _serve(
                 fetch_file=telegram.fetch if telegram else None,
                 woken=wake,
             )
+            app.add_routes(page.routes())
+            app.on_shutdown.append(page.say_goodbye)
 
         await opened.enter_async_context(serving(server, endpoint, furnish))
         host, port = server.getsockname()[:2]
+        lines.progress(f"Page de l'assistant : http://{host}:{port}/")
         lines.progress(f"Console du relais humain : http://{host}:{port}/helpdesk")
         jobs = asyncio.create_task(keep_doing(settings, front, endpoint, wake))
         try:

@@ -29,6 +29,9 @@ from bot.store.counts import Measure
 
 TELEGRAM = "telegram"
 
+ANSWER = "helpdesk_answer"
+"""Kind of the parcels that hold an agent's own words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -238,7 +241,7 @@ class Desk:
         if person.channel == TELEGRAM:
             body = {"kind": "helpdesk_edit", "ticket_message": message.id, "text": text}
         else:
-            body = Text(self.words.say("correction", text=text)).to_json()
+            body = {"kind": ANSWER, "text": self.words.say("correction", text=text)}
         outbox.put_for(connection, person, body, at)
 
     # What both sides use.
@@ -317,9 +320,10 @@ class Desk:
     ) -> dict[str, object]:
         if person.channel != TELEGRAM:
             text = said.text if said.kind == "text" else self.words.say("file_elsewhere")
-            return Text(text or self.words.say("file_elsewhere")).to_json()
+            # Not a meaning of the assistant's: the channel shows that a person speaks.
+            return {"kind": ANSWER, "text": text or self.words.say("file_elsewhere")}
         answered = messages.get(connection, message.reply_to) if message.reply_to else None
-        body: dict[str, object] = {"kind": "helpdesk_answer", "text": said.text}
+        body: dict[str, object] = {"kind": ANSWER, "text": said.text}
         number = messages.number_for_person(connection, answered) if answered else None
         if number:
             body["reply_to"] = number

@@ -130,7 +130,9 @@ class Reception:
         if not incoming.keep(connection, [arrival], now):
             return False
         person = persons.find(connection, CHANNEL, address)
-        sites.count(connection, visitor.site, "message" if person else "conversation", now.date())
+        begins = transcript.first(connection, address) == 0
+        for measure in ("conversation", "message")[0 if begins else 1 :]:
+            sites.count(connection, visitor.site, measure, now.date())
         shown = self._words("position_dite") if said.kind is Kind.POSITION else title
         transcript.add(
             connection,

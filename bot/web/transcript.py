@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -123,7 +123,11 @@ def forget(connection: sa.Connection, address: str) -> None:
 
 
 def forget_old(
-    connection: sa.Connection, now: datetime, waits: sa.Subquery | None = None
+    connection: sa.Connection,
+    now: datetime,
+    waits: sa.Subquery | None = None,
+    *,
+    prepare: Callable[[sa.Connection, Person], None] = lambda _connection, _person: None,
 ) -> list[str]:
     """Erase the pages that have been still for a day, and their persons; return who they were.
 
@@ -132,6 +136,7 @@ def forget_old(
         now: The moment.
         waits: Ids of persons (column ``person_id``) who are kept longer: someone was asked to
             answer them, and may still telephone. What their page showed goes all the same.
+        prepare: Called with each person before they are erased.
     """
     before = now - KEPT
     connection.execute(sa.delete(web_messages).where(web_messages.c.at < before))
@@ -144,6 +149,7 @@ def forget_old(
     for person_id in connection.execute(still).scalars().all():
         person = persons.get(connection, person_id)
         if person:
+            prepare(connection, person)
             privacy.erase(connection, person, now)
             gone.append(person.external_id)
     return gone

@@ -19,7 +19,6 @@ from bot.helpdesk.console.site import (
     ROOT,
     SESSION,
     Site,
-    address_of,
     drop_cookie,
     session_of,
     set_cookie,
@@ -29,6 +28,7 @@ from bot.helpdesk.tickets import messages
 from bot.helpdesk.tickets.messages import Said
 from bot.helpdesk.tickets.records import UnknownTicketError
 from bot.helpdesk.tickets.states import RefusedError
+from bot.visits import address_of
 
 logger = logging.getLogger(__name__)
 

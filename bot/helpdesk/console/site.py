@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import jinja2
 from aiohttp import hdrs, web
@@ -22,6 +21,7 @@ from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.console import sessions
 from bot.helpdesk.console.sessions import Session
 from bot.helpdesk.words import duration, moment
+from bot.visits import is_same_site
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def guard(site: Site) -> Middleware:
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            if request.method == "POST" and not _same_site(request):
+            if request.method == "POST" and not is_same_site(request):
                 raise web.HTTPForbidden(text="Formulaire refusé.")
             if (request.content_length or 0) > MAX_FORM_BYTES:
                 raise web.HTTPRequestEntityTooLarge(MAX_FORM_BYTES, request.content_length or 0)
@@ -141,15 +141,6 @@ def drop_cookie(response: web.StreamResponse) -> None:
     response.del_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
 
 
-def address_of(request: web.Request) -> str:
-    """Return where a request comes from; a proxy on this machine is believed."""
-    remote = request.remote or ""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if remote in ("127.0.0.1", "::1") and forwarded:
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return remote
-
-
 async def _session(site: Site, request: web.Request) -> Session | None:
     token = request.cookies.get(COOKIE, "")
     if not token:
@@ -161,14 +152,6 @@ async def _session(site: Site, request: web.Request) -> Session | None:
         return sessions.find(connection, token, browser, site.clock(), used=used)
 
     return await site.parts.store.write(find)
-
-
-def _same_site(request: web.Request) -> bool:
-    fetch = request.headers.get("Sec-Fetch-Site")
-    if fetch is not None:
-        return fetch == "same-origin"
-    origin = request.headers.get(hdrs.ORIGIN)
-    return origin is None or urlsplit(origin).netloc == request.host
 
 
 def _to_sign_in(request: web.Request) -> web.Response:

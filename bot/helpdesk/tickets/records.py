@@ -125,6 +125,11 @@ def open_of(connection: sa.Connection, person_id: int) -> TicketRow | None:
     return _read(row) if row else None
 
 
+def persons_with_open() -> sa.Subquery:
+    """Return whom someone was asked to answer, and has not finished: a column ``person_id``."""
+    return sa.select(tickets.c.person_id).where(tickets.c.state != State.CLOSED.value).subquery()
+
+
 def latest_of(connection: sa.Connection, person_id: int) -> TicketRow | None:
     """Return a person's last ticket, open or closed."""
     row = connection.execute(

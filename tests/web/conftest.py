@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser
+
+from bot.store import Store
+from tests.databases import any_database, database_url, postgres_server, postgres_url, store
+from tests.helpdesk.browser import browser as open_browser
+from tests.web.world import World, running
+
+__all__ = ["any_database", "database_url", "postgres_server", "postgres_url", "store"]
+
+Run = Callable[..., AbstractAsyncContextManager[World]]
+
+
+@pytest.fixture
+def run(store: Store, database_url: str, tmp_path: Path) -> Run:
+    def start(**options: Any) -> AbstractAsyncContextManager[World]:
+        return running(store, database_url, tmp_path, **options)
+
+    return start
+
+
+@pytest.fixture
+async def world(run: Run) -> AsyncIterator[World]:
+    async with run() as world:
+        yield world
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with open_browser() as browser:
+        yield browser

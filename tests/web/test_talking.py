@@ -1,0 +1,270 @@
+"""The page over HTTP: with a script, without one, while someone helps, after erasure."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+
+from actions.clock import utc_now
+from actions.messages import AskPosition, Button, Sheet, Text
+from bot.conversation import Turn
+from bot.store import channels
+from bot.store.tables import erasures, incoming, outbox, persons
+from bot.web import sites
+from bot.web.keys import Keyring
+from bot.web.tables import web_messages
+from tests.conversation.conftest import KEY
+from tests.dialogue import as_seen
+from tests.web.conftest import Run
+from tests.web.world import HUMAN, Script, World, events, plain
+
+
+@pytest.fixture
+def database_url(any_database: str) -> str:
+    return any_database
+
+
+async def begins(world: World, **options: Any) -> Script:
+    script = Script(world, **options)
+    status, _ = await script.opens()
+    assert status == 200
+    return script
+
+
+async def test_a_question_and_its_answer(world: World) -> None:
+    script = await begins(world)
+    assert await script.says("un pass ?") == 200
+    await script.reads("Réponse à : un pass ?")
+    assert [de for _, de, _ in script.messages] == ["person", "assistant"]
+    # Both queues are empty of words, and Rasa saw a pseudonym.
+    assert {(row.status, json.dumps(row.body)) for row in world.rows(incoming)} == {("done", "{}")}
+    assert {(row.status, json.dumps(row.body)) for row in world.rows(outbox)} == {("sent", "{}")}
+    [heard] = world.assistant.heard
+    assert script.key.split(".")[1] not in heard[0]
+
+
+async def test_answers_come_in_order_and_once(world: World) -> None:
+    script = await begins(world)
+    for number in range(6):
+        assert await script.says(f"q{number}") == 200
+    await script.reads("Réponse à : q5")
+    said = [text for _, de, text in script.messages if de == "assistant"]
+    assert said == [f"L'assistant : Réponse à : q{number} Écouter" for number in range(6)]
+    # A page that comes back is sent nothing twice, and a new tab everything.
+    other = Script(world)
+    other.key = script.key
+    await other.reads("Réponse à : q5")
+    assert [text for *_, text in other.messages] == [text for *_, text in script.messages]
+
+
+async def test_a_message_sent_twice_is_one(world: World) -> None:
+    script = await begins(world)
+    for _ in range(3):
+        await script.posts("/web/message", {"texte": "un pass ?", "une": "abc"})
+    await script.says("fin")
+    await script.reads("Réponse à : fin")
+    assert [heard[1] for heard in world.assistant.heard] == ["un pass ?", "fin"]
+
+
+async def test_the_same_conversation_on_another_page_of_the_site(world: World) -> None:
+    script = await begins(world)
+    await script.says("un pass ?")
+    await script.reads("Réponse à : un pass ?")
+    status, said = await script.opens()
+    assert status == 200
+    assert "Réponse à : un pass ?" in plain(said["html"])
+    assert f'data-dernier="{script.last}"' in said["html"]
+
+
+async def test_a_position_is_used_and_never_kept(world: World) -> None:
+    script = await begins(world)
+    await script.posts("/web/message", {"position": [49.119309, 6.175715], "une": "p"})
+    await script.reads("Ma position", "Réponse à")
+    assert world.assistant.heard[0][2]["position"] == {"lat": 49.119, "lon": 6.176}
+    for table in (incoming, outbox, web_messages, persons):
+        assert "49.1" not in str(world.rows(table))
+    # What is none is told so, and breaks nothing.
+    for bad in ([91, 0], ["a", 1], [1], {}, [True, False], [float("nan"), 0]):
+        await script.posts("/web/message", {"position": bad, "une": str(bad)})
+    await script.reads("Je comprends seulement")
+
+
+async def test_what_a_button_says_and_its_title(world: World) -> None:
+    offers = Text("Que voulez-vous ?", buttons=(Button("Ses <b>horaires</b>", "/lieu_horaires"),))
+    world.assistant.answers["un lieu"] = Turn((offers,), "trouver_lieu", 0.9, "answer")
+    script = await begins(world)
+    await script.says("un lieu")
+    await script.reads("Que voulez-vous ?")
+    await script.taps("/lieu_horaires")
+    await script.reads("Réponse à : /lieu_horaires")
+    assert script.messages[-2][2] == "Vous : Ses <b>horaires</b>"
+
+
+async def test_a_sheet_is_downloaded_by_its_own_page_only(world: World) -> None:
+    sheet = Sheet("Voici la fiche.", request='{"a": 1}', on="2020-09-01")
+    world.assistant.answers["fiche"] = Turn((sheet,), "recevoir_fiche", 0.9, "answer")
+    script = await begins(world)
+    await script.says("fiche")
+    async with asyncio.timeout(20), script.listening() as answer:
+        async for name, data, number in events(answer):
+            if name == "message" and "Voici la fiche" in data["html"]:
+                path = data["html"].split('href="')[1].split('"')[0]
+                script.take(name, data, number)
+                break
+    async with world.http.get(world.root + path) as answer:
+        assert await answer.read() == b'%PDF {"a": 1} 2020-09-01'
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="pass-numerique.pdf"'
+    number = path.split("/")[3]
+    for wrong in (
+        path.replace(f"/{number}/", "/1/"),
+        path.replace("/web/fichier/", "/web/fichier/9"),
+    ):
+        async with world.http.get(world.root + wrong) as answer:
+            assert answer.status == 404
+
+
+async def test_erasing_clears_the_page_and_forgets(world: World) -> None:
+    script = await begins(world)
+    await script.says("un secret")
+    await script.reads("Réponse à : un secret")
+    await script.taps("/oublier")
+    await script.reads("Voulez-vous tout effacer")
+    await script.taps("/oublier_oui")
+    await script.reads("C'est fait. J'ai effacé")
+    assert "secret" not in script.text, "the page was told to drop what was erased"
+    assert "secret" not in str(world.rows(web_messages))
+    assert world.rows(persons) == []
+    await script.says("et après")
+    await script.reads("Réponse à : et après")
+
+
+async def test_someone_of_the_helpdesk_answers_into_the_page(world: World) -> None:
+    world.has_agent()
+    script = await begins(world)
+    await script.says(HUMAN)
+    await script.reads("va vous répondre ici")
+    await script.says("Mon pass est perdu.")
+    await script.reads("C'est transmis (demande n° 1)")
+    note = await script.is_told("etat")
+    assert "fermer cette page" in note and "avant un jour" in as_seen(note)
+    # They leave; the answer waits for them.
+    world.agent_answers(1, "Bonjour, appelez votre <mairie>.")
+    await script.reads("Bonjour, appelez votre <mairie>.")
+    said = next(text for _, de, text in script.messages if "mairie" in text)
+    assert said.startswith("Le service d'aide :"), "who speaks is said"
+    await script.says("Merci")
+    world.agent_closes(1)
+    await script.reads("est terminée")
+    assert "Réponse à : Merci" not in script.text, "the assistant stays silent meanwhile"
+    assert await script.is_told("etat") == ""
+
+
+async def test_the_page_without_a_script(world: World) -> None:
+    async with aiohttp.ClientSession(
+        cookie_jar=aiohttp.CookieJar(treat_as_secure_origin=[world.root], unsafe=True)
+    ) as browser:
+
+        async def sends(**fields: str) -> str:
+            async with browser.post(world.root + "/web/dire", data={"site": "", **fields}) as page:
+                assert page.status == 200
+                return plain(await page.text())
+
+        async with browser.get(world.root) as page:
+            text = await page.text()
+            assert "Je suis une machine" in plain(text)
+        assert "Réponse à : un pass ?" in await sends(texte="un pass ?", une="a")
+        again = await sends(texte="un pass ?", une="a")
+        assert again.count("Réponse à : un pass ?") == 1, "sent twice, said once"
+        assert "Écrivez votre question avec vos mots" in await sends(bouton="/aide", une="b")
+        assert "Taille normale" in await sends(taille="gros")
+        assert "Plus gros" in await sends(taille="normale")
+        assert "Voulez-vous tout effacer" in await sends(bouton="/oublier", une="c")
+        erased = await sends(bouton="/oublier_oui", une="d")
+        assert "C'est fait" in erased and "un pass ?" not in erased
+
+
+async def test_a_closed_channel_says_so_kindly_and_ends_streams(world: World) -> None:
+    script = await begins(world)
+    async with asyncio.timeout(20), script.listening() as answer:
+        with world.store.begin() as connection:
+            channels.close(connection, "web", utc_now())
+        names = []
+        async for name, data, _ in events(answer):
+            names.append(name)
+            if name == "ferme":
+                assert "fermé pour le moment" in as_seen(data)
+    assert names[-1] == "ferme", "the stream ended, within the two seconds of a look"
+    assert await script.says("un pass ?") == 503
+    async with world.http.get(world.root) as page:
+        assert page.status == 503
+        assert "fermé pour le moment" in plain(await page.text())
+    with world.store.begin() as connection:
+        channels.reopen(connection, "web")
+    await world.looks()
+    assert await script.says("un pass ?") == 200
+
+
+async def test_after_a_day_a_page_is_forgotten(run: Run) -> None:
+    days = [0]
+    async with run(clock=lambda: utc_now() + timedelta(days=days[0])) as world:
+        script = await begins(world)
+        await script.says("un secret")
+        await script.reads("Réponse à : un secret")
+        waiting = await begins(world)
+        await waiting.says(HUMAN)
+        await waiting.reads("Écrivez votre message")
+        days[0] = 2
+        await world.front._forget()
+        assert "secret" not in str(world.rows(web_messages))
+        assert len(world.rows(persons)) == 1, "who waits for someone is kept for them"
+        assert len(world.rows(erasures)) == 1, "Rasa is told to forget"
+        assert await script.says("un pass ?") == 401, "the key is over too"
+
+
+async def test_keys_of_the_past_open_a_new_conversation(world: World) -> None:
+    script = Script(world)
+    ring = Keyring(KEY)
+    script.key = ring.write(ring.newcomer("", utc_now() - timedelta(days=3)))
+    old = script.key
+    status, _ = await script.opens()
+    assert status == 200
+    assert script.key.split(".")[1] != old.split(".")[1]
+
+
+async def test_what_fails_again_and_again_is_told(run: Run) -> None:
+    async with run() as world:
+
+        async def breaks(*_: Any) -> None:
+            raise RuntimeError("un secret")
+
+        world.front.reception._conversation.receive = breaks  # type: ignore[method-assign]
+        script = await begins(world)
+        await script.says("un pass ?")
+        await script.reads("je n'arrive pas à répondre")
+
+
+async def test_a_sites_figures_are_its_own(world: World) -> None:
+    world.add_site("metz", "https://www.metz.fr", territory="Moselle")
+    world.add_site("nancy", "https://www.nancy.fr")
+    await world.looks()
+    metz = await begins(world, site="metz", origin="https://www.metz.fr")
+    for text in ("a", "b"):
+        await metz.says(text)
+    await metz.reads("Réponse à : b")
+    with world.store.reading() as connection:
+        since = utc_now().date() - timedelta(days=1)
+        assert sites.figures(connection, "metz", since) == {"conversation": 1, "message": 2}
+        assert sites.figures(connection, "nancy", since) == {}
+    assert world.assistant.heard[0][2]["around"] == "Moselle"
+
+
+async def test_where_one_is_can_be_typed_or_shared(world: World) -> None:
+    world.assistant.answers["un lieu"] = Turn((AskPosition("Où êtes-vous ?"),), "x", 0.9, "answer")
+    script = await begins(world)
+    await script.says("un lieu")
+    await script.reads("Où êtes-vous ?", "Utiliser ma position")
