@@ -177,9 +177,10 @@ class Handoff(Message):
 
     kind = "handoff"
     reason: str = "demande"
-    """``demande``, ``incompris``, ``panne``, ``plainte`` or ``suivi``."""
+    """``demande``, ``incompris``, ``panne``, ``plainte``, ``suivi`` or ``urgence``."""
     topic: str = ""
     """Intent that was being talked about."""
+    sources: tuple[Source, ...] = ()
     buttons: tuple[Button, ...] = ()
 
 

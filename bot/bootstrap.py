@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
+from actions.answers.urgent import urgent
 from actions.clock import utc_now
 from actions.programme.facts import load_facts
 from actions.programme.project import Project
@@ -148,6 +149,7 @@ async def open_front(
                 wording,
                 key=key,
                 retention_days=settings.retention_days,
+                urgent=partial(urgent, answers),
                 shortcuts=_shortcuts(answers, settings.today or utc_now().date()),
                 kept_days={WEB: WEB_KEPT.days},
             )

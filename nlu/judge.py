@@ -21,8 +21,8 @@ class Measures:
     """Shares from 0 to 1; ``None`` where the labels give nothing to measure.
 
     ``oos_recall``: out-of-scope messages read as such; ``in_scope_refused``: in-scope ones
-    refused; ``confident_wrong``: answered, and wrongly, of all messages; ``ece``: expected
-    calibration error of the confidence, ten bins.
+    refused; ``confident_wrong`` and ``named_wrong``: answered, and wrongly, of all messages;
+    ``ece``: expected calibration error of the confidence, ten bins.
     """
 
     n: int
@@ -33,7 +33,9 @@ class Measures:
     oos_recall: float | None
     in_scope_refused: float | None
     confident_wrong: float
+    named_wrong: float
     answered: float
+    named: float
     clarified: float
     refused: float
 
@@ -57,7 +59,9 @@ def measure(labels: Sequence[str], readings: Sequence[Reading]) -> Measures:
         oos_recall=float(right[~inside].mean()) if (~inside).any() else None,
         in_scope_refused=float((tiers[inside] == "refuse").mean()) if inside.any() else None,
         confident_wrong=float(((tiers == "answer") & ~right).mean()),
+        named_wrong=float(((tiers == "named") & ~right).mean()),
         answered=float((tiers == "answer").mean()),
+        named=float((tiers == "named").mean()),
         clarified=float((tiers == "clarify").mean()),
         refused=float((tiers == "refuse").mean()),
     )

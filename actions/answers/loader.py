@@ -35,7 +35,7 @@ from actions.programme.facts import Facts
 TOPICS_FILE = "sujets.yaml"
 FRAGMENTS_FILE = "communs.yaml"
 PARTS: tuple[Part, ...] = ("text", "details", "simpler")
-KEYED_FILES = ("dialogue", "clarifier", "lieux", "simulation", "langues")
+KEYED_FILES = ("danger", "dialogue", "clarifier", "lieux", "simulation", "langues")
 """Keyed texts said by the actions; other rooms read files of their own in the same folder."""
 MECHANICS = frozenset(
     {

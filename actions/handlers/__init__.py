@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.bootstrap import Services
 from actions.handlers.base import Handler
 from actions.handlers.doute import Annuler, Clarifier, Incompris, OuiNon
-from actions.handlers.humain import Humain
+from actions.handlers.humain import Humain, Urgence
 from actions.handlers.lieux.detail import DetailLieu
 from actions.handlers.lieux.liste import Carte, Lieux, LieuxSuivants
 from actions.handlers.lieux.zone import AskZone, RelancerZone, ValidateLieuForm
@@ -30,6 +30,7 @@ HANDLERS: tuple[type[Handler], ...] = (
     OuiNon,
     Annuler,
     Humain,
+    Urgence,
     ValidateLieuForm,
     AskZone,
     RelancerZone,

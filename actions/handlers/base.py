@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,16 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import Services
 from actions.handlers.turn import Reply, Turn, read_turn
-from actions.messages import AskPosition, Button, Choices, Handoff, Message, Text
+from actions.messages import (
+    AskPosition,
+    Button,
+    Choices,
+    Handoff,
+    Message,
+    Places,
+    Simulation,
+    Text,
+)
 from actions.traces import trace
 
 logger = logging.getLogger(__name__)
@@ -41,6 +51,15 @@ COMPUTED = frozenset(
     }
 )
 """Topics that an action of their own answers: as a second question, they become a button."""
+
+NOT_SUGGESTED = frozenset({"affirmer", "nier", "hors_sujet", "reformuler", "annuler", "urgence"})
+"""Intents that make no sense as a suggestion of what was meant."""
+NOT_NAMED = frozenset(
+    {"saluer", "remercier", "au_revoir", "affirmer", "nier", "urgence", "plainte"}
+)
+"""Topics whose answer is no answer to a question, and those that cannot wait."""
+OTHER_READINGS = 2
+"""Buttons under an answer that may be to another question."""
 
 FAILURES_BEFORE_HUMAN = 2
 """Misunderstandings in a row after which a person is offered, in a form as elsewhere."""
@@ -87,11 +106,35 @@ class Handler(Action, ABC):
         """Add what any answer may need: a line in the person's language, their other question."""
         if not reply.messages or turn.resumes:
             return reply.messages
+        said = self._named(turn, reply.messages)
         other = self._other_question(turn)
         # A question back stays last: it is the one to answer.
-        asks = isinstance(reply.messages[-1], (Choices, AskPosition))
-        said = [*other, *reply.messages] if asks else [*reply.messages, *other]
+        asks = isinstance(said[-1], (Choices, AskPosition))
+        said = [*other, *said] if asks else [*said, *other]
         return [*self._in_their_language(turn), *said]
+
+    def _named(self, turn: Turn, said: list[Message]) -> list[Message]:
+        """Say first which question is answered, and offer the other likely readings."""
+        answers = self.services.answers
+        if turn.tier != "named" or turn.topic in NOT_NAMED or turn.topic not in answers:
+            return said
+        title = answers.title(turn.topic)
+        opening = answers.words("clarifier.nomme", on=turn.on, question=title)
+        first = replace(said[0], text=f"{opening}\n\n{said[0].text}")
+        said = [first, *said[1:]]
+        last = said[-1]
+        others = [
+            Button(answers.title(topic), f"/{topic}")
+            for topic in turn.likely
+            if topic != turn.topic and topic in answers and topic not in NOT_SUGGESTED
+        ][:OTHER_READINGS]
+        if not others or not isinstance(last, (Text, Places, Simulation)):
+            return said
+        closing = answers.words("clarifier.autre_lecture", on=turn.on)
+        known = {button.payload for button in last.buttons}
+        more = tuple(button for button in others if button.payload not in known)
+        text = f"{last.text}\n\n{closing}"
+        return [*said[:-1], replace(last, text=text, buttons=(*last.buttons, *more))]
 
     def _other_question(self, turn: Turn) -> list[Message]:
         answers = self.services.answers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.bootstrap import Services
-from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
+from actions.handlers.base import FAILURES_BEFORE_HUMAN, NOT_SUGGESTED, Handler
 from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.zone import FREE_HELP
 from actions.handlers.turn import Reply, Turn
@@ -16,8 +16,6 @@ LIKELY = 2
 WORDS_OF_A_PLACE = 4
 """A message of so few words that names a place says nothing else."""
 DETAILS = frozenset({"lieu_horaires", "lieu_contact", "lieu_itineraire", "lieu_accessibilite"})
-MECHANICS = frozenset({"affirmer", "nier", "hors_sujet", "reformuler", "annuler"})
-"""Intents that make no sense as a suggestion."""
 
 
 class Clarifier(Handler):
@@ -32,9 +30,9 @@ class Clarifier(Handler):
         if form := _form_that_reads(self.services, turn):
             return Reply(followup=form)
         answers = self.services.answers
-        likely = [topic for topic in turn.ranking if topic in answers and topic not in MECHANICS][
-            :SUGGESTIONS
-        ]
+        likely = [
+            topic for topic in turn.ranking if topic in answers and topic not in NOT_SUGGESTED
+        ][:SUGGESTIONS]
         buttons = [Button(answers.title(topic), f"/{topic}") for topic in likely]
         buttons.append(Button(answers.words("clarifier.autre", on=turn.on), "/parler_humain"))
         failures = _failures(turn) + 1

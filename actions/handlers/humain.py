@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from actions.answers.urgent import urgent
 from actions.handlers.base import Handler
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Handoff
+from actions.reading.danger import read_danger
 
 REASONS = {"parler_humain": "demande", "suivi_demande": "suivi", "plainte": "plainte"}
 
@@ -22,3 +24,14 @@ class Humain(Handler):
             topic=str(turn.slots.get("sujet") or ""),
         )
         return Reply([handoff], {"echecs": 0})
+
+
+class Urgence(Handler):
+    """Someone is in danger: the numbers at once, then a person is offered."""
+
+    action = "action_urgence"
+
+    def answer(self, turn: Turn) -> Reply:
+        # The button's danger is the reader's; the model alone tells none, and all are said.
+        danger = str(turn.entities.get("danger") or read_danger(turn.said) or "")
+        return Reply([urgent(self.services.answers, danger, turn.on)], {"echecs": 0})

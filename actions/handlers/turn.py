@@ -19,6 +19,10 @@ class TrackerLike(Protocol):
     active_loop: dict[str, Any]
 
 
+LIKELY = 0.02
+"""Probability from which another reading is worth a button."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The message just received and what is known of the conversation."""
@@ -31,11 +35,13 @@ class Turn:
     topic: str
     """Best in-scope reading, or ``hors_sujet``."""
     tier: str
-    """``answer``, ``clarify`` or ``refuse``."""
+    """``answer``, ``named``, ``clarify`` or ``refuse``."""
     now: datetime
     on: date
     """Day whose facts hold: today, or the one being replayed."""
     ranking: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
+    """The readings of the ranking that are not far-fetched, the best first."""
     second: str = ""
     """Another topic asked in the same message, or empty."""
     language: str = "fr"
@@ -81,6 +87,7 @@ def read_turn(tracker: TrackerLike, reader: Reader, now: datetime, today: date |
     latest = tracker.latest_message
     text = latest.get("text") or ""
     metadata = latest.get("metadata") or {}
+    ranking = latest.get("intent_ranking") or ()
     tier = latest.get("tier") or {}
     intent = (latest.get("intent") or {}).get("name") or "incompris"
     if metadata.get("now"):
@@ -98,7 +105,8 @@ def read_turn(tracker: TrackerLike, reader: Reader, now: datetime, today: date |
         tier=tier.get("tier") or "answer",
         now=now,
         on=on,
-        ranking=tuple(item["name"] for item in latest.get("intent_ranking") or ()),
+        ranking=tuple(item["name"] for item in ranking),
+        likely=tuple(item["name"] for item in ranking if item["confidence"] >= LIKELY),
         second=tier.get("second") or "",
         language=tier.get("language") or "fr",
         entities={item["entity"]: item["value"] for item in latest.get("entities") or ()},

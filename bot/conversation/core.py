@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,9 @@ logger = logging.getLogger(__name__)
 
 OFFERED = "offered_human"
 CONFIRM_ERASURE = "confirm_erasure"
+
+Urgent = Callable[[str, date], Handoff]
+"""What is said of a danger, on a day."""
 
 Deliver = Callable[[sa.Connection, Person | None, Sequence[Message]], None]
 """Puts the answer where the channel takes it, in the transaction that decides it.
@@ -72,11 +76,13 @@ class Conversation:
         *,
         key: bytes,
         retention_days: int,
+        urgent: Urgent,
         shortcuts: Mapping[str, str] | None = None,
         kept_days: Mapping[str, int] | None = None,
     ) -> None:
         """Build the conversation of a home.
 
+        ``urgent``: what is said first where someone is in danger, be the assistant down.
         ``shortcuts``: what buttons say, by folded title, for those who type the title.
         ``kept_days``: days for which a channel's conversations are kept, where it is not
         ``retention_days``.
@@ -89,6 +95,7 @@ class Conversation:
         self._key = key
         self._retention_days = retention_days
         self._kept_days = dict(kept_days or {})
+        self._urgent = urgent
 
     async def receive(self, incoming: Incoming, deliver: Deliver | None = None) -> list[Message]:
         """Handle one message; return what the person is told.
@@ -156,6 +163,8 @@ class Conversation:
             said = opinions.hear(connection, person, incoming, self._wording)
         if said is None and self._helpdesk.owner(connection, person) is Owner.HUMAN:
             said = self._helpdesk.add(connection, person, incoming)
+            if said is not None:
+                said = [*self._warning(incoming), *said]
         if said is None and (accepted := _accepted_offer(person, incoming)):
             persons.set_state(connection, person.id)
             said = self._helpdesk.open(connection, person, accepted)
@@ -221,6 +230,8 @@ class Conversation:
         if self._helpdesk.owner(connection, person) is Owner.HUMAN:
             # An agent may have taken over while the assistant was thinking.
             said = self._helpdesk.add(connection, person, incoming)
+            if said is not None:
+                said = [*self._warning(incoming), *said]
         if said is None:
             if person.state == OFFERED:
                 persons.set_state(connection, person.id)
@@ -238,6 +249,8 @@ class Conversation:
     def _broken(
         self, connection: sa.Connection, person: Person, incoming: Incoming, ask: _Ask
     ) -> list[Message]:
+        if found := mechanics.danger(incoming):
+            return self._offer(connection, person, self._urgent(found, _day(incoming)))
         if wants_human(ask.text):
             return self._helpdesk.open(connection, person, HelpRequest("demande", incoming.at))
         return self._offer(connection, person, Handoff(self._wording("panne"), reason="panne"))
@@ -275,7 +288,18 @@ class Conversation:
         )
         asks = {button.payload for button in handoff.buttons}
         human = tuple(b for b in self._wording.buttons("humain") if b.payload not in asks)
-        return [Choices(handoff.text, buttons=(*handoff.buttons, *human))]
+        buttons = (*handoff.buttons, *human)
+        if handoff.sources:
+            return [Text(handoff.text, sources=handoff.sources, buttons=buttons)]
+        return [Choices(handoff.text, buttons=buttons)]
+
+    def _warning(self, incoming: Incoming) -> list[Message]:
+        """Say whom to call where someone is in danger, though a person answers."""
+        found = mechanics.danger(incoming)
+        if not found:
+            return []
+        words = self._urgent(found, _day(incoming))
+        return [Text(words.text, sources=words.sources)]
 
     def _kept_for(self, channel: str) -> str:
         return counted(self._kept_days.get(channel, self._retention_days), "jour")
@@ -328,6 +352,10 @@ def _accepted_offer(person: Person, incoming: Incoming) -> HelpRequest | None:
         return None
     data = person.state_data
     return HelpRequest(str(data.get("reason", "")), incoming.at, str(data.get("topic", "")))
+
+
+def _day(incoming: Incoming) -> date:
+    return incoming.on or incoming.at.date()
 
 
 def _nowhere(_connection: sa.Connection, _person: Person | None, _said: Sequence[Message]) -> None:

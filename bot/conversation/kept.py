@@ -14,8 +14,8 @@ from bot.conversation.masking import mask
 from bot.conversation.ports import Turn
 from bot.store import records
 
-DOUBTFUL = frozenset({"clarify", "refuse"})
-"""Tiers of a question that the inbox shows."""
+DOUBTFUL = frozenset({"clarify", "named", "refuse"})
+"""Tiers of a question that is kept for the inbox."""
 
 READINGS = 5
 """Readings kept of a question that was not understood."""

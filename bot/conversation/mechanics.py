@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from actions.messages import Message, Text
+from actions.reading.danger import Danger, read_danger
 from actions.reading.fold import fold
 from actions.reading.replies import wants_human
 from bot.conversation.incoming import Incoming, Kind
@@ -97,6 +98,8 @@ def question(incoming: Incoming, shortcuts: Mapping[str, str]) -> tuple[str, dic
     text = incoming.payload or incoming.text.strip()
     if incoming.kind is Kind.TEXT and text.startswith("/") and wants_human(text):
         text = "/parler_humain"
+    if found := danger(incoming):
+        text = f'/urgence{{"danger": "{found}"}}'
     return shortcuts.get(fold(text), text), metadata
 
 
@@ -115,3 +118,8 @@ def without_reminder(message: Message) -> Message:
     if kept == buttons:
         return message
     return replace(message, buttons=kept)  # type: ignore[call-arg]
+
+
+def danger(incoming: Incoming) -> Danger | None:
+    """Return the danger that a message plainly tells, if any: it comes before any rule."""
+    return read_danger(incoming.text) if incoming.kind is not Kind.BUTTON else None

@@ -42,7 +42,9 @@ _OPINION = re.compile(r"/avis_(oui|non|raison)(\{.{0,200}\})")
 def with_thumbs(said: Sequence[Message], turn: Turn, channel: str, say: Wording) -> list[Message]:
     """Put two thumbs under an answer that can be right or wrong."""
     answers = list(said)
-    rated = channel in CHANNELS and turn.tier == "answer" and RATED.fullmatch(turn.intent)
+    rated = (
+        channel in CHANNELS and turn.tier in ("answer", "named") and RATED.fullmatch(turn.intent)
+    )
     if not rated or not answers:
         return answers
     last = answers[-1]

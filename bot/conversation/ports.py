@@ -31,7 +31,7 @@ class Turn:
     confidence: float = 0.0
     """Between 0 and 1."""
     tier: str = ""
-    """``answer``, ``clarify`` or ``refuse``."""
+    """``answer``, ``named``, ``clarify`` or ``refuse``."""
     ranking: tuple[Mapping[str, Any], ...] = ()
     """The readings weighed: ``{"intent", "confidence"}``, the best first."""
 
@@ -77,7 +77,7 @@ class HelpRequest:
     """Why a person of the helpdesk is needed."""
 
     reason: str
-    """``demande``, ``incompris``, ``panne``, ``plainte`` or ``suivi``."""
+    """``demande``, ``incompris``, ``panne``, ``plainte``, ``suivi`` or ``urgence``."""
     at: datetime
     topic: str = ""
     """Intent that was being talked about."""

@@ -16,7 +16,7 @@ class Measure(StrEnum):
     """What is counted; ``outcome`` says how it went."""
 
     TURN = "turn"
-    """A question: ``answer``, ``clarify``, ``refuse``, ``handoff`` or ``failure``."""
+    """A question: ``answer``, ``named``, ``clarify``, ``refuse``, ``handoff`` or ``failure``."""
     TICKET = "ticket"
     """A ticket: ``open``, ``closed``, ``holiday``, ``absent``, ``full`` (the decision)."""
     FIRST_ANSWER = "first_answer"

@@ -119,7 +119,10 @@ def note_misunderstood(
     confidence: float | None = None,
     ranking: list[dict[str, Any]] | None = None,
 ) -> None:
-    """Keep a question that was not understood, personal data masked, for the inbox."""
+    """Keep a doubtful question, personal data masked, for the inbox.
+
+    One that was answered by its name waits there only once the person says otherwise.
+    """
     connection.execute(
         sa.insert(misunderstood).values(
             person_id=person_id,
@@ -128,7 +131,7 @@ def note_misunderstood(
             intent=intent,
             confidence=confidence,
             ranking=ranking or [],
-            status="new",
+            status="named" if tier == "named" else "new",
             at=at,
         )
     )
@@ -140,8 +143,8 @@ def suggest_topic(connection: sa.Connection, person_id: int, topic: str, since: 
         sa.select(misunderstood.c.id, misunderstood.c.ranking)
         .where(
             misunderstood.c.person_id == person_id,
-            misunderstood.c.tier == "clarify",
-            misunderstood.c.status == "new",
+            misunderstood.c.tier.in_(("clarify", "named")),
+            misunderstood.c.status.in_(("new", "named")),
             misunderstood.c.label == "",
             misunderstood.c.at >= since,
         )
@@ -150,7 +153,9 @@ def suggest_topic(connection: sa.Connection, person_id: int, topic: str, since: 
     ).one_or_none()
     if last and topic in {reading.get("intent") for reading in last.ranking}:
         connection.execute(
-            sa.update(misunderstood).where(misunderstood.c.id == last.id).values(label=topic)
+            sa.update(misunderstood)
+            .where(misunderstood.c.id == last.id)
+            .values(label=topic, status="new")
         )
 
 

@@ -1,8 +1,13 @@
-"""From scores to a decision: answer, ask back, or say that one does not know.
+"""From scores to a decision: answer, name what is answered, ask back, or say one does not know.
 
 Three small models, fitted on messages of hands that the classifier had not seen: a
 temperature makes scores into probabilities; one logistic model tells what is out of scope;
 another tells how likely the best in-scope topic is right. The tiers come from costs.
+
+- ``answer``: said as it is.
+- ``named``: said, naming first the question that is answered, the other readings as buttons.
+- ``clarify``: asked back, only between readings that lead to different acts.
+- ``refuse``: out of scope, or not understood.
 """
 
 from __future__ import annotations
@@ -15,10 +20,68 @@ from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
 COST_WRONG = 10.0
-"""A wrong answer given with confidence, in questions asked back."""
-COST_QUESTION = 1.0
+"""A wrong answer given as if it were right: it may be believed."""
+COST_WRONG_NAMED = 3.0
+"""A wrong answer that says which question it answers: the person sees the mistake."""
+COST_NAMED = 0.7
+"""Naming the question where it was right: some words to read for nothing."""
+COST_QUESTION = 1.75
+"""A question back: a turn from which people in difficulty may not come back."""
+CLOSE = 3.0
+"""How many times likelier than the second the first reading may be, and still be doubtful."""
 REFUSED_IN_SCOPE = 0.03
 """Share of in-scope messages that the out-of-scope threshold may refuse, at most."""
+
+
+ALARM = "urgence"
+SURE_OF_DANGER = 0.85
+"""Confidence under which a danger is not announced: a false alarm frightens for nothing."""
+
+SMALL_TALK = frozenset({"saluer", "remercier", "au_revoir", "affirmer", "nier"})
+"""Never asked back: a wrong «de rien» costs nothing."""
+
+_ACTS = {
+    "trouver_lieu": "places",
+    "besoin_aide": "places",
+    "plus_de_lieux": "more places",
+    "lieu_horaires": "a place",
+    "lieu_contact": "a place",
+    "lieu_itineraire": "a place",
+    "lieu_accessibilite": "a place",
+    "aap_simulation": "a computation",
+    "parler_humain": "a person",
+    "suivi_demande": "a person",
+    "plainte": "a person",
+    "urgence": "danger",
+    "annuler": "stop",
+    "affirmer": "yes",
+    "nier": "no",
+    "reformuler": "again",
+}
+"""What a topic leads to, where it is not a text: a text that was not wanted undoes nothing."""
+
+
+def act(topic: str) -> str:
+    """Return what the assistant does about a topic: two texts are one act."""
+    return _ACTS.get(topic, "a text")
+
+
+def tier_of(confidence: float, best: str, second: str, ratio: float) -> str:
+    """Return the tier that costs least.
+
+    Args:
+        confidence: Calibrated probability that the best reading is right.
+        best: The best in-scope topic.
+        second: The next one.
+        ratio: How many times likelier the first is than the second.
+    """
+    wrong = 1 - confidence
+    if wrong * COST_WRONG <= COST_NAMED + wrong * COST_WRONG_NAMED:
+        return "answer"
+    doubtful = ratio < CLOSE and act(best) != act(second) and best not in SMALL_TALK
+    if doubtful and COST_NAMED + wrong * COST_WRONG_NAMED > COST_QUESTION:
+        return "clarify"
+    return "named"
 
 
 @dataclass(frozen=True)
@@ -52,12 +115,11 @@ class Decision:
     out_weights: tuple[float, ...]
     confidence_weights: tuple[float, ...]
     out_threshold: float
-    answer_threshold: float
 
     @classmethod
     def empty(cls) -> Decision:
         """Return a decision for a classifier whose scores alone are of interest."""
-        return cls((), -1, 1.0, (), (), 2.0, 1.0)
+        return cls((), -1, 1.0, (), (), 2.0)
 
     def read(self, scores: Any, near: Any, language: str) -> Reading:
         """Decide on one message from its scores and nearnesses, a topic each."""
@@ -72,8 +134,12 @@ class Decision:
                 return Reading("refuse", self.topics[self.out], chance, language, "", ranking)
         features = _confidence_features(probabilities, near[None], self.out)
         confidence = float(_logistic(features, self.confidence_weights))
-        best = int(order[0]) if order[0] != self.out else int(order[1])
-        tier = "answer" if confidence >= self.answer_threshold else "clarify"
+        best, second = (int(n) for n in order[order != self.out][:2])
+        if self.topics[best] == ALARM and confidence < SURE_OF_DANGER:
+            # Exaggerations look like dangers; plain words of danger are read before any model.
+            best, second, confidence = second, best, 1 - confidence
+        ratio = float(probabilities[0, best] / max(probabilities[0, second], 1e-9))
+        tier = tier_of(confidence, self.topics[best], self.topics[second], ratio)
         return Reading(tier, self.topics[best], confidence, language, "", ranking)
 
     def state(self) -> dict[str, Any]:
@@ -111,7 +177,6 @@ def fit_decision(
     )
     return Decision(
         tuple(topics), out, temperature, out_weights, confidence_weights, threshold,
-        1 - COST_QUESTION / COST_WRONG,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from actions.messages import Message, Text
 from bot.conversation import AssistantError, Conversation, Incoming, Kind, Turn, load_wording
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
-from tests.conversation.desk import StubDesk
+from tests.conversation.desk import StubDesk, say_urgent
 from tests.databases import any_database, database_url, postgres_server, postgres_url, store
 
 __all__ = ["any_database", "database_url", "postgres_server", "postgres_url", "store"]
@@ -96,7 +96,9 @@ def desk() -> StubDesk:
 
 @pytest.fixture
 def conversation(store: Store, assistant: StubAssistant, desk: StubDesk) -> Conversation:
-    return Conversation(store, assistant, desk, WORDING, key=KEY, retention_days=30)
+    return Conversation(
+        store, assistant, desk, WORDING, key=KEY, retention_days=30, urgent=say_urgent
+    )
 
 
 @pytest.fixture

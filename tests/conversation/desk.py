@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from actions.messages import Choices, Message, Text
+from actions.messages import Choices, Handoff, Message, Source, Text
 from actions.reading.replies import cancels
 from bot.conversation import HelpRequest, Incoming, Kind, Owner
 from bot.store import Person, persons
 
 AWAITING = "awaiting_message"
+
+
+def say_urgent(danger: str, _on: date) -> Handoff:
+    """Say a danger without the words of ``data/answers``."""
+    return Handoff(f"urgence : {danger}", reason="urgence", sources=(Source("source"),))
 
 
 class StubDesk:

@@ -312,3 +312,18 @@ async def _incoming(chat: Chat, text: str):
     from bot.conversation import Incoming
 
     return Incoming("telegram", chat.external_id, "9", Kind.TEXT, NOW, text)
+
+
+async def test_danger_comes_before_the_assistant(chat: Chat, assistant: StubAssistant) -> None:
+    await chat.says("mon mari me frappe")
+    assert assistant.heard[-1][1] == '/urgence{"danger": "violence"}'
+
+
+async def test_danger_is_answered_though_the_assistant_is_down(
+    chat: Chat, assistant: StubAssistant, desk: StubDesk
+) -> None:
+    assistant.down = True
+    assert "urgence : violence" in await chat.says("mon mari me frappe")
+    await chat.says("oui")
+    await chat.says("je suis dans la salle de bain")
+    assert desk.taken[-1][1] == "urgence"

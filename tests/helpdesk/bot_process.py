@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.telegram.frontend import TelegramFrontend
 from tests.conversation.conftest import KEY, WORDING
+from tests.conversation.desk import say_urgent
 from tests.helpdesk.world import GROUP, QUICK, assistant_that_hands_over
 
 
@@ -35,7 +36,13 @@ async def main(given: dict[str, str]) -> None:
     store = Store.open(settings.database_url)
     parts = assemble(settings, store)
     conversation = Conversation(
-        store, assistant_that_hands_over(), parts.reception, WORDING, key=KEY, retention_days=30
+        store,
+        assistant_that_hands_over(),
+        parts.reception,
+        WORDING,
+        key=KEY,
+        retention_days=30,
+        urgent=say_urgent,
     )
     app = web.Application()
     async with (

@@ -25,6 +25,7 @@ from bot.store.counts import DELAYS, Count, Measure
 from bot.store.records import note_misunderstood
 from bot.store.tables import daily_figures, feedback, misunderstood
 from tests.conversation.conftest import KEY, NOW, WORDING, Chat, StubAssistant
+from tests.conversation.desk import say_urgent
 from tests.helpdesk.world import HUMAN, assistant_that_hands_over, plain, settings_for
 from tests.telegram.bot_api import BotApi
 
@@ -49,7 +50,15 @@ def assistant() -> StubAssistant:
 @pytest.fixture
 def chat(store: Store, parts: HelpdeskParts, assistant: StubAssistant) -> Chat:
     return Chat(
-        Conversation(store, assistant, parts.reception, WORDING, key=KEY, retention_days=30)
+        Conversation(
+            store,
+            assistant,
+            parts.reception,
+            WORDING,
+            key=KEY,
+            retention_days=30,
+            urgent=say_urgent,
+        )
     )
 
 

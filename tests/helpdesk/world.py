@@ -23,6 +23,7 @@ from bot.store import Store
 from bot.telegram.delivery import Pauses
 from bot.telegram.frontend import TelegramFrontend
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
+from tests.conversation.desk import say_urgent
 from tests.telegram.bot_api import BotApi, Call
 
 GROUP = -1001
@@ -193,7 +194,7 @@ async def running(
     assistant = assistant_that_hands_over()
     world = World(api, store, settings, parts, assistant)
     conversation = Conversation(
-        store, assistant, parts.reception, WORDING, key=KEY, retention_days=30
+        store, assistant, parts.reception, WORDING, key=KEY, retention_days=30, urgent=say_urgent
     )
     async with AsyncExitStack() as stack:
         bot = await stack.enter_async_context(forum_bot(settings))

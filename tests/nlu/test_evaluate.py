@@ -64,13 +64,13 @@ def test_measures_by_hand() -> None:
         Reading("answer", "b", 0.95),
         Reading("refuse", "hors_sujet", 0.8),
         Reading("refuse", "hors_sujet", 0.9),
-        Reading("clarify", "a", 0.5),
+        Reading("named", "a", 0.5),
     ]
     m = measure(labels, readings)
     assert (m.n, m.accuracy, m.oos_recall) == (5, 0.4, 0.5)
     assert m.in_scope_accuracy == pytest.approx(1 / 3)
     assert m.in_scope_refused == pytest.approx(1 / 3)
-    assert m.confident_wrong == pytest.approx(0.2)
+    assert (m.confident_wrong, m.named_wrong) == (pytest.approx(0.2), pytest.approx(0.2))
     assert confusions(["x"] * 5, labels, readings)[0][2] == 1
 
 

@@ -55,7 +55,8 @@ def test_the_test_part_is_never_learned_from(examples: list[Example]) -> None:
 
 def test_the_test_part_covers_every_topic(examples: list[Example]) -> None:
     count = Counter(e.topic for e in read_table(ROOT / "tests" / "nlu" / "data" / "test.tsv"))
-    assert set(count) == {e.topic for e in examples}
+    # «urgence» has a test part of its own, with what only looks like a danger.
+    assert set(count) == {e.topic for e in examples} - {"urgence"}
     assert min(count.values()) >= 20
 
 

@@ -15,7 +15,7 @@ from bot.store import Store
 from bot.telegram.delivery import Pauses
 from bot.telegram.frontend import TelegramFrontend
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
-from tests.conversation.desk import StubDesk
+from tests.conversation.desk import StubDesk, say_urgent
 from tests.databases import any_database, database_url, postgres_server, postgres_url, store
 from tests.telegram.bot_api import BotApi
 
@@ -58,7 +58,13 @@ class Bot:
         """Assemble a front-end; options that are settings' fields change the settings."""
         changes = {k: options.pop(k) for k in list(options) if hasattr(self.settings, k)}
         conversation = Conversation(
-            self.store, self.assistant, StubDesk(), WORDING, key=KEY, retention_days=30
+            self.store,
+            self.assistant,
+            StubDesk(),
+            WORDING,
+            key=KEY,
+            retention_days=30,
+            urgent=say_urgent,
         )
         return TelegramFrontend(
             replace(self.settings, **changes),

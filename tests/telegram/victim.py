@@ -18,7 +18,7 @@ from bot.store import Store
 from bot.telegram.delivery import Pauses
 from bot.telegram.frontend import TelegramFrontend
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
-from tests.conversation.desk import StubDesk
+from tests.conversation.desk import StubDesk, say_urgent
 
 
 class Echo(StubAssistant):
@@ -43,7 +43,7 @@ async def main(home: str, database_url: str, api_url: str, token: str, hangs_on:
     )
     store = Store.open(database_url)
     conversation = Conversation(
-        store, Echo(hangs_on), StubDesk(), WORDING, key=KEY, retention_days=30
+        store, Echo(hangs_on), StubDesk(), WORDING, key=KEY, retention_days=30, urgent=say_urgent
     )
     pauses = Pauses(first_s=0.02, longest_s=0.1)
     async with TelegramFrontend(

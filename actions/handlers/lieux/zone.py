@@ -36,7 +36,7 @@ class ValidateLieuForm(Handler):
 
     def answer(self, turn: Turn) -> Reply:
         search = Search.read(turn.slots.get("recherche"))
-        if turn.resumes:
+        if turn.resumes or turn.intent == "urgence":
             return Reply(slots={"requested_slot": "zone"})
         starts = turn.requested != "zone"
         before = search

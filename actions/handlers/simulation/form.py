@@ -43,6 +43,8 @@ class ValidateSimulationForm(Handler):
         project = Project.read(turn.slots.get("simulation"))
         if turn.resumes:
             return Reply(slots={"requested_slot": self._next(project, turn)})
+        if turn.intent == "urgence":
+            return Reply(slots={"requested_slot": turn.requested})
         heard = self._hear(project, turn)
         if heard == project and turn.requested:
             # Nothing for the form in this message: another rule answers it.

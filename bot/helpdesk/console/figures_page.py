@@ -18,6 +18,7 @@ PERIODS = (7, 30, 90)
 
 OUTCOME_NAMES = {
     "answer": "réponses",
+    "named": "réponses avec leur question",
     "clarify": "précisions demandées",
     "refuse": "non compris",
     "handoff": "passages à une personne",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from bot.store.counts import DELAYS, Count, Measure
 
-OUTCOMES = ("answer", "clarify", "refuse", "handoff", "failure")
+OUTCOMES = ("answer", "named", "clarify", "refuse", "handoff", "failure")
 """How a question ended, from the best to the worst."""
 
 

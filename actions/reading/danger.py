@@ -1,0 +1,181 @@
+"""Someone is in danger now: read in words that leave no doubt, before anything else.
+
+Precise rather than complete: the topic model (``urgence``) knows more wordings; these are read
+even when it is down, in a form, and while an agent owns the conversation. Exaggerations
+(«cette attente me tue») and what is over («mon père est mort») are no danger.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from actions.reading.fold import fold
+
+
+class Danger(StrEnum):
+    """What someone is threatened by: it tells which number to call first."""
+
+    SUICIDE = "suicide"
+    VITAL = "vital"
+    """Life is at stake: someone does not breathe, bleeds, is unconscious."""
+    FIRE = "feu"
+    VIOLENCE = "violence"
+
+
+_SOMEONE = (
+    r"(?:mon|ma|son|sa|un|une|le|la|mes|notre|votre) (?:\w+ )?"
+    r"(?:mari|conjointe?|compagne|compagnon|copain|copine|mec|ex|femme|pere|mere|papa|maman|fils|"
+    r"fille|frere|soeur|oncle|tante|beau pere|belle mere|voisine?|ami|amie|enfant|bebe|petit|"
+    r"petite|collegue|grand mere|grand pere|mamie|papi|monsieur|dame|homme|personne|usagere?|"
+    r"gars|jeune|client|cliente|eleve|patron|patient|patiente|gamin|gamine|beneficiaire)"
+)
+_WHO = rf"(?:il|elle|on|quelqu un|{_SOMEONE})"
+
+_SUICIDE = (
+    r"\b(?:envie|besoin|pense|penser|songe|idees?|decide|prete?) (?:a |d |de |que )?"
+    r"(?:mourir|en finir|crever|me (?:tuer|suicider|pendre|foutre en l air|flinguer)|"
+    r"m en aller pour toujours|disparaitre pour de bon|passer a l acte|suicide|suicidaires?)\b",
+    r"\b(?:veux|jveux|jve|veu|voudrais|veut|voudrait|vais|va|aimerais) "
+    r"(?:vraiment |juste |seulement )?"
+    r"(?:mourir|crever|en finir(?! avec (?:ce|cet|cette|ces|votre|vos|le|les|la(?! vie)|l))|"
+    r"(?:me|se|m|s) (?:suicider|foutre en l air|flinguer|jeter (?:sous|par|du|d|dans)|"
+    r"ouvrir les veines|taillader|oter la vie)|"
+    r"mettre fin a (?:mes|ses|ma|sa))\b",
+    r"\b(?:me|se) tuer ce soir\b|\bje (?:veux|vais) me tuer$|\bveut se (?:tuer|pendre)\b",
+    r"\b(?:en finir avec la vie|mettre fin a (?:mes|ses) jours|mettre fin a (?:ma|sa) vie)\b",
+    r"\b(?:pensees?|idees?|envies?) suicidaires?\b|\bidees? noires?\b",
+    r"\b(?:penser?|pense|parle|parler|menace|menacer|risque) (?:\w+ )?(?:au|de|du|le) suicide\b",
+    r"\b(?:tentative|tente) (?:de )?(?:suicide|de se suicider|de me suicider)\b(?! (?:commercial))",
+    r"\b(?:veux|veut|ai|a|plus) plus (?:envie de )?vivre\b|\bplus (?:la force|envie|gout) "
+    r"(?:de|a) (?:vivre|la vie|continuer a vivre)\b",
+    r"\b(?:mieux|preferable) (?:si |que )?(?:je (?:meure|creve|sois mort\w*|n existais? plus)|"
+    r"j etais mort\w*)\b|\bje serais? mieux mort\w*\b",
+    r"\b(?:a|ai|vient d|viens d) ?(?:avaler?|avale|pris|prendre) (?:\w+ ){0,3}"
+    r"(?:medicaments|cachets|comprimes|somniferes|boites? de (?:medicaments|cachets))\b"
+    r"(?! (?:contre|pour))",
+    r"\bdit (?:\w+ ){0,4}(?:se suicider|se tuer|en finir|se foutre en l air)\b",
+    r"\b(?:want|going) to (?:die|kill myself|end (?:it all|my life))\b|\bsuicidal\b|"
+    r"\bkill (?:my|him|her)self\b",
+    r"\b(?:quiero|quiere) (?:morir(?:me)?|suicidar\w+|matarme)\b|\bquitarme la vida\b",
+    r"\b(?:quero|quer) (?:morrer|me matar|suicidar\w+)\b|\bacabar com a minha vida\b",
+    r"\b(?:bghit|brit|nheb|rani baghi) (?:n|ne)?mout\b|\bbghit n[ae]?qtal rasi\b",
+    r"\b(?:olmek istiyorum|kendimi oldur\w+|intihar ed\w+|canima kiy\w+)\b",
+)
+_VITAL = (
+    rf"\b{_WHO} (?:ne )?respire (?:plus|pas|mal|tres mal)\b|\b(?:n |ne )?arrive (?:plus|pas) a "
+    r"respirer\b|\bne respire (?:plus|pas)\b|\bpeux (?:plus|pas) respirer\b",
+    r"\bs (?:etouffe|est ecroulee?|est effondree?|est evanouie?)\b|"
+    r"\bvient de (?:s ecrouler|s effondrer|s evanouir|faire un malaise|perdre connaissance)\b|"
+    r"\betouffe (?:avec|la)\b",
+    r"\b(?:perdu connaissance|inconscient|inconsciente|bouge plus|repond plus|ne reagit plus)\b"
+    r"(?=.*\b(?:" + _WHO + r"|je)\b)|"
+    rf"\b{_WHO} (?:\w+ )?(?:a perdu connaissance|est inconsciente?|(?:ne )?bouge plus|"
+    r"(?:ne )?reagit plus|est tombee? et (?:ne )?(?:bouge|repond) plus)\b",
+    rf"\b{_WHO} (?:fait|est en train de faire|vient de faire|fait peut etre|fait surement) "
+    r"(?:un |une )?(?:malaise|infarctus|avc|arret cardiaque|crise cardiaque|overdose|"
+    r"crise d epilepsie|convulsions?|hemorragie|reaction allergique)\b",
+    r"\bje (?:fais|crois que je fais) (?:un |une )?(?:malaise|infarctus|avc|crise cardiaque|"
+    r"overdose|hemorragie)\b",
+    r"\b(?:saigne|perd (?:beaucoup|plein) de sang|pisse le sang) ?(?:beaucoup|enormement|"
+    r"abondamment|de la tete|sans arret|partout)?\b(?!.*\bnez\b)(?=.*\b(?:beaucoup|enormement|"
+    r"abondamment|tete|arret|partout|sang|s arrete|secours|aidez|vite)\b)",
+    r"\b(?:douleur|mal|serre|barre) (?:\w+ ){0,3}(?:poitrine|thorax)\b",
+    r"\b(?:is not|isn t|not|stopped) breathing\b|\bhaving a (?:heart attack|stroke|seizure)\b|"
+    r"\b(?:is|he s|she s) unconscious\b",
+    r"\bno respira\b|\bnao respira\b|\binfarto\b|\bataque (?:al corazon|cardiaco)\b",
+    r"\bnefes (?:alamiyor|almiyor)\w*\b|\bkalp krizi\b",
+)
+_FIRE = (
+    r"\b(?:il y a|y a|ya) (?:le feu|un incendie|le feu chez|une fuite de gaz|une odeur de gaz)\b"
+    r"(?! (?:au lac|vert|rouge))|^au feu\b|\ba l incendie\b",
+    r"\b(?:prend feu|est en feu|sont en feu|est en flammes|en train de bruler|"
+    r"brule en ce moment|est en train de cramer)\b",
+    r"\b(?:sent|ca sent|odeur (?:de|du)|fuite (?:de|du)) (?:\w+ ){0,2}gaz\b",
+    r"\b(?:incendie|feu) (?:dans|chez|a la|au) (?:\w+ ){0,2}(?:maison|appart\w*|immeuble|cuisine|"
+    r"cave|cage|nous|moi|voisins?|batiment|chambre|garage|etage|residence)\b(?!.*\b(?:dernier|"
+    r"derniere|annee|mois|semaine)\b)",
+    r"\b(?:house|kitchen|flat|building|apartment) is on fire\b|\bthere is a fire\b|\bgas leak\b",
+    r"\b(?:hay|ha) (?:un )?(?:incendio|fuego|fogo)\b|\bse quema la casa\b|\bcasa esta a arder\b",
+    r"\byangin var\b|\bev yaniyor\b",
+)
+_HURTS = (
+    r"frappe|frappee?|bat|battue?|tabasse|tabassee?|cogne|cognee?|gifle|giflee?|etrangle|"
+    r"etranglee?|viole|violee?|poignarde|poignardee?|sequestre|sequestree?|agresse|agressee?|"
+    r"brutalise|menace (?:de mort|avec (?:un|une|son|sa)|de me (?:tuer|frapper|bruler))|"
+    r"menacee? (?:de mort|avec (?:un|une|son|sa)|de me (?:tuer|frapper|bruler))|tape dessus|"
+    r"leve la main sur|roue de coups|rouee de coups"
+)
+_NERVES = r"(?! (?:\w+ )?(?:sur|dans) (?:les nerfs|le systeme|la tete|l oreille|l oeil))"
+_VIOLENCE = (
+    rf"\b{_WHO} (?:\w+ ){{0,2}}(?:me|m|nous|la|le|les|l) (?:a |as |ont |avait )?(?:encore |"
+    rf"souvent |toujours |deja )?(?:{_HURTS})\b{_NERVES}",
+    rf"\b(?:me|m|nous) (?:a|ont) (?:encore )?(?:{_HURTS})\b{_NERVES}",
+    rf"\b{_WHO} (?:\w+ ){{0,2}}(?:frappe|bat|tabasse|cogne|etrangle|tape|maltraite) "
+    r"(?:sur )?(?:moi|mes|mon|ma|sa|son|ses|les|la|le|une?|des) "
+    r"(?:enfants?|fils|fille|mere|pere|femme|mari|petite?|soeur|frere|conjointe?|compagne|"
+    r"copine|dame|personne|bebe|gosses?)\b",
+    r"\b(?:veut|va|vont|veulent|essaye de|essaie de|menace de) (?:me|nous|la|le) "
+    r"(?:tuer|frapper|tabasser|violer|egorger|poignarder|buter|planter)\b",
+    r"\b(?:suis|est|sommes) (?:\w+ )?(?:battue?s?|frappee?s?|maltraitee?s?|violentee?s?|"
+    r"sequestree?s?|agressee?s?) (?:par|chez|a la maison|en ce moment|dans)\b",
+    r"\bse fait (?:battre|frapper|tabasser|agresser|violer|etrangler|taper dessus|cogner)\b",
+    r"\bsens? en danger\b|\bsuis en danger\b|\best en danger\b",
+    r"\bviolences? (?:conjugales?|a la maison|domestiques?|dans mon couple)\b(?=.*\b(?:je|moi|me|"
+    r"m|mon|ma|victime|subit|subis)\b)|\bvictime de violences?\b",
+    r"\b(?:a|avec) un (?:couteau|fusil|flingue|pistolet)\b(?=.*\b(?:menace|devant|chez|peur|"
+    r"vite|la|porte|crie)\b)",
+    r"\b(?:peur (?:de|pour) (?:lui|mon mari|mon conjoint|mon compagnon|ma vie))\b",
+    r"\b(?:quelqu un|un homme|des types|ils|on) (?:\w+ ){0,3}(?:entre|entrer|force|forcer|"
+    r"defonce|defoncer|rentre|rentrer) (?:\w+ ){0,2}(?:chez moi|ma porte|la porte|chez nous)\b",
+    r"\b(?:hits|beats|hit|beating|hitting|raped|strangled) me\b|\bgoing to kill me\b|"
+    r"\bhe has a (?:knife|gun)\b",
+    r"\b(?:me pega|me golpea|me maltrata|quiere matarme)\b",
+    r"\b(?:me bate|me bateu|quer me matar|me agride)\b",
+    r"\b(?:kay|ky|y|kaye)d[ae]?rebni\b|\byadribuni\b|\bkaydarabni\b",
+    r"\bbeni (?:dovuyor|dovdu|oldurecek)\b|\bkocam beni d\w+\b",
+)
+_OTHER_SCRIPTS = {
+    Danger.SUICIDE: ("أريد أن أموت", "اريد ان اموت", "انتحار", "хочу умереть", "покончить с собой"),
+    Danger.VITAL: ("لا يتنفس", "لا تتنفس", "не дышит", "без сознания"),
+    Danger.FIRE: ("حريق", "النار في", "пожар"),
+    Danger.VIOLENCE: ("يضربني", "ضربني", "يريد قتلي", "бьёт меня", "бьет меня", "меня избил"),
+}
+_READERS = {
+    danger: tuple(re.compile(pattern) for pattern in patterns)
+    for danger, patterns in (
+        (Danger.VITAL, _VITAL),
+        (Danger.SUICIDE, _SUICIDE),
+        (Danger.FIRE, _FIRE),
+        (Danger.VIOLENCE, _VIOLENCE),
+    )
+}
+_NOT_MEANT = re.compile(
+    r"\b(?:mourir de (?:rire|faim|honte|chaud|froid|soif|envie|trouille|ennui)|mort\w* de (?:rire|"
+    r"fatigue|honte|faim|trouille)|suicide (?:commercial|politique|numerique|financier)|"
+    r"a (?:mourir|crever) de rire|mdr|lol|ptdr|blague|rigole|plaisante|"
+    r"(?:l an|l annee|le mois) (?:dernier|derniere|passee?)|il y a (?:\w+ )?(?:ans?|mois|annees?)|"
+    r"dans (?:un|le) (?:film|jeu|livre)|jeux? videos?|a la tele)\b"
+)
+"""Exaggerations, and what is long over: words that make a danger of none."""
+_MACHINES = re.compile(
+    r"\b(?:ordi\w*|pc|imprimante|tablette|telephone|portable|logiciel|site|appli\w*|box|"
+    r"batterie|robot|machine|serveur|wifi|clavier|souris|connexion|programme)\b"
+    r" (?:\w+ ){0,2}(?:fait un infarctus|ne repond plus|repond plus|respire|bouge plus|me bat|"
+    r"me tue|crise cardiaque|fait (?:un|une) \w+|est mort\w*|rame|s est (?:ecroule|effondre)\w*)"
+    r"|\b(?:arret|crise) cardiaque d\w* (?:mon|ma|l|la|le|cet|cette|ce) "
+)
+
+
+def read_danger(text: str) -> Danger | None:
+    """Return the danger that a message plainly tells, the most pressing first, or nothing."""
+    for danger, phrases in _OTHER_SCRIPTS.items():
+        if any(phrase in text for phrase in phrases):
+            return danger
+    folded = fold(text)
+    if _NOT_MEANT.search(folded) or _MACHINES.search(folded):
+        return None
+    for danger, patterns in _READERS.items():
+        if any(pattern.search(folded) for pattern in patterns):
+            return danger
+    return None

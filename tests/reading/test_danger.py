@@ -1,0 +1,48 @@
+"""Danger is read at once, and never where there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.reading.danger import Danger, read_danger
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("je veux mourir", Danger.SUICIDE),
+        ("ma fille parle de suicide", Danger.SUICIDE),
+        ("jve mourir", Danger.SUICIDE),
+        ("mon conjoint m'a giflée", Danger.VIOLENCE),
+        ("il me tape dessus tous les soirs", Danger.VIOLENCE),
+        ("mon père ne respire plus", Danger.VITAL),
+        ("un monsieur vient de s'écrouler dans le hall", Danger.VITAL),
+        ("y a le feu dans la cuisine", Danger.FIRE),
+        ("ça sent le gaz chez ma voisine", Danger.FIRE),
+        ("I want to kill myself", Danger.SUICIDE),
+        ("kocam beni dövüyor", Danger.VIOLENCE),
+        ("муж меня бьёт, бьёт меня каждый день", Danger.VIOLENCE),
+    ],
+)
+def test_a_danger(text: str, danger: Danger) -> None:
+    assert read_danger(text) is danger
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "j'étais morte de rire",
+        "cette attente me tue",
+        "mon père est mort, ses pass sont-ils perdus ?",
+        "je vais me pendre si ça replante",
+        "mon ordi a fait un arrêt cardiaque",
+        "il me tape sur les nerfs, ce site",
+        "je veux en finir avec ces démarches",
+        "la CAF me menace de couper mes droits",
+        "mon PC a pris feu, mes pass étaient dedans",
+        "mon mari me bat à tous les jeux vidéo",
+        "",
+    ],
+)
+def test_no_danger(text: str) -> None:
+    assert read_danger(text) is None
