@@ -49,6 +49,10 @@ class PlaceCard:
     """Opening today, in words; as published where it cannot be read."""
     phone: str = ""
     website: str = ""
+    why: str = ""
+    """What the place says of what was asked, in words; empty when nothing was."""
+    updated: str = ""
+    """When its data was last updated, in words; said to be old where it is."""
     accepts_pass: bool = False
     """The directory says that it took the Pass numérique (no promise for today)."""
     free: bool = False

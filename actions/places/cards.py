@@ -14,8 +14,11 @@ from actions.places.place import Place
 _NBSP = "\N{NO-BREAK SPACE}"
 
 
-def card(found: Found, moment: datetime) -> PlaceCard:
-    """Return a place as it is shown at ``moment`` (aware, or naive in Paris time)."""
+def card(found: Found, moment: datetime, *, why: str = "", updated: str = "") -> PlaceCard:
+    """Return a place as it is shown at ``moment`` (aware, or naive in Paris time).
+
+    ``why`` and ``updated``: what it says of what was asked, and the age of its data, in words.
+    """
     place = found.place
     return PlaceCard(
         id=place.id,
@@ -28,6 +31,8 @@ def card(found: Found, moment: datetime) -> PlaceCard:
         hours=now_words(place.hours_osm, place.departement, moment),
         phone=spoken_phone(place.phone),
         website=place.website,
+        why=why,
+        updated=updated,
         accepts_pass=place.labelled,
         free=place.free,
         directions_url=directions_url(place),

@@ -104,6 +104,23 @@ def read_weekday(text: str) -> int | None:
     return 5 if _WEEKEND.search(folded) else None
 
 
+def wish_ids(filters: Filters) -> list[str]:
+    """Return the ids of the wishes that filters stand for, services left out."""
+    asked = (
+        ("pass", filters.labelled),
+        ("gratuit", filters.free),
+        ("conseiller", filters.free_help),
+        ("accessible_fauteuil", filters.wheelchair),
+        ("lsf", filters.deaf),
+        ("malvoyants", filters.blind),
+        ("langue_etrangere", bool(filters.language)),
+        ("ouvert_maintenant", filters.open_at is not None),
+    )
+    days = [DAYS[filters.weekday]] if filters.weekday is not None else []
+    supports = [one for one in place.SUPPORTS if one in filters.supports]
+    return [*(one for one, wanted in asked if wanted), *days, *supports]
+
+
 def filter_words(filters: Filters) -> str:
     """Say filters in French: «gratuit, le samedi, en atelier»; empty for none."""
     words = [

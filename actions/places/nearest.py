@@ -5,41 +5,51 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from actions.places.directory import Directory, Filters, Found, Query
+from actions.places.ranking import DETOUR_M, Ranked, criteria, rank
 from actions.reading.territory.area_result import Area
 
-REACH_M = 30_000.0
-"""As the crow flies: farther than that, few people can go."""
+REACHES_M = (30_000.0, 60_000.0, 120_000.0)
+"""As the crow flies: few people can go farther than the first; the next ones are for where
+places are sparse, and the person is told."""
 BESIDE = 2
 """Free places shown beside labelled ones whose label no longer means anything."""
+WINDOWS = (40, 200, 1_000, 5_000)
+"""Nearest places looked at, in turn, until what is farther cannot be better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """Places to show, and the facts from which an honest sentence is made."""
 
-    found: tuple[Found, ...]
+    ranked: tuple[Ranked, ...]
     """In the order to show: what was asked for, then what helps for free."""
     labelled: int = 0
-    """How many of ``found``, from the first, are there because they took the pass."""
+    """How many, from the first, are there because they took the pass."""
     beside: int = 0
-    """How many of ``found``, at the end, are free help beside or instead of what was asked."""
+    """How many, at the end, are free help beside what was asked."""
     no_labelled: bool = False
     """About the pass, and no labelled place is within reach."""
-    no_match: bool = False
-    """Nothing within reach offers the service or passes the filters that were asked."""
-    nearest_m: float | None = None
-    """With nothing within reach: how far the nearest place that matches is; ``None``: none."""
-    label_holds: bool = True
-    """False: the label no longer means anything; say so beside every labelled place."""
+    reach_m: float = REACHES_M[0]
+    """How far was searched."""
     demonstration: bool = False
     """Fictional places: every answer must say so."""
     more: bool = False
     """There is more to show of the same."""
 
     @property
-    def ids(self) -> frozenset[str]:
-        """Ids of what is shown, to exclude from the next page."""
-        return frozenset(one.place.id for one in self.found)
+    def found(self) -> tuple[Found, ...]:
+        """The places, in the order to show."""
+        return tuple(one.found for one in self.ranked)
+
+    @property
+    def declared(self) -> int:
+        """How many say that they do all that was asked."""
+        return sum(one.standing.declared for one in self.ranked)
+
+    @property
+    def widened(self) -> bool:
+        """The search went farther than most people can go: nothing is nearer."""
+        return self.reach_m > REACHES_M[0]
 
 
 def query_for(
@@ -58,79 +68,81 @@ def query_for(
     return Query(point=area.point, filters=filters, limit=limit)
 
 
-def propose(
-    directory: Directory,
-    query: Query,
-    *,
-    about_pass: bool,
-    label_holds: bool,
-    reach_m: float = REACH_M,
-) -> Proposal:
-    """Choose what to show.
+def propose(directory: Directory, query: Query, *, about_pass: bool) -> Proposal:
+    """Choose what to show: the reach widens by itself where nothing is near.
 
     Args:
         directory: Where to search.
         query: What was asked. ``exclude`` the ids already shown to get the next page.
         about_pass: The person wants to use a pass: labelled places first.
-        label_holds: The label still has a meaning on the day of the question.
-        reach_m: How far people can go; ignored when the query names areas.
     """
-    if query.point is not None and not query.has_area and query.radius_m is None:
-        query = replace(query, radius_m=reach_m)
-    chosen = _for_the_pass(directory, query) if about_pass else _as_asked(directory, query)
-    return replace(chosen, label_holds=label_holds, demonstration=directory.is_demonstration)
+    choose = _for_the_pass if about_pass else _as_asked
+    around = query.point is not None and not query.has_area and query.radius_m is None
+    reaches = REACHES_M if around else (REACHES_M[0],)
+    proposal = Proposal(())
+    for reach_m in reaches:
+        asked = replace(query, radius_m=reach_m) if around else query
+        proposal = replace(choose(directory, asked), reach_m=reach_m)
+        if proposal.ranked:
+            break
+    return replace(proposal, demonstration=directory.is_demonstration)
 
 
 def _for_the_pass(directory: Directory, query: Query) -> Proposal:
-    asked = replace(query, filters=replace(query.filters, labelled=True))
-    page = directory.search(asked)
-    room = max(BESIDE, query.limit - len(page.found)) if not page.more else BESIDE
-    shown = query.exclude | {one.place.id for one in page.found}
-    free = directory.search(replace(_free(query), exclude=shown, limit=room))
-    if not page.found and not free.found:
-        free = directory.search(replace(query, limit=room))
+    page, more = _best(directory, query, Filters(labelled=True), query.limit)
+    room = max(BESIDE, query.limit - len(page)) if not more else BESIDE
+    shown = query.exclude | {one.found.place.id for one in page}
+    rest = replace(query, exclude=shown)
+    free, more_free = _best(directory, rest, Filters(free_help=True), room)
+    if not page and not free:
+        free, more_free = _best(directory, rest, Filters(), room)
     return Proposal(
-        page.found + free.found,
-        labelled=len(page.found),
-        beside=len(free.found),
-        no_labelled=not page.found and not query.exclude,
-        nearest_m=None if page.found else _beyond(directory, asked),
-        more=page.more or free.more,
+        (*page, *free),
+        labelled=len(page),
+        beside=len(free),
+        no_labelled=not page and not query.exclude,
+        more=more or more_free,
     )
 
 
 def _as_asked(directory: Directory, query: Query) -> Proposal:
-    page = directory.search(query)
-    if page.found or query.exclude or query.offset:
-        return Proposal(page.found, more=page.more)
-    nearest = _beyond(directory, query)
-    if not query.filters:
-        return Proposal((), no_match=True, nearest_m=nearest)
-    instead = directory.search(replace(_free(query), limit=query.limit))
-    return Proposal(
-        instead.found,
-        beside=len(instead.found),
-        no_match=True,
-        nearest_m=nearest,
-        more=instead.more,
+    ranked, more = _best(directory, query, Filters(), query.limit)
+    return Proposal(tuple(ranked), more=more)
+
+
+def _best(
+    directory: Directory, query: Query, kept: Filters, limit: int
+) -> tuple[list[Ranked], bool]:
+    """Return the best places for what is asked, and whether there are more.
+
+    The places that say yes are searched by themselves; among the others, windows of the
+    nearest are looked at until what is farther cannot come before.
+
+    Args:
+        directory: Where to search.
+        query: Where, what is asked (``filters``), and what was already shown.
+        kept: What a place must be, whatever it says of the rest.
+        limit: How many to return.
+    """
+    asked = query.filters
+    wanted = limit + 1
+    if not asked:
+        page = directory.search(replace(query, filters=kept, limit=wanted))
+        return rank(page.found, asked, wanted)[:limit], len(page.found) > limit
+    both = replace(
+        asked, labelled=asked.labelled or kept.labelled, free_help=asked.free_help or kept.free_help
     )
-
-
-def _free(query: Query) -> Query:
-    """Return the query for free help: practical needs are kept, the service is not."""
-    kept = Filters(
-        free_help=True,
-        wheelchair=query.filters.wheelchair,
-        deaf=query.filters.deaf,
-        blind=query.filters.blind,
-        weekday=query.filters.weekday,
-        open_at=query.filters.open_at,
-    )
-    return replace(query, filters=kept, offset=0)
-
-
-def _beyond(directory: Directory, query: Query) -> float | None:
-    if query.point is None or query.has_area:
-        return None
-    page = directory.search(replace(query, radius_m=None, limit=1, offset=0))
-    return page.found[0].distance_m if page.found else None
+    yes = directory.search(replace(query, filters=both, limit=wanted)).found
+    least_silence_m = DETOUR_M / sum(1 for _ in criteria(asked))
+    for window in WINDOWS:
+        page = directory.search(replace(query, filters=kept, limit=window))
+        candidates = {one.place.id: one for one in (*yes, *page.found)}
+        best = rank(candidates.values(), asked, wanted)
+        if not page.more:
+            break
+        farthest = page.found[-1].distance_m
+        if len(best) == wanted and (
+            farthest is None or max(one.cost_m for one in best) <= farthest + least_silence_m
+        ):
+            break
+    return rank(candidates.values(), asked, limit), len(best) > limit

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from actions.messages import PlaceCard
 from actions.places.cards import card
-from actions.places.directory import Found
-from actions.places.filters import read_filters
-from actions.places.nearest import query_for
+from actions.places.directory import Filters
+from actions.places.filters import read_filters, wish_ids
+from actions.places.nearest import Proposal, propose, query_for
+from actions.places.ranking import Ranked
+from actions.places.services import Services, load_services
 from actions.reading.territory.area import parse_area
 from actions.reading.territory.area_result import Area
 from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
@@ -29,42 +32,63 @@ def near(options: argparse.Namespace) -> None:
     folder = settings.data_dir / "places"
     gazetteer = load_gazetteer(folder)
     directory = open_directory(settings.reference_url, folder, gazetteer)
-    seeker = _Seeker(gazetteer, directory, _moment(options.date or settings.today), options.limit)
+    moment = _moment(options.date or settings.today)
+    seeker = _Seeker(gazetteer, directory, load_services(folder), moment, options.limit)
     for text in lines.asked(options.text):
-        area, page = seeker.seek(text)
+        sought = seeker.seek(text)
         if options.json:
-            lines.emit(seeker.to_json(text, area, page))
+            lines.emit(seeker.to_json(text, sought))
         else:
-            _tell(text, area, [card(found, seeker.moment) for found in page])
+            cards = [card(one.found, seeker.moment) for one in sought.proposal.ranked]
+            _tell(text, sought.area, cards)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """Where a text is about, what it asks for, and the places there."""
+
+    area: Area
+    filters: Filters
+    proposal: Proposal
 
 
 class _Seeker:
     """Everything that is loaded once for many texts."""
 
     def __init__(
-        self, gazetteer: Gazetteer, directory: SqlDirectory, moment: datetime, limit: int
+        self,
+        gazetteer: Gazetteer,
+        directory: SqlDirectory,
+        needs: Services,
+        moment: datetime,
+        limit: int,
     ) -> None:
         self._gazetteer = gazetteer
         self._directory = directory
+        self._needs = needs
         self._limit = limit
         self.moment = moment
 
-    def seek(self, text: str) -> tuple[Area, tuple[Found, ...]]:
-        """Return where a text is about, and the nearest places there."""
+    def seek(self, text: str) -> _Sought:
+        """Return where a text is about, what it asks for, and the places there."""
         area = parse_area(text, self._gazetteer)
+        filters = read_filters(text, self.moment)
+        if service := self._needs.understand(text):
+            filters = replace(filters, services=filters.services | {service.id})
         if area.status != "found":
-            return area, ()
+            return _Sought(area, filters, Proposal(()))
         epci = self._gazetteer.epcis.get(area.codes[0]) if area.kind == "epci" else None
         query = query_for(
             area,
-            read_filters(text, self.moment),
+            filters,
             limit=self._limit,
             members=frozenset(epci.members) if epci else frozenset(),
         )
-        return area, self._directory.search(query).found
+        return _Sought(area, filters, propose(self._directory, query, about_pass=False))
 
-    def to_json(self, text: str, area: Area, page: Sequence[Found]) -> dict[str, Any]:
+    def to_json(self, text: str, sought: _Sought) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
+        area = sought.area
         return {
             "text": text,
             "status": area.status,
@@ -74,16 +98,20 @@ class _Seeker:
                 for one in area.candidates
             ],
             "demonstration": self._directory.is_demonstration,
-            "places": [self._place(found) for found in page],
+            "needs": sorted(sought.filters.services),
+            "wishes": wish_ids(sought.filters),
+            "reach_m": round(sought.proposal.reach_m),
+            "places": [self._place(one) for one in sought.proposal.ranked],
         }
 
-    def _place(self, found: Found) -> dict[str, Any]:
-        shown = card(found, self.moment)
-        place = found.place
+    def _place(self, one: Ranked) -> dict[str, Any]:
+        shown = card(one.found, self.moment)
+        place = one.found.place
         return {
             "id": place.id,
             "name": place.name,
             "distance_m": shown.distance_m,
+            "says": _says(one),
             "accepts_pass": place.labelled,
             "free": place.free,
             "address": place.address,
@@ -99,6 +127,15 @@ class _Seeker:
             "updated": place.updated.isoformat() if place.updated else None,
             "sources": sorted({source.name for source in place.sources}),
         }
+
+
+def _says(one: Ranked) -> str:
+    """Say what a place says of what was asked: ``oui``, ``en_partie``, ``inconnu``, or nothing."""
+    if not one.standing.yes and not one.standing.unknown:
+        return ""
+    if one.standing.declared:
+        return "oui"
+    return "en_partie" if one.standing.yes else "inconnu"
 
 
 def _moment(day: date | None) -> datetime:

@@ -182,6 +182,8 @@ def _card(place: PlaceCard) -> Rich:
         Rich(where),
         Rich(place.hours),
         Rich(f"Tél. {place.phone}" if place.phone else ""),
+        Rich(place.why),
+        italic(place.updated),
         link("Itinéraire", place.directions_url),
     ]
     return join(lines, "\n")

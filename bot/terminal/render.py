@@ -108,14 +108,14 @@ class Renderer:
                 name,
                 _held(place.distance),
                 _held(place.address),
-                _held("\n".join(part for part in (place.hours, place.phone) if part)),
+                _held("\n".join(part for part in (place.hours, place.phone, place.why) if part)),
             )
         return table
 
 
 def _listed(place: PlaceCard) -> Styled:
     head = f"– {place.name}" + (f" ({place.distance})" if place.distance else "")
-    rows = [place.address, place.hours, place.phone, place.website, *_marks(place)]
+    rows = [place.address, place.hours, place.phone, place.website, place.why, *_marks(place)]
     return Styled(_held("\n".join([head, *(f"  {row}" for row in rows if row)])))
 
 
@@ -125,6 +125,8 @@ def _marks(place: PlaceCard) -> list[str]:
         marks.append("a accepté le Pass numérique")
     if place.free:
         marks.append("gratuit")
+    if place.updated:
+        marks.append(place.updated)
     return marks
 
 

@@ -1,4 +1,4 @@
-"""What is proposed: labelled first, free help beside or instead, and nothing unsaid."""
+"""What is proposed: what says yes first, silence is no «no», and nothing unsaid."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from actions.geo import Point
 from actions.places.directory import Filters, Query
-from actions.places.nearest import Proposal, propose, query_for
-from actions.places.place import CONSEILLER, DEAF, FRANCE_SERVICES, Place
+from actions.places.nearest import REACHES_M, Proposal, propose, query_for
+from actions.places.place import FRANCE_SERVICES, WHEELCHAIR, Place
 from actions.reading.territory.area_result import Area
 from tests.places.brute import BruteDirectory
 
 METZ = Point(49.12, 6.18)
+PRINT = Filters(services=frozenset({"materiel"}))
 
 
 def at(km: float, name: str = "", **fields: object) -> Place:
@@ -32,7 +33,7 @@ def ask(
     exclude: frozenset[str] = frozenset(),
 ) -> Proposal:
     query = Query(point=METZ, filters=filters or Filters(), exclude=exclude)
-    return propose(BruteDirectory(places), query, about_pass=about_pass, label_holds=False)
+    return propose(BruteDirectory(places), query, about_pass=about_pass)
 
 
 def names(proposal: Proposal) -> list[str]:
@@ -43,21 +44,49 @@ FREE = at(1, "France services", programmes=(FRANCE_SERVICES,))
 PASS_NEAR = at(5, "Labellisé", labelled=True)
 PASS_FAR = at(80, "Labellisé loin", labelled=True)
 PLAIN = at(2, "Autre")
+PRINTS = at(6, "Imprime", services=("materiel",))
+PRINTS_FAR = at(25, "Imprime loin", services=("materiel",))
+REFUSES = at(0.2, "Autre chose", services=("emploi",))
+
+
+def test_who_says_yes_comes_first_then_who_says_nothing_never_who_says_no() -> None:
+    got = ask([PLAIN, PRINTS, REFUSES], PRINT)
+    assert names(got) == ["Imprime", "Autre"]
+    assert got.declared == 1
+
+
+def test_a_beginner_is_not_sent_far_past_the_places_in_town() -> None:
+    got = ask([PLAIN, FREE, PRINTS_FAR], PRINT)
+    assert names(got) == ["France services", "Autre", "Imprime loin"]
+
+
+def test_a_directory_that_says_nothing_is_not_a_no() -> None:
+    wish = Filters(wheelchair=True, weekday=5, supports=frozenset({"atelier"}))
+    got = ask([PLAIN, FREE], wish)
+    assert names(got) == ["France services", "Autre"]
+    assert got.declared == 0
+
+
+def test_a_near_silent_place_is_shown_beside_those_that_say_yes_farther() -> None:
+    yes = [at(8 + n, f"Imprime {n}", services=("materiel",)) for n in range(5)]
+    got = ask([at(0.3, "En ville"), *yes], PRINT)
+    assert names(got) == ["Imprime 0", "Imprime 1", "En ville"]
+
+
+def test_a_list_of_publics_is_never_complete() -> None:
+    deaf = at(3, "Reçoit des sourds", care=("surdite",))
+    both = at(4, "En fauteuil", care=(WHEELCHAIR,))
+    assert names(ask([deaf, both], Filters(wheelchair=True))) == [
+        "En fauteuil",
+        "Reçoit des sourds",
+    ]
 
 
 def test_about_the_pass_labelled_come_first_then_free_help() -> None:
     got = ask([FREE, PASS_NEAR, PLAIN], about_pass=True)
     assert names(got) == ["Labellisé", "France services"]
-    assert (got.labelled, got.beside, got.label_holds) == (1, 1, False)
+    assert (got.labelled, got.beside) == (1, 1)
     assert not got.no_labelled
-
-
-def test_no_labelled_place_within_reach_is_said_with_the_distance_of_the_nearest() -> None:
-    got = ask([FREE, PASS_FAR, PLAIN], about_pass=True)
-    assert names(got) == ["France services"]
-    assert got.no_labelled
-    assert got.nearest_m is not None
-    assert 79_000 < got.nearest_m < 81_000
 
 
 def test_without_labelled_nor_free_help_whatever_is_near_is_shown() -> None:
@@ -67,43 +96,35 @@ def test_without_labelled_nor_free_help_whatever_is_near_is_shown() -> None:
     assert got.labelled == 0
 
 
-def test_a_service_that_no_one_offers_gives_free_help_and_says_so() -> None:
-    got = ask([FREE, PLAIN], Filters(services=frozenset({"creation"})))
-    assert names(got) == ["France services"]
-    assert got.no_match
-    assert got.beside == 1
-
-
-def test_practical_needs_are_kept_when_something_else_is_proposed() -> None:
-    deaf = at(3, "Conseiller", programmes=(CONSEILLER,), care=(DEAF,))
-    got = ask([FREE, deaf], Filters(services=frozenset({"creation"}), deaf=True))
-    assert names(got) == ["Conseiller"]
-
-
-def test_nothing_within_reach() -> None:
+def test_the_reach_widens_where_nothing_is_near() -> None:
     got = ask([at(50, "Loin")])
+    assert names(got) == ["Loin"]
+    assert got.widened
+    assert got.reach_m == REACHES_M[1]
+    assert not ask([PLAIN]).widened
+
+
+def test_nothing_within_the_widest_reach() -> None:
+    got = ask([at(200, "Très loin"), at(1, "Refuse", services=("emploi",))], PRINT)
     assert names(got) == []
-    assert got.no_match
-    assert got.nearest_m is not None
 
 
 def test_pages_do_not_repeat_whichever_list_they_come_from() -> None:
     places = [at(n, f"Pass {n}", labelled=True) for n in range(1, 6)]
     places += [at(n + 0.5, f"Aide {n}", programmes=(FRANCE_SERVICES,)) for n in range(1, 6)]
-    seen: list[str] = []
-    while True:
-        page = ask(places, about_pass=True, exclude=frozenset(seen))
-        assert not page.no_labelled
-        if not page.found:
-            break
-        seen += [one.place.id for one in page.found]
-    assert sorted(seen) == sorted(place.id for place in places)
+    for about_pass, filters in ((True, Filters()), (False, PRINT)):
+        seen: list[str] = []
+        while True:
+            page = ask(places, filters, about_pass=about_pass, exclude=frozenset(seen))
+            if not page.found:
+                break
+            seen += [one.place.id for one in page.found]
+        assert sorted(seen) == sorted(place.id for place in places)
 
 
 def test_the_demonstration_is_never_hidden() -> None:
     directory = BruteDirectory([FREE], demonstration=True)
-    got = propose(directory, Query(point=METZ), about_pass=False, label_holds=True)
-    assert got.demonstration
+    assert propose(directory, Query(point=METZ), about_pass=False).demonstration
 
 
 def test_an_area_is_searched_inside_a_commune_around() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
+from actions.french import french_month
 from actions.geo import Point
 from actions.handlers.base import Handler
 from actions.handlers.lieux.phrases import near, sources_of
@@ -13,11 +15,14 @@ from actions.messages import Button, Choices, Places, Source, Venues
 from actions.places.cards import card, distance_words
 from actions.places.directory import Filters, Found
 from actions.places.filters import filter_words, read_filters
-from actions.places.nearest import REACH_M, Proposal, propose, query_for
+from actions.places.nearest import Proposal, propose, query_for
+from actions.places.ranking import Ranked, standing
 from actions.reading.territory.area_result import Area
 
 PAGE = 3
 """Places of one answer."""
+OLD = timedelta(days=730)
+"""Age from which the data of a place is said to be old."""
 AHEAD = 30
 """Places kept for the next pages around a position that is forgotten."""
 CHOOSE = "choisir"
@@ -51,11 +56,7 @@ class _Liste(Handler):
             self.services.directory,
             replace(query, exclude=frozenset(search.shown)),
             about_pass=search.about_pass,
-            label_holds=self._label_holds(turn),
         )
-
-    def _label_holds(self, turn: Turn) -> bool:
-        return "depuis.aptic_liquidation" not in self.services.facts.at(turn.on)
 
     def _filters(self, turn: Turn, search: Search) -> Filters:
         filters = read_filters(search.wishes, turn.now) if search.wishes else Filters()
@@ -65,52 +66,78 @@ class _Liste(Handler):
         return filters
 
     def _say(self, turn: Turn, search: Search, area: Area, proposal: Proposal) -> Places:
-        say, on = self.services.answers.words, turn.on
-        zone = near(area, self.services.gazetteer)
-        count = len(proposal.found)
-        lieux = "un lieu" if count == 1 else f"{count} lieux"
-        # A territory is searched whole, a town up to a distance around it.
-        reach = "" if area.kind in ("departement", "region") else distance_words(REACH_M)
-        service = self.services.needs.understand(search.need) if search.need else None
-        wishes = filter_words(read_filters(search.wishes, turn.now)) if search.wishes else ""
-        if not count:
-            if search.shown:
-                text = say("lieux.plus_rien", on=on, zone=zone, distance=reach)
-            elif wishes:
-                text = say("lieux.aucun_filtre", on=on, zone=zone, filtre=wishes)
-            else:
-                text = say("lieux.aucun", on=on, zone=zone, distance=reach)
-        elif search.shown:
-            text = say("lieux.suite", on=on, lieux=lieux)
-        elif proposal.no_match and service:
-            text = say("lieux.aucun_besoin", on=on, zone=zone, service=service.title)
-        elif proposal.no_match and wishes:
-            text = say("lieux.aucun_filtre", on=on, zone=zone, filtre=wishes)
-        elif search.about_pass and proposal.no_labelled:
-            text = say("lieux.aucun_labellise", on=on, zone=zone, distance=reach)
-        elif service:
-            text = say("lieux.trouves_besoin", on=on, lieux=lieux, zone=zone, service=service.title)
-        elif wishes:
-            text = say("lieux.trouves_filtre", on=on, lieux=lieux, zone=zone, filtre=wishes)
-        else:
-            text = say("lieux.trouves", on=on, lieux=lieux, zone=zone)
+        shown = tuple(
+            card(
+                one.found,
+                turn.now,
+                why=self._why(turn, one),
+                updated=self._updated(turn, one.found.place.updated),
+            )
+            for one in proposal.ranked
+        )
         return Places(
-            text,
-            places=tuple(card(found, turn.now) for found in proposal.found),
-            notice=self._notice(turn, proposal),
+            self._opening(turn, search, area, proposal),
+            places=shown,
+            notice=self._notice(turn, search, proposal),
             sources=self._sources(turn, proposal),
             buttons=self._buttons(turn, search, proposal),
         )
 
-    def _notice(self, turn: Turn, proposal: Proposal) -> str:
+    def _opening(self, turn: Turn, search: Search, area: Area, proposal: Proposal) -> str:
+        say, on = self.services.answers.words, turn.on
+        zone = near(area, self.services.gazetteer)
+        count = len(proposal.ranked)
+        lieux = "un lieu" if count == 1 else f"{count} lieux"
+        # A territory is searched whole, a town up to a distance around it.
+        reach = "" if area.kind in ("departement", "region") else distance_words(proposal.reach_m)
+        asked = self._asked(turn, search)
+        if not count:
+            key = "plus_rien" if search.shown else "aucun_demande" if asked else "aucun"
+            return say(f"lieux.{key}", on=on, zone=zone, distance=reach, demande=asked)
+        if search.shown:
+            return say("lieux.suite", on=on, lieux=lieux)
+        if search.about_pass and proposal.no_labelled:
+            opening = say("lieux.aucun_labellise", on=on, zone=zone, distance=reach)
+        elif not asked:
+            opening = say("lieux.trouves", on=on, lieux=lieux, zone=zone)
+        elif proposal.declared:
+            opening = say("lieux.trouves_demande", on=on, lieux=lieux, zone=zone, demande=asked)
+        else:
+            opening = say("lieux.trouves_muets", on=on, lieux=lieux, zone=zone, demande=asked)
+        if proposal.widened:
+            opening = f"{say('lieux.plus_loin', on=on, distance=reach)} {opening}"
+        return opening
+
+    def _asked(self, turn: Turn, search: Search) -> str:
+        """Say the need and the wishes: «imprimer, ouvert le samedi»; empty for none."""
+        service = self.services.needs.understand(search.need) if search.need else None
+        wishes = filter_words(read_filters(search.wishes, turn.now)) if search.wishes else ""
+        return ", ".join(part for part in (service.title if service else "", wishes) if part)
+
+    def _why(self, turn: Turn, one: Ranked) -> str:
+        """Say what a place says of what was asked."""
+        if not one.standing.yes and not one.standing.unknown:
+            return ""
+        key = "dit" if one.standing.declared else "dit_en_partie" if one.standing.yes else "muet"
+        return self.services.answers.words(f"lieux.{key}", on=turn.on)
+
+    def _updated(self, turn: Turn, updated: date | None) -> str:
+        """Say when the data of a place was last updated, and that it is old where it is."""
+        if updated is None:
+            return ""
+        old = turn.on - updated > OLD
+        key = "fiche_ancienne" if old else "fiche"
+        return self.services.answers.words(f"lieux.{key}", on=turn.on, mois=french_month(updated))
+
+    def _notice(self, turn: Turn, search: Search, proposal: Proposal) -> str:
         keys = []
         if proposal.demonstration:
             keys.append("lieux.avis_demonstration")
         if proposal.labelled:
             keys.append("lieux.avis_pass")
-        elif proposal.beside:
+        elif proposal.beside and search.about_pass:
             keys.append("lieux.avis_gratuit")
-        elif proposal.found and not proposal.demonstration:
+        elif proposal.ranked and not proposal.demonstration:
             keys.append("lieux.avis_appeler")
         return "\n\n".join(self.services.answers.words(key, on=turn.on) for key in keys)
 
@@ -124,7 +151,7 @@ class _Liste(Handler):
         def button(key: str, payload: str) -> Button:
             return Button(self.services.answers.words(f"lieux.bouton_{key}", on=turn.on), payload)
 
-        if not proposal.found:
+        if not proposal.ranked:
             narrowed = bool(search.wishes and search.where)
             widen = f'/plus_de_lieux{{"filtre": "{WISHES["tous"]}"}}'
             return (
@@ -209,10 +236,14 @@ class LieuxSuivants(_Liste):
         places = self.services.directory.get([one for one, _ in search.ahead[:PAGE]])
         found = tuple(Found(place, float(metres[place.id])) for place in places)
         rest = replace(search, ahead=search.ahead[PAGE:])
+        asked = self._filters(turn, search)
         proposal = Proposal(
-            found,
+            tuple(
+                Ranked(one, says)
+                for one in found
+                if (says := standing(one.place, asked)) is not None
+            ),
             labelled=sum(one.place.labelled for one in found) if search.about_pass else 0,
-            label_holds=self._label_holds(turn),
             demonstration=self.services.directory.is_demonstration,
             more=bool(rest.ahead),
         )

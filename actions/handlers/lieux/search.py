@@ -13,7 +13,7 @@ from actions.places.directory import Found
 class Search:
     """What is looked for, where, and what has been shown. Plain JSON, no shared position."""
 
-    about_pass: bool = True
+    about_pass: bool = False
     """The question is about the pass: places that took it come first."""
     need: str = ""
     """The need in the person's words, from which the service is read; or empty."""

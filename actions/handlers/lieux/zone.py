@@ -60,12 +60,9 @@ class ValidateLieuForm(Handler):
     def _started(self, turn: Turn, search: Search) -> Search:
         need = turn.said if self.services.needs.understand(turn.said) else ""
         wish = str(turn.entities.get("filtre") or turn.said)
-        # Without a need or a wish, someone who looks for a place wants to use a pass.
-        plain = turn.topic == "trouver_lieu" and not need and not turn.entities.get("filtre")
-        plain = plain and not FREE_HELP.search(turn.reading.folded)
         return replace(
             search,
-            about_pass=plain or bool(_PASS.search(turn.reading.folded)),
+            about_pass=bool(_PASS.search(turn.reading.folded)),
             need=need,
             wishes=wish if read_filters(wish, turn.now) else "",
             candidates=(),
