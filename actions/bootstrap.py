@@ -9,6 +9,7 @@ from pathlib import Path
 
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
+from actions.answers.precise import Precisions, load_precisions
 from actions.clock import Clock, utc_now
 from actions.places.directory import Directory
 from actions.places.services import Services as Needs
@@ -33,6 +34,8 @@ class Services:
     facts: Facts
     simulator: Simulator
     answers: Answers
+    precisions: Precisions
+    """The very facts, for precise questions."""
     clock: Clock = utc_now
     today: date | None = None
     """A fixed day to live in; ``None``: the clock's."""
@@ -65,6 +68,7 @@ def bootstrap(
         facts=facts,
         simulator=simulator,
         answers=load_answers(data_dir / "answers", facts, retention_days=retention_days),
+        precisions=load_precisions(data_dir / "answers", facts),
         clock=clock,
         today=today,
         locate=locate,

@@ -6,7 +6,6 @@ from actions.answers.urgent import urgent
 from actions.handlers.base import Handler
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Handoff
-from actions.reading.danger import read_danger
 
 REASONS = {"parler_humain": "demande", "suivi_demande": "suivi", "plainte": "plainte"}
 
@@ -33,5 +32,5 @@ class Urgence(Handler):
 
     def answer(self, turn: Turn) -> Reply:
         # The button's danger is the reader's; the model alone tells none, and all are said.
-        danger = str(turn.entities.get("danger") or read_danger(turn.said) or "")
+        danger = str(turn.entities.get("danger") or turn.reading.danger or "")
         return Reply([urgent(self.services.answers, danger, turn.on)], {"echecs": 0})

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from actions.bootstrap import Services
 from actions.handlers.base import FORMS, Handler
 from actions.handlers.turn import Reply, Turn
+from actions.messages import Text
+
+
+def precise_or_whole(services: Services, turn: Turn) -> Text:
+    """Return the very fact that was asked for, else the whole answer of the topic."""
+    found = services.precisions.answer(turn.reading.question, turn.intent, turn.on)
+    if found is None:
+        return services.answers.render(turn.intent, turn.on)
+    follow_ups = services.answers.follow_ups(turn.intent, turn.on)
+    return Text(found.text, found.sources, follow_ups)
 
 
 class Repondre(Handler):
@@ -12,7 +23,7 @@ class Repondre(Handler):
     action = "action_repondre"
 
     def answer(self, turn: Turn) -> Reply:
-        said = self.services.answers.render(turn.intent, turn.on)
+        said = precise_or_whole(self.services, turn)
         followup = FORMS.get(turn.second, "")
         return Reply([said], {"sujet": turn.intent, "echecs": 0}, followup)
 

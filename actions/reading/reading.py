@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cached_property, lru_cache, partial
 
 from actions.reading import replies
+from actions.reading.danger import Danger, read_danger
 from actions.reading.fold import fold
 from actions.reading.quantities.amounts import read_quantities
 from actions.reading.quantities.quantities import Quantities
+from actions.reading.question import Question, read_question
 from actions.reading.territory.area import parse_area
 from actions.reading.territory.area_result import Area
 from actions.reading.territory.gazetteer import Gazetteer
@@ -47,6 +49,16 @@ class Reading:
     def quantities(self) -> Quantities:
         """Euros, passes, carnets, people and shares."""
         return read_quantities(self.text)
+
+    @cached_property
+    def question(self) -> Question:
+        """The call meant, the value to confirm, the kind of question."""
+        return read_question(self.text, self.quantities)
+
+    @cached_property
+    def danger(self) -> Danger | None:
+        """The danger that is plainly told."""
+        return read_danger(self.text)
 
     @cached_property
     def wants_human(self) -> bool:

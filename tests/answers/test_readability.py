@@ -87,8 +87,8 @@ def test_the_answer_comes_first(answers: Answers) -> None:
     """The first sentence of a yes-or-no question answers it."""
     today = date(2026, 11, 22)
     firsts = {
-        "aap_date_limite": "Non",
-        "programme_actualite": "Non",
+        "aap_date_limite": "On ne peut plus candidater",
+        "programme_actualite": "Plus comme avant",
         "pass_validite": "Je ne peux pas vous promettre",
         "aap_eligibilite": "Plus personne",
         "pass_valeur": "Un pass vaut",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.handlers.base import Handler
+from actions.handlers.repondre import precise_or_whole
 from actions.handlers.simulation.result import sources_of
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Source, Text
@@ -22,7 +23,7 @@ class Eligibilite(Handler):
         request = simulator.read_request(turn.said)
         slots = {"sujet": "aap_eligibilite", "echecs": 0}
         if request.applicant is None:
-            return Reply([self.services.answers.render("aap_eligibilite", turn.on)], slots)
+            return Reply([precise_or_whole(self.services, turn)], slots)
         verdict = simulator.judge_applicant(request, turn.on)
         state, *reasons = verdict.reasons
         text = "\n\n".join((*reasons, state))
@@ -48,8 +49,9 @@ class Laureats(Handler):
         answers = self.services.answers
         slots = {"sujet": "aap_laureats", "echecs": 0}
         region = self._region(turn.reading.area)
-        if not region:
-            return Reply([answers.render("aap_laureats", turn.on)], slots)
+        asked = turn.reading.question
+        if not region or asked.years or asked.ordinals or asked.values:
+            return Reply([precise_or_whole(self.services, turn)], slots)
         simulator = self.services.simulator
         known = winners_at(simulator.facts, simulator.phrases, turn.on, region)
         sources = tuple(Source(source.label, source.url) for source in known.sources)

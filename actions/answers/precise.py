@@ -1,0 +1,325 @@
+"""Precise answers: the very fact for a precise question, and what a premise is worth.
+
+``data/answers/precisions.yaml`` holds a row a precise answer. The row is chosen by the topic, the
+words of the question, the kind of value it carries and the call it means; «Oui : …» and «Non : …»
+are said only against a fact of that row, on that day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from actions.answers.answers import sources_of
+from actions.answers.errors import AnswerFileError
+from actions.answers.templates import Compiler, Ledger, Template
+from actions.french import typeset
+from actions.messages import Source
+from actions.programme.errors import NotYetKnownError
+from actions.programme.facts import Fact, Facts, FactsAt
+from actions.reading.question import Asked, Question, one_of
+
+PRECISIONS_FILE = "precisions.yaml"
+VALUES = ("jour", "mois", "heure", "part", "euros", "nombre")
+"""Kinds of value that a row may confirm."""
+
+_FIELDS = frozenset(
+    ("id", "topics", "words", "not", "weight", "value", "facts", "text", "unknown", "calls")
+)
+_ENTRY_FIELDS = frozenset(("facts", "text", "unknown"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is said, and the facts that make a premise right."""
+
+    text: Template
+    facts: tuple[str, ...] = ()
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One precise answer, alone or for each call."""
+
+    id: str
+    topics: tuple[str, ...]
+    words: tuple[re.Pattern[str], ...]
+    excluded: tuple[re.Pattern[str], ...]
+    weight: float
+    """What each of its words is worth: a rarer thing asked counts for more."""
+    value: str
+    entries: Mapping[int | None, Entry]
+    """By the year of the call; under ``None`` where the row is about no call."""
+
+    @property
+    def by_call(self) -> bool:
+        """It has an entry a call."""
+        return None not in self.entries
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """A precise answer, as rendered."""
+
+    row: str
+    text: str
+    verdict: str
+    """``oui``, ``non``, ``ne_sait_pas``, or nothing where no premise was judged."""
+    facts: tuple[Fact, ...]
+    sources: tuple[Source, ...]
+
+
+class Precisions:
+    """Every precise answer, checked when they were loaded."""
+
+    def __init__(self, facts: Facts, rows: Sequence[Row], words: Mapping[str, Template]) -> None:
+        self._facts = facts
+        self._rows = tuple(rows)
+        self._words = words
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows, in the order of the file."""
+        return self._rows
+
+    def answer(self, question: Question, topic: str, on: date) -> Precision | None:
+        """Return the precise answer to a question, or ``None``: the topic's own text says more.
+
+        Args:
+            question: The facets of what was asked.
+            topic: The topic that it was read as.
+            on: The day whose facts hold.
+        """
+        at = self._facts.at(on)
+        calls = tuple(year for year in _years(self._rows) if f"aap_{year}.annonce" in at)
+        meant = one_of(question, calls)
+        if other := _other_year(question, calls, topic):
+            return self._unknown_year(other, at)
+        fit = [
+            (score, row)
+            for row in self._rows
+            if (score := _score(row, question, topic, meant)) and self._said_on(row, meant, at)
+        ]
+        if not fit:
+            return None
+        fit.sort(key=lambda one: -one[0])
+        best, row = fit[0]
+        if len(fit) > 1 and fit[1][0] == best and not question.values and not meant:
+            return None  # two things are asked: the topic's own text says both
+        return self._say(row, question, meant, at)
+
+    def _said_on(self, row: Row, meant: Sequence[int], at: FactsAt) -> bool:
+        """Whether the facts of a row are known on a day, for the call that is meant."""
+        if not row.by_call:
+            return _known(row.entries[None], at)
+        return any(_known(row.entries[y], at) for y in (meant or row.entries) if y in row.entries)
+
+    def _say(self, row: Row, question: Question, meant: Sequence[int], at: FactsAt) -> Precision:
+        if not row.by_call:
+            return self._sentence(row, [row.entries[None]], question, at)
+        known = [year for year in row.entries if year is not None and _known(row.entries[year], at)]
+        wanted = [year for year in known if year in meant] or known
+        if question.asked is Asked.COMPARE and len(meant) != 1 and len(known) > 1:
+            return self._sentence(row, [row.entries[year] for year in known], question, at)
+        if len(meant) > 1 and len(wanted) > 1:
+            return self._sentence(row, [row.entries[year] for year in wanted], question, at)
+        chosen = wanted[-1]
+        if question.asked is Asked.CONFIRM and not meant:
+            # A value without its call is right where it is that of one of the calls.
+            right = [y for y in known if _holds(row, row.entries[y], question, at)]
+            chosen = right[-1] if right else chosen
+        return self._sentence(row, [row.entries[chosen]], question, at)
+
+    def _sentence(
+        self, row: Row, entries: Sequence[Entry], question: Question, at: FactsAt
+    ) -> Precision:
+        ledger = Ledger(at)
+        texts = [_render(entry.text, at, ledger) for entry in entries]
+        verdict = ""
+        if len(entries) > 1:
+            text = "\n".join(f"• {_capital(one)}" for one in texts)
+        elif entries[0].unknown:
+            verdict, text = "ne_sait_pas", f"Je ne sais pas : {texts[0]}"
+        elif question.asked is Asked.CONFIRM and _carries(row.value, question):
+            right = _holds(row, entries[0], question, at)
+            verdict = "oui" if right else "non"
+            text = f"{'Oui' if right else 'Non'} : {texts[0]}"
+        else:
+            text = _capital(texts[0])
+        for entry in entries:
+            for name in entry.facts:
+                ledger.use(name)
+        if len(entries) == 1 and (closed := self._closed(row, entries[0], at, ledger)):
+            text = text if "ferm" in text else f"{text} {closed}"
+        facts = tuple(ledger.facts.values())
+        return Precision(row.id, typeset(text), verdict, facts, sources_of(facts, at.on))
+
+    def _closed(self, row: Row, entry: Entry, at: FactsAt, ledger: Ledger) -> str:
+        """Say that a call is closed, where it is: whoever asks of it must know."""
+        call = next((year for year, one in row.entries.items() if one is entry), None)
+        if call is None or at.in_force(f"aap_{call}.date_limite"):
+            return ""
+        return _render(self._words[f"ferme_{call}"], at, ledger)
+
+    def _unknown_year(self, year: int, at: FactsAt) -> Precision:
+        ledger = Ledger(at)
+        text = self._words["annee_inconnue"].render(at, {"annee": str(year)}, ledger).text
+        facts = tuple(ledger.facts.values())
+        return Precision("annee_inconnue", text, "ne_sait_pas", facts, sources_of(facts, at.on))
+
+
+def load_precisions(folder: Path, facts: Facts) -> Precisions:
+    """Read ``precisions.yaml`` of ``data/answers``.
+
+    Raises:
+        AnswerFileError: The first mistake found: row, reason.
+    """
+    compiler = Compiler(facts)
+    try:
+        data = yaml.safe_load((folder / PRECISIONS_FILE).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise AnswerFileError(PRECISIONS_FILE, " ".join(str(error).split())[:200]) from None
+    if not isinstance(data, list):
+        raise AnswerFileError(PRECISIONS_FILE, "a list of rows is expected")
+    words: dict[str, Template] = {}
+    rows = []
+    for item in data:
+        where = f"{PRECISIONS_FILE}: {item.get('id') if isinstance(item, dict) else item!r}"
+        if not isinstance(item, dict) or "id" not in item:
+            raise AnswerFileError(where, "a row with an id is expected")
+        if item["id"] == "annee_inconnue":
+            words["annee_inconnue"] = compiler.template(item["text"], where)
+        elif item["id"] == "ferme":
+            for call, row in item["calls"].items():
+                words[f"ferme_{call}"] = compiler.template(row["text"], f"{where}, {call}")
+        else:
+            rows.append(_row(item, compiler, where))
+    if "annee_inconnue" not in words:
+        raise AnswerFileError(PRECISIONS_FILE, "the row annee_inconnue is missing")
+    return Precisions(facts, rows, words)
+
+
+def _row(item: Mapping[str, Any], compiler: Compiler, where: str) -> Row:
+    if extra := set(item) - _FIELDS:
+        raise AnswerFileError(where, f"unknown field: {', '.join(sorted(map(str, extra)))}")
+    value = str(item.get("value", ""))
+    if value and value not in VALUES:
+        raise AnswerFileError(where, f"value is one of {', '.join(VALUES)}")
+    entries: dict[int | None, Entry] = {}
+    for call, row in (item.get("calls") or {None: item}).items():
+        if call is not None and (extra := set(row) - _ENTRY_FIELDS):
+            raise AnswerFileError(where, f"unknown field: {', '.join(sorted(map(str, extra)))}")
+        entries[call] = Entry(
+            compiler.template(row.get("text", ""), f"{where}, {call or 'text'}"),
+            compiler.known_facts([str(name) for name in row.get("facts") or ()], where),
+            bool(row.get("unknown")),
+        )
+    try:
+        return Row(
+            str(item["id"]),
+            tuple(item["topics"]),
+            tuple(re.compile(rf"\b(?:{word})") for word in item.get("words") or ()),
+            tuple(re.compile(rf"\b(?:{word})") for word in item.get("not") or ()),
+            float(item.get("weight", 1)),
+            value,
+            entries,
+        )
+    except (re.error, KeyError, TypeError) as error:
+        raise AnswerFileError(where, f"{type(error).__name__}: {error}") from None
+
+
+def _years(rows: Sequence[Row]) -> tuple[int, ...]:
+    return tuple(sorted({y for row in rows for y in row.entries if y is not None}))
+
+
+def _other_year(question: Question, calls: Sequence[int], topic: str) -> int | None:
+    """Return the year of a call that is asked about and that nobody knows."""
+    dated = {day.year for day in question.days} | {month.year for month in question.months}
+    others = [y for y in question.years if y not in calls and y not in dated]
+    named = any(year in calls for year in question.years)
+    if not topic.startswith("aap_") or not others or named:
+        return None
+    return others[0]
+
+
+def _score(row: Row, question: Question, topic: str, meant: Sequence[int]) -> float:
+    """Return how well a row fits a question; 0 when it does not."""
+    if not any(fnmatch(topic, pattern) for pattern in row.topics):
+        return 0
+    if any(pattern.search(question.folded) for pattern in row.excluded):
+        return 0
+    said = sum(bool(pattern.search(question.folded)) for pattern in row.words)
+    carried = _carries(row.value, question)
+    call = bool(set(meant) & set(row.entries)) or (row.by_call and question.asked is Asked.COMPARE)
+    if meant and row.by_call and not set(meant) & set(row.entries):
+        return 0
+    alone = carried and (row.value == "heure" or topic == row.topics[0])
+    if row.words and not said and not alone:
+        return 0
+    if not row.words and not carried and not (call and topic == row.topics[0]):
+        return 0
+    exact = any(topic == pattern for pattern in row.topics)
+    return said * row.weight + 2.0 * carried + 0.5 * call + 0.25 * exact
+
+
+def _carries(value: str, question: Question) -> bool:
+    """Whether a question carries a value of a kind."""
+    match value:
+        case "jour":
+            return bool(question.days)
+        case "mois":
+            return bool(question.months or question.days)
+        case "heure":
+            return bool(question.hours)
+        case "part":
+            return bool(question.shares)
+        case "euros":
+            return bool(question.euros)
+        case "nombre":
+            return bool(question.numbers)
+    return False
+
+
+def _holds(row: Row, entry: Entry, question: Question, at: FactsAt) -> bool:
+    """Whether the value that a question carries is that of one of the facts of an entry."""
+    facts = [at[name] for name in entry.facts]
+    match row.value:
+        case "jour":
+            return any(day.is_(f.day) for day in question.days for f in facts if f.unit == "jour")
+        case "mois":
+            days = any(day.is_(f.day) for day in question.days for f in facts)
+            return days or any(month.is_(f.day) for month in question.months for f in facts)
+        case "heure":
+            return any(typeset(hour) == typeset(str(f)) for hour in question.hours for f in facts)
+        case "part":
+            fractions = {f.number / 100 if f.unit == "points" else f.number for f in facts}
+            return any(share in fractions for share in question.shares)
+        case "euros":
+            return any(amount == f.number for amount in question.euros for f in facts)
+        case "nombre":
+            return any(number == f.number for number in question.numbers for f in facts)
+    return False
+
+
+def _known(entry: Entry, at: FactsAt) -> bool:
+    try:
+        entry.text.render(at)
+    except NotYetKnownError:
+        return False
+    return all(name in at for name in entry.facts)
+
+
+def _render(template: Template, at: FactsAt, ledger: Ledger) -> str:
+    return template.render(at, ledger=ledger).text.strip()
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

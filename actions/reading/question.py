@@ -1,0 +1,236 @@
+"""What a question asks, beside its topic: the call meant, the value it carries, its kind.
+
+«C'est bien 60 % en 2019 ?» asks to confirm a share, of the call of 2019. Amounts and shares
+come from ``actions.reading.quantities``; dates, hours and years are read here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from actions.french import MONTHS
+from actions.reading.fold import fold, strip_accents
+from actions.reading.quantities.quantities import Quantities
+
+
+class Asked(StrEnum):
+    """The kind of a question."""
+
+    CONFIRM = "confirm"
+    """Is the value that it carries right?"""
+    COMPARE = "compare"
+    """What differs between two things?"""
+    OPEN = "open"
+    """When, how much, who, where, why, which: anything but yes or no about a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDay:
+    """A day as it was said; the year may be left out."""
+
+    day: int
+    month: int
+    year: int | None = None
+
+    def is_(self, other: date) -> bool:
+        """Tell whether it may be that day."""
+        return (self.day, self.month) == (other.day, other.month) and self.year in (
+            None,
+            other.year,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SaidMonth:
+    """A month and its year, as they were said."""
+
+    month: int
+    year: int
+
+    def is_(self, other: date) -> bool:
+        """Tell whether a day is in it."""
+        return (self.month, self.year) == (other.month, other.year)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The facets of a question."""
+
+    folded: str
+    """Its words, in lower case without accents."""
+    asked: Asked = Asked.OPEN
+    years: tuple[int, ...] = ()
+    """Years named, those of dates included, in the order of the text."""
+    ordinals: tuple[str, ...] = ()
+    """Calls meant without their year: ``first`` («l'ancien appel»), ``last``."""
+    now: bool = False
+    """«Cette année», «aujourd'hui»: what holds now."""
+    days: tuple[SaidDay, ...] = ()
+    months: tuple[SaidMonth, ...] = ()
+    hours: tuple[str, ...] = ()
+    """Hours as French writes them: ``17 h``, ``9 h 30``."""
+    shares: tuple[Decimal, ...] = ()
+    """Fractions: a half is 0.5."""
+    euros: tuple[Decimal, ...] = ()
+    numbers: tuple[Decimal, ...] = ()
+    """Bare counts: passes, people, points, pages."""
+
+    @property
+    def values(self) -> int:
+        """How many values it carries."""
+        return (
+            len(self.days) + len(self.months) + len(self.hours)
+            + len(self.shares) + len(self.euros) + len(self.numbers)
+        )  # fmt: skip
+
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        """Tell whether its words match."""
+        return bool(pattern.search(self.folded))
+
+
+_MONTH_NUMBERS = {fold(name): number for number, name in enumerate(MONTHS, 1)}
+_MONTH_NUMBERS |= {
+    "janv": 1, "jan": 1, "fev": 2, "fevr": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10,
+    "nov": 11, "dec": 12,
+}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True))
+_DAY = re.compile(rf"\b(1er|[12]?\d|3[01]) ?({_MONTH})\b(?: ((?:19|20)\d\d)\b)?")
+_DAY_IN_FIGURES = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-]((?:20)?\d\d))?\b(?! ?[€%\d])")
+_MONTH_OF = re.compile(rf"(?<!\d )\b({_MONTH}) ((?:19|20)\d\d)\b")
+_YEAR = re.compile(
+    r"(?<![\d.,])((?:19|20)\d\d)(?![\d%€])(?! ?(?:€|euros?|pass|cheques?|carnets?)\b)"
+)
+_HOUR = re.compile(r"\b([01]?\d|2[0-3]) ?(?:h|heures?|:)(?: ?([0-5]\d))?\b")
+_MIDNIGHT, _NOON = re.compile(r"\bminuit\b"), re.compile(r"\bmidi\b")
+_FIRST = re.compile(
+    r"\b(?:ancien\w*|premiere?s?|1ere?|1er|precedente?|d avant|anterieure?) "
+    r"(?:appels?|aap|vagues?|campagnes?|edition|annee|session)\b|"
+    r"\b(?:appel|aap|vague|campagne|edition) (?:precedente?|d avant|anterieure?|initiale?)\b|"
+    r"\bexperimentation\b"
+)
+_LAST = re.compile(
+    r"\b(?:dernier|derniere|second|seconde|deuxieme|2e|2eme) "
+    r"(?:appels?|aap|vagues?|campagnes?|edition|session)\b|"
+    r"\bappel (?:suivant|d apres)\b|\bplan de relance\b"
+)
+_NOW = re.compile(
+    r"\b(?:cette annee|aujourd hui|actuellement|en ce moment|maintenant|de nos jours|desormais)\b"
+)
+_COMPARE = re.compile(
+    r"\b(?:differences?|compar\w+|par rapport|difference?s?|entre (?:les )?(?:2019|2020|deux)|"
+    r"(?:change|evolue|bouge|differe)\w*|pareil|identiques?|memes? (?:regles?|taux|plafonds?|"
+    r"conditions?|dates?)|les deux appels|deux montants|versus|vs)\b"
+)
+_OPEN = re.compile(
+    r"\b(?:quand|combien|quels?|quelles?|qui|ou est|ou se|comment|pourquoi|jusqu a quand|"
+    r"a quelle|c est quoi|qu est ce|lequel|laquelle|kel|koi|cb|cmb)\b"
+)
+_CONFIRM = re.compile(
+    r"\b(?:c est|ce sera|c etait|cetait|cest|est ce|est) bien\b|\bbien (?:le|la|de|a|au|jusqu|ca|"
+    r"ete|\d)|\b(?:vous )?confirm\w+\b|\bn est ce pas\b|\bc est (?:ca|cela|exact|vrai|juste|"
+    r"correct|bon)\b|\b(?:exact|exactement|correct|vrai|ok|hein|nan|non|si je comprends|on m a dit|"
+    r"il parait|j ai lu|parait que|je crois|je pensais|sauf erreur|je me trompe)\b"
+)
+_RELATIVE = re.compile(
+    r"\b(?:plus de|moins de|superieure?s?|inferieure?s?|depass\w+|au dela|avant le|apres le|"
+    r"d ici|environ|autour de|ne\b.{1,25}\bpas|n\b.{1,25}\bpas)\b"
+)
+
+
+def read_question(text: str, quantities: Quantities) -> Question:
+    """Read the facets of a question.
+
+    Args:
+        text: As the person wrote it.
+        quantities: What it counts.
+    """
+    flat = re.sub(r"[’']", " ", text.lower())
+    plain = strip_accents(flat)
+    folded = fold(text)
+    days = tuple(_days(plain))
+    months = tuple(SaidMonth(_MONTH_NUMBERS[m[1]], int(m[2])) for m in _MONTH_OF.finditer(plain))
+    # «Un pass», «deux montants» count nothing to confirm: figures alone do.
+    counted = [(c.value, c.start) for c in quantities.counts]
+    counted += [(lot.passes_high, lot.start) for lot in quantities.lots]
+    numbers = tuple(
+        value
+        for value, start in counted
+        if text[start : start + 1].isdigit() and not 1900 <= value <= 2100
+    )
+    question = Question(
+        folded=folded,
+        years=tuple(dict.fromkeys(int(m[1]) for m in _YEAR.finditer(plain))),
+        ordinals=tuple(
+            name for name, pattern in (("first", _FIRST), ("last", _LAST)) if pattern.search(folded)
+        ),
+        now=bool(_NOW.search(folded)),
+        days=days,
+        months=months,
+        hours=tuple(_hours(plain)),
+        shares=tuple(share.value for share in quantities.shares),
+        euros=tuple(
+            dict.fromkeys(
+                [a.high for a in quantities.amounts if a.low == a.high]
+                + [face for lot in quantities.lots for face in lot.face_values]
+            )
+        ),
+        numbers=numbers,
+    )
+    return _with_kind(question, "?" in text)
+
+
+def _with_kind(question: Question, marked: bool) -> Question:
+    folded = question.folded
+    if _COMPARE.search(folded):
+        return replace(question, asked=Asked.COMPARE)
+    if question.values != 1 or _RELATIVE.search(folded):
+        # Two values are a choice between them; «plus de…» needs more than an equality.
+        return question
+    confirms = bool(_CONFIRM.search(folded))
+    if confirms or (marked and not _OPEN.search(folded)):
+        return replace(question, asked=Asked.CONFIRM)
+    return question
+
+
+def _days(plain: str) -> Iterable[SaidDay]:
+    for m in _DAY.finditer(plain):
+        day = 1 if m[1] == "1er" else int(m[1])
+        yield SaidDay(day, _MONTH_NUMBERS[m[2]], int(m[3]) if m[3] else None)
+    for m in _DAY_IN_FIGURES.finditer(plain):
+        day, month = int(m[1]), int(m[2])
+        if 1 <= day <= 31 and 1 <= month <= 12:
+            year = int(m[3]) if m[3] else None
+            yield SaidDay(day, month, year + 2000 if year is not None and year < 100 else year)
+
+
+def _hours(plain: str) -> Iterable[str]:
+    for m in _HOUR.finditer(plain):
+        minutes = f" {m[2]}" if m[2] and m[2] != "00" else ""
+        yield f"{int(m[1])} h{minutes}"
+    if _MIDNIGHT.search(plain):
+        yield "minuit"
+    if _NOON.search(plain):
+        yield "midi"
+
+
+def one_of(question: Question, calls: Sequence[int]) -> tuple[int, ...]:
+    """Return the calls that a question means, among those that are known; none when unsaid.
+
+    Args:
+        question: The question.
+        calls: Years of the calls, the first one first.
+    """
+    named = tuple(year for year in question.years if year in calls)
+    if named:
+        return named
+    meant = []
+    if "first" in question.ordinals and calls:
+        meant.append(calls[0])
+    if "last" in question.ordinals and calls:
+        meant.append(calls[-1])
+    return tuple(meant)
