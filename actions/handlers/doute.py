@@ -7,14 +7,11 @@ from actions.handlers.base import FAILURES_BEFORE_HUMAN, NOT_SUGGESTED, Handler
 from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.zone import FREE_HELP
 from actions.handlers.turn import Reply, Turn
+from actions.handlers.values import form_that_reads
 from actions.messages import Button, Choices, Handoff, Message, Text
 
 SUGGESTIONS = 3
 """Readings proposed when a message is doubtful."""
-LIKELY = 2
-"""Readings of a doubtful message that a parsed value may confirm."""
-WORDS_OF_A_PLACE = 4
-"""A message of so few words that names a place says nothing else."""
 DETAILS = frozenset({"lieu_horaires", "lieu_contact", "lieu_itineraire", "lieu_accessibilite"})
 
 
@@ -27,7 +24,7 @@ class Clarifier(Handler):
         if turn.topic in DETAILS and Search.read(turn.slots.get("recherche")).listed:
             # About the places just shown: the likely reading costs nothing to answer.
             return Reply(followup="action_detail_lieu")
-        if form := _form_that_reads(self.services, turn):
+        if form := form_that_reads(self.services, turn):
             return Reply(followup=form)
         answers = self.services.answers
         likely = [
@@ -46,7 +43,7 @@ class Incompris(Handler):
     action = "action_incompris"
 
     def answer(self, turn: Turn) -> Reply:
-        if turn.intent == "incompris" and (form := _form_that_reads(self.services, turn)):
+        if turn.intent == "incompris" and (form := form_that_reads(self.services, turn)):
             return Reply(followup=form)
         if _asks_for_help_somewhere(self.services, turn):
             return Reply(followup="lieu_form")
@@ -87,25 +84,6 @@ class Annuler(Handler):
 
 def _failures(turn: Turn) -> int:
     return int(turn.slots.get("echecs") or 0)
-
-
-def _form_that_reads(services: Services, turn: Turn) -> str:
-    """Return the form whose matter a doubtful message plainly holds, or empty.
-
-    A place name alone asks for places; an amount, where a computation is a likely reading,
-    asks for the computation: values are parsed, not guessed.
-    """
-    likely = turn.ranking[:LIKELY]
-    if turn.reading.names_a_place:
-        alone = len(turn.reading.folded.split()) <= WORDS_OF_A_PLACE
-        if alone or "trouver_lieu" in likely or "besoin_aide" in likely:
-            return "lieu_form"
-    if "aap_simulation" in likely:
-        request = services.simulator.read_request(turn.said)
-        tells = request.budget is not None, request.applicant is not None
-        if all(tells) or (any(tells) and likely[0] == "aap_simulation"):
-            return "simulation_form"
-    return ""
 
 
 def _asks_for_help_somewhere(services: Services, turn: Turn) -> bool:

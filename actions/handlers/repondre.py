@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.bootstrap import Services
 from actions.handlers.base import FORMS, Handler
 from actions.handlers.turn import Reply, Turn
+from actions.handlers.values import asks_for_a_computation, form_that_reads
 from actions.messages import Text
 
 
@@ -23,6 +24,10 @@ class Repondre(Handler):
     action = "action_repondre"
 
     def answer(self, turn: Turn) -> Reply:
+        if asks_for_a_computation(self.services, turn):
+            return Reply(followup="simulation_form")
+        if turn.tier == "named" and (form := form_that_reads(self.services, turn)):
+            return Reply(followup=form)
         said = precise_or_whole(self.services, turn)
         followup = FORMS.get(turn.second, "")
         return Reply([said], {"sujet": turn.intent, "echecs": 0}, followup)

@@ -20,7 +20,7 @@ ELSEWHERE = "ailleurs"
 
 _PASS = re.compile(
     r"\b(pass|passes|pasnumerik|cheques?|chequiers?|carnets?|aptic|haptique|aptique|tickets?|"
-    r"coupons?|bons?|labelli[sz]e\w*)\b"
+    r"coupons?|bons?|labelli[sz]e\w*|(?:le|les|l) (?:utiliser|utilise|depenser|depense))\b"
 )
 
 FREE_HELP = re.compile(

@@ -6,6 +6,7 @@ from actions.handlers.base import Handler
 from actions.handlers.repondre import precise_or_whole
 from actions.handlers.simulation.result import sources_of
 from actions.handlers.turn import Reply, Turn
+from actions.handlers.values import asks_for_a_computation
 from actions.messages import Button, Source, Text
 from actions.programme.project import Project
 from actions.programme.result import Result
@@ -20,6 +21,8 @@ class Eligibilite(Handler):
 
     def answer(self, turn: Turn) -> Reply:
         simulator = self.services.simulator
+        if asks_for_a_computation(self.services, turn):
+            return Reply(followup="simulation_form")
         request = simulator.read_request(turn.said)
         slots = {"sujet": "aap_eligibilite", "echecs": 0}
         if request.applicant is None:
