@@ -7,7 +7,7 @@ from bot.conversation import Conversation, Kind, Turn
 from bot.store import Store, channels
 from bot.store.tables import reminders
 from tests.conversation.conftest import KEY, NOW, WORDING, Chat, StubAssistant
-from tests.conversation.desk import StubDesk
+from tests.conversation.desk import StubDesk, say_urgent
 from tests.conversation.test_conversation import rows
 from tests.dialogue import as_seen
 
@@ -69,7 +69,7 @@ async def test_a_sites_territory_reaches_the_assistant(
 
 async def test_each_channel_says_how_long_it_keeps(store: Store, assistant: StubAssistant) -> None:
     conversation = Conversation(
-        store, assistant, StubDesk(), WORDING, key=KEY, retention_days=30,
+        store, assistant, StubDesk(), WORDING, key=KEY, retention_days=30, urgent=say_urgent,
         kept_days={"telegram": 1},
     )  # fmt: skip
     chat = Chat(conversation)

@@ -32,6 +32,7 @@ from bot.web.frontend import HelpdeskView, WebFrontend
 from bot.web.limits import Limits
 from bot.web.sites import Site
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
+from tests.conversation.desk import say_urgent
 from tests.dialogue import as_seen
 
 WORDS = load_wording(PROJECT_ROOT / "data" / "answers", "web.yaml")
@@ -233,7 +234,14 @@ async def running(
     parts = assemble(settings, store)
     heard = assistant or assistant_of_tests()
     conversation = Conversation(
-        store, heard, parts.reception, WORDING, key=KEY, retention_days=30, kept_days={"web": 1}
+        store,
+        heard,
+        parts.reception,
+        WORDING,
+        key=KEY,
+        retention_days=30,
+        urgent=say_urgent,
+        kept_days={"web": 1},
     )
 
     def waits(connection: sa.Connection, person: Person) -> bool:
