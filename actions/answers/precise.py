@@ -24,7 +24,7 @@ from actions.french import typeset
 from actions.messages import Source
 from actions.programme.errors import NotYetKnownError
 from actions.programme.facts import Fact, Facts, FactsAt
-from actions.reading.question import Asked, Question, one_of
+from actions.reading.question import Asked, Moment, Question, one_of
 
 PRECISIONS_FILE = "precisions.yaml"
 VALUES = ("jour", "mois", "heure", "part", "euros", "nombre")
@@ -148,7 +148,7 @@ class Precisions:
             text = "\n".join(f"• {_capital(one)}" for one in texts)
         elif entries[0].unknown:
             verdict, text = "ne_sait_pas", f"Je ne sais pas : {texts[0]}"
-        elif question.asked is Asked.CONFIRM and _carries(row.value, question):
+        elif question.asked is Asked.CONFIRM and _carries(row, question):
             right = _holds(row, entries[0], question, at)
             verdict = "oui" if right else "non"
             text = f"{'Oui' if right else 'Non'} : {texts[0]}"
@@ -257,7 +257,7 @@ def _score(row: Row, question: Question, topic: str, meant: Sequence[int]) -> fl
     if any(pattern.search(question.folded) for pattern in row.excluded):
         return 0
     said = sum(bool(pattern.search(question.folded)) for pattern in row.words)
-    carried = _carries(row.value, question)
+    carried = _carries(row, question)
     call = bool(set(meant) & set(row.entries)) or (row.by_call and question.asked is Asked.COMPARE)
     if meant and row.by_call and not set(meant) & set(row.entries):
         return 0
@@ -267,16 +267,18 @@ def _score(row: Row, question: Question, topic: str, meant: Sequence[int]) -> fl
     if not row.words and not carried and not (call and topic == row.topics[0]):
         return 0
     exact = any(topic == pattern for pattern in row.topics)
-    return said * row.weight + 2.0 * carried + 0.5 * call + 0.25 * exact
+    # A value alone, without a word of the row, may be of something else.
+    value = (2.0 if said or not row.words else 1.0) * carried
+    return said * row.weight + value + 0.5 * call + 0.25 * exact
 
 
-def _carries(value: str, question: Question) -> bool:
-    """Whether a question carries a value of a kind."""
-    match value:
-        case "jour":
-            return bool(question.days)
-        case "mois":
-            return bool(question.months or question.days)
+def _carries(row: Row, question: Question) -> bool:
+    """Whether a question carries a value of the kind that a row confirms."""
+    match row.value:
+        case "jour" | "mois":
+            # Where the row is of no call, a year alone is a date.
+            dated = bool(question.days or question.months)
+            return dated or (bool(question.years) and not row.by_call)
         case "heure":
             return bool(question.hours)
         case "part":
@@ -292,11 +294,11 @@ def _holds(row: Row, entry: Entry, question: Question, at: FactsAt) -> bool:
     """Whether the value that a question carries is that of one of the facts of an entry."""
     facts = [at[name] for name in entry.facts]
     match row.value:
-        case "jour":
-            return any(day.is_(f.day) for day in question.days for f in facts if f.unit == "jour")
-        case "mois":
-            days = any(day.is_(f.day) for day in question.days for f in facts)
-            return days or any(month.is_(f.day) for month in question.months for f in facts)
+        case "jour" | "mois":
+            said: list[Moment] = [*question.days, *question.months]
+            if not said:
+                return any(year == f.day.year for year in question.years for f in facts)
+            return any(moment.is_(f.day) for moment in said for f in facts)
         case "heure":
             return any(typeset(hour) == typeset(str(f)) for hour in question.hours for f in facts)
         case "part":

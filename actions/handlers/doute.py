@@ -50,6 +50,10 @@ class Incompris(Handler):
         answers = self.services.answers
         failures = _failures(turn) + 1
         said: list[Message]
+        precise = self.services.precisions.answer(turn.reading.question, "hors_sujet", turn.on)
+        if precise is not None:
+            menu = answers.follow_ups("hors_sujet", turn.on)
+            return Reply([Text(precise.text, precise.sources, menu)], {"echecs": 0})
         if turn.intent == "hors_sujet":
             said = [answers.render("hors_sujet", turn.on)]
         elif failures >= FAILURES_BEFORE_HUMAN:

@@ -31,6 +31,8 @@ class Proposal:
     """About the pass, and no labelled place is within reach."""
     reach_m: float = REACHES_M[0]
     """How far was searched."""
+    none_open: bool = False
+    """Places open at that moment were asked for; none is, and these open later."""
     demonstration: bool = False
     """Fictional places: every answer must say so."""
     more: bool = False

@@ -27,6 +27,7 @@ class Judgement:
         self.lines: list[Line] = []
         self.sources: dict[str, Source] = {}
         self.missing: list[str] = []
+        self.aid_range: tuple[int, int] | None = None
 
     def result(self) -> Result:
         """Judge the whole request."""
@@ -70,6 +71,7 @@ class Judgement:
             lines=tuple(self.lines),
             sources=tuple(self.sources.values()),
             missing=tuple(self.missing),
+            aid_range=self.aid_range,
         )
 
     def _say_state(self) -> None:
@@ -239,14 +241,17 @@ class Judgement:
         self._cite(*share_max.sources)
         self.missing.extend(name for name in grid if name not in said)
         if not said:
+            least = max_aid(budget, self.rules, share_min.number).amount
+            most = max_aid(budget, self.rules).amount
+            self.aid_range = least, most
             self.reasons.append(
                 self.say(
                     "grid.missing",
                     low=percent(share_min.number),
                     high=percent(share_max.number),
                     budget=euros(budget),
-                    aid_low=euros(max_aid(budget, self.rules, share_min.number).amount),
-                    aid_high=euros(max_aid(budget, self.rules).amount),
+                    aid_low=euros(least),
+                    aid_high=euros(most),
                 )
             )
             return None

@@ -52,6 +52,8 @@ class Request:
     def completed(self, later: Request) -> Request:
         """Add what a later message says; it wins over what was said before."""
         has_budget = later.problem != "missing"
+        # A condition said for an earlier amount is not carried silently to a new one.
+        anew = has_budget and self.budget is not None and later.budget != self.budget
         return replace(
             self,
             text=f"{self.text}\n{later.text}".strip(),
@@ -60,7 +62,7 @@ class Request:
             passes=later.passes if has_budget else self.passes,
             problem=later.problem if has_budget else self.problem,
             told=later.told if has_budget else self.told,
-            pic=later.pic or self.pic,
+            pic=later.pic or (None if anew else self.pic),
             grid={**self.grid, **later.grid},
         )
 

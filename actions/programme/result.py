@@ -37,6 +37,8 @@ class Result:
     sources: tuple[Source, ...]
     missing: tuple[str, ...]
     """What to ask next: ``applicant``, ``budget``, ``pic``, or components of the grid."""
+    aid_range: tuple[int, int] | None = None
+    """Least and most that the grid may give, while nothing of it is said."""
 
     @property
     def budget_eur(self) -> int | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 from actions.french import MONTHS
 from actions.reading.fold import fold, strip_accents
@@ -27,6 +28,14 @@ class Asked(StrEnum):
     """What differs between two things?"""
     OPEN = "open"
     """When, how much, who, where, why, which: anything but yes or no about a value."""
+
+
+class Moment(Protocol):
+    """A day or a month, as it was said."""
+
+    def is_(self, other: date) -> bool:
+        """Tell whether it may be, or hold, a day."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,9 @@ _YEAR = re.compile(
     r"(?<![\d.,])((?:19|20)\d\d)(?![\d%€])(?! ?(?:€|euros?|pass|cheques?|carnets?)\b)"
 )
 _HOUR = re.compile(r"\b([01]?\d|2[0-3]) ?(?:h|heures?|:)(?: ?([0-5]\d))?\b")
+_FIGURES = re.compile(r"(?<![\d.,/-])(?:\d{1,3}(?:[ \u00a0\u202f.]\d{3})+|\d+)(?![\d/])")
+LARGEST_NUMBER = 10**8
+"""Longer figures are a telephone number or a SIREN: they count nothing."""
 _MIDNIGHT, _NOON = re.compile(r"\bminuit\b"), re.compile(r"\bmidi\b")
 _FIRST = re.compile(
     r"\b(?:ancien\w*|premiere?s?|1ere?|1er|precedente?|d avant|anterieure?) "
@@ -154,14 +166,7 @@ def read_question(text: str, quantities: Quantities) -> Question:
     folded = fold(text)
     days = tuple(_days(plain))
     months = tuple(SaidMonth(_MONTH_NUMBERS[m[1]], int(m[2])) for m in _MONTH_OF.finditer(plain))
-    # «Un pass», «deux montants» count nothing to confirm: figures alone do.
-    counted = [(c.value, c.start) for c in quantities.counts]
-    counted += [(lot.passes_high, lot.start) for lot in quantities.lots]
-    numbers = tuple(
-        value
-        for value, start in counted
-        if text[start : start + 1].isdigit() and not 1900 <= value <= 2100
-    )
+    shares = tuple(share.value for share in quantities.shares)
     question = Question(
         folded=folded,
         years=tuple(dict.fromkeys(int(m[1]) for m in _YEAR.finditer(plain))),
@@ -172,14 +177,14 @@ def read_question(text: str, quantities: Quantities) -> Question:
         days=days,
         months=months,
         hours=tuple(_hours(plain)),
-        shares=tuple(share.value for share in quantities.shares),
+        shares=shares,
         euros=tuple(
             dict.fromkeys(
                 [a.high for a in quantities.amounts if a.low == a.high]
                 + [face for lot in quantities.lots for face in lot.face_values]
             )
         ),
-        numbers=numbers,
+        numbers=tuple(_numbers(text, plain, quantities)),
     )
     return _with_kind(question, "?" in text)
 
@@ -188,7 +193,9 @@ def _with_kind(question: Question, marked: bool) -> Question:
     folded = question.folded
     if _COMPARE.search(folded):
         return replace(question, asked=Asked.COMPARE)
-    if question.values != 1 or _RELATIVE.search(folded):
+    dated = {day.year for day in question.days} | {month.year for month in question.months}
+    alone = question.values == 0 and len(set(question.years) - dated) == 1
+    if (question.values != 1 and not alone) or _RELATIVE.search(folded):
         # Two values are a choice between them; «plus de…» needs more than an equality.
         return question
     confirms = bool(_CONFIRM.search(folded))
@@ -206,6 +213,29 @@ def _days(plain: str) -> Iterable[SaidDay]:
         if 1 <= day <= 31 and 1 <= month <= 12:
             year = int(m[3]) if m[3] else None
             yield SaidDay(day, month, year + 2000 if year is not None and year < 100 else year)
+
+
+def _numbers(text: str, plain: str, quantities: Quantities) -> Iterable[Decimal]:
+    """Return the figures that are no amount, share, date, hour or year.
+
+    «Un pass», «deux montants» count nothing to confirm: figures alone do.
+    """
+    taken = [(a.start, a.end) for a in quantities.amounts]
+    taken += [(share.start, share.end) for share in quantities.shares]
+    taken += [(lot.start, lot.end) for lot in quantities.lots]
+    for lot in quantities.lots:
+        if not lot.face_values and text[lot.start : lot.start + 1].isdigit():
+            yield lot.passes_high
+    taken += [
+        m.span()
+        for pattern in (_DAY, _DAY_IN_FIGURES, _MONTH_OF, _HOUR)
+        for m in pattern.finditer(plain)
+    ]
+    for m in _FIGURES.finditer(text):
+        value = Decimal(re.sub(r"\D", "", m.group()))
+        inside = any(start < m.end() and m.start() < end for start, end in taken)
+        if not inside and not 1900 <= value <= 2100 and value < LARGEST_NUMBER:
+            yield value
 
 
 def _hours(plain: str) -> Iterable[str]:

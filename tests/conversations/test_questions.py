@@ -15,7 +15,7 @@ pytestmark = pytest.mark.stack
         ("2019-05-01", "31 mai 2019"),
         ("2020-03-01", "15 mai 2020"),
         ("2020-09-01", "15 octobre 2020"),
-        ("2020-11-01", "on ne peut plus candidater"),
+        ("2020-11-01", "On ne peut plus candidater"),
         ("2026-11-22", "en liquidation depuis le 16 janvier 2024"),
     ],
 )

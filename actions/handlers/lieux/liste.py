@@ -51,12 +51,16 @@ class _Liste(Handler):
             if area.kind == "epci"
             else frozenset()
         )
-        query = query_for(area, self._filters(turn, search), limit=limit, members=members)
-        return propose(
-            self.services.directory,
-            replace(query, exclude=frozenset(search.shown)),
-            about_pass=search.about_pass,
-        )
+        filters = self._filters(turn, search)
+        query = query_for(area, filters, limit=limit, members=members)
+        query = replace(query, exclude=frozenset(search.shown))
+        found = propose(self.services.directory, query, about_pass=search.about_pass)
+        if found.ranked or filters.open_at is None:
+            return found
+        # Nothing is open at this hour: the nearest ones say when they open.
+        later = replace(query, filters=replace(filters, open_at=None))
+        found = propose(self.services.directory, later, about_pass=search.about_pass)
+        return replace(found, none_open=bool(found.ranked))
 
     def _filters(self, turn: Turn, search: Search) -> Filters:
         filters = read_filters(search.wishes, turn.now) if search.wishes else Filters()
@@ -98,6 +102,8 @@ class _Liste(Handler):
             return say("lieux.suite", on=on, lieux=lieux)
         if search.about_pass and proposal.no_labelled:
             opening = say("lieux.aucun_labellise", on=on, zone=zone, distance=reach)
+        elif proposal.none_open:
+            opening = say("lieux.aucun_ouvert", on=on, lieux=lieux, zone=zone)
         elif not asked:
             opening = say("lieux.trouves", on=on, lieux=lieux, zone=zone)
         elif proposal.declared:

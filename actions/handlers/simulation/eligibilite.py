@@ -51,9 +51,9 @@ class Laureats(Handler):
     def answer(self, turn: Turn) -> Reply:
         answers = self.services.answers
         slots = {"sujet": "aap_laureats", "echecs": 0}
-        region = self._region(turn.reading.area)
-        asked = turn.reading.question
-        if not region or asked.years or asked.ordinals or asked.values:
+        precise = self.services.precisions.answer(turn.reading.question, turn.intent, turn.on)
+        region = "" if precise else self._region(turn.reading.area)
+        if not region:
             return Reply([precise_or_whole(self.services, turn)], slots)
         simulator = self.services.simulator
         known = winners_at(simulator.facts, simulator.phrases, turn.on, region)

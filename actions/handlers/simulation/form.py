@@ -116,17 +116,38 @@ class _Ask(Handler):
         say = self.services.answers.words
         text = say(f"simulation.demander_{self.question}", on=turn.on)
         project = Project.read(turn.slots.get("simulation"))
-        text = "\n\n".join(part for part in (self._known(turn, project), text) if part)
+        number = self._number(turn, project)
+        if turn.starts and not self.services.simulator.state(turn.on).open:
+            number = f"{number}\n\n{say('simulation.appel_clos', on=turn.on)}".strip()
+        text = "\n\n".join(part for part in (number, text) if part)
         if turn.resumes and not project.misses:
             text = f"{say('simulation.reprise', on=turn.on)}\n\n{text}"
-        if turn.starts and not self.services.simulator.state(turn.on).open:
-            text = f"{say('simulation.appel_clos', on=turn.on)}\n\n{text}"
         message: Message = Choices(text, self._buttons(turn))
         return Reply([message])
 
-    def _known(self, turn: Turn, project: Project) -> str:
-        """Say what was understood of the last answer, where a slip would cost much."""
-        return ""
+    def _number(self, turn: Turn, project: Project) -> str:
+        """Say the aid at once, on its conditions, where there is a purchase to compute."""
+        result = self.services.simulator.simulate(project.request(self.services.simulator), turn.on)
+        budget = result.request.budget
+        if budget is None or not budget.exact:
+            return ""
+        words = self.services.answers.words
+        values = {"achat": euros(budget.low), "ouvert": result.state.open}
+        if result.aid_range is not None:
+            low, high = map(euros, result.aid_range)
+            return words("simulation.fourchette", on=turn.on, bas=low, haut=high, **values)
+        if result.max_aid_eur is None:
+            return ""
+        other = euros(result.other_readings[0].max_aid_eur) if result.other_readings else ""
+        return words(
+            "simulation.nombre",
+            on=turn.on,
+            aide=euros(result.max_aid_eur),
+            autre=other,
+            porteur="applicant" in result.missing,
+            publics="pic" in result.missing,
+            **values,
+        )
 
     def _buttons(self, turn: Turn) -> tuple[Button, ...]:
         return (self._button(turn, "annuler", "/annuler"),)
@@ -163,13 +184,6 @@ class AskPublics(_Ask):
 
     action = "action_ask_simulation_form_publics"
     question = "publics"
-
-    def _known(self, turn: Turn, project: Project) -> str:
-        budget = project.request(self.services.simulator).budget
-        if budget is None or not budget.exact:
-            return ""
-        say = self.services.answers.words
-        return say("simulation.achat_compris", on=turn.on, achat=euros(budget.low))
 
     def _buttons(self, turn: Turn) -> tuple[Button, ...]:
         return (
