@@ -39,7 +39,7 @@ _PARTS = 5
 """Cross-validation's parts: whole hands are never split, two hands may share a part."""
 _HINT = 0.004
 _SURE = 0.75
-_PLAIN = 0.8
+_PLAIN = 0.75
 """Probability from which a part as short as «c'est quoi», never sure alone, is taken as read."""
 _MOST_HALVES = 2
 
