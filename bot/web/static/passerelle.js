@@ -133,9 +133,9 @@
       this.hush();
       if (reading) return;
       const text = button.closest(".message").querySelector(".texte").cloneNode(true);
-      text.querySelectorAll(".invisible").forEach((part) => part.remove());
+      text.querySelectorAll(".invisible, .liens").forEach((part) => part.remove());
       text.querySelectorAll("p, li, td, th, strong, span, br").forEach((part) => part.after(". "));
-      const voice = new SpeechSynthesisUtterance(text.textContent.replace(/(\s*[.:!?]\s*)(?:\.\s*)+/g, "$1").replace(/\s+/g, " "));
+      const voice = new SpeechSynthesisUtterance(text.textContent.replace(/\s*([.:!?…])?\s*(?:\.\s*)+/g, (_, mark) => `${mark || "."} `).trim());
       voice.lang = "fr-FR";
       voice.onend = voice.onerror = () => this.hush(button);
       button.setAttribute("aria-pressed", "true");
@@ -226,11 +226,10 @@
       const part = parsed(html);
       this.enable(part);
       const message = part.firstElementChild;
-      // Before the first word, the page shows a welcome that nobody said.
       this.log.append(part);
       if (de !== "person") this.arrived?.();
-      const top = message.offsetTop - this.log.offsetTop;
-      this.log.scrollTop = de === "person" ? this.log.scrollHeight : Math.min(top - 8, this.log.scrollHeight);
+      if (getComputedStyle(this.log).overflowY === "visible") message.scrollIntoView({ block: "start" });
+      else this.log.scrollTop = de === "person" ? this.log.scrollHeight : message.offsetTop - 8;
     }
 
     drop(first) {
