@@ -28,6 +28,7 @@ from nlu.components.topic_model import Example, TopicModel
 from nlu.examples import InvalidExamplesError, read_folder, read_table
 from nlu.judge import measure
 from nlu.report import write_report
+from nlu.stock import STOCK_PYTHON, install, installed
 
 ROOT = Path(__file__).resolve().parent.parent
 TEST = ROOT / "tests" / "nlu" / "data" / "test.tsv"
@@ -110,7 +111,8 @@ def learning_curve(
 
 
 def read_with_stock(train: Sequence[Example], data: Sequence[Example]) -> Stock:
-    """Train Rasa's default pipeline in a process of its own, with TensorFlow, and read."""
+    """Train Rasa's default pipeline in a process and an environment of its own, and read."""
+    install()
     with tempfile.TemporaryDirectory() as folder:
         task, result = Path(folder) / "task.json", Path(folder) / "result.json"
         task.write_text(
@@ -123,7 +125,7 @@ def read_with_stock(train: Sequence[Example], data: Sequence[Example]) -> Stock:
             "utf-8",
         )
         done = subprocess.run(
-            [sys.executable, "-m", "nlu.stock", str(task), str(result)],
+            [str(STOCK_PYTHON), "-m", "nlu.stock.reader", str(task), str(result)],
             cwd=ROOT, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
@@ -142,7 +144,8 @@ def main() -> None:
     parser.add_argument("--report", type=Path, help="folder of the report to write")
     parser.add_argument(
         "--stock", action=argparse.BooleanOptionalAction, default=None,
-        help=f"compare with stock Rasa (by default up to {STOCK_LIMIT} training examples)",
+        help=f"compare with stock Rasa, installed if need be (by default where it is already, "
+        f"up to {STOCK_LIMIT} training examples)",
     )  # fmt: skip
     arguments = parser.parse_args()
     try:
@@ -153,7 +156,8 @@ def main() -> None:
             raise InvalidExamplesError("at least two topics are needed to learn from")
     except InvalidExamplesError as error:
         sys.exit(f"evaluate: {error}")
-    stock = arguments.stock if arguments.stock is not None else len(train) <= STOCK_LIMIT
+    asked = arguments.stock  # its environment is made only for who asks
+    stock = asked if asked is not None else installed() and len(train) <= STOCK_LIMIT
     try:
         summary = judge(train, data, stock=stock, report=arguments.report)
     except RuntimeError as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nlu import pictures
 from nlu.components.decision import Reading
 from nlu.judge import bins, confusions, per_topic
 
@@ -65,52 +66,20 @@ def _pictures(
     folder: Path, labels: Sequence[str], readings: Sequence[Reading],
     curve: Sequence[tuple[int, float]],
 ) -> None:  # fmt: skip
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
     read = [r.reading for r in readings]
     topics = sorted(set(labels) | set(read))
     counts = np.zeros((len(topics), len(topics)))
     for label, reading in zip(labels, read, strict=True):
         counts[topics.index(label), topics.index(reading)] += 1
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    side = max(4.0, 0.28 * len(topics))
-    figure, axes = pyplot.subplots(figsize=(side, side))
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    axes.set_xticks(range(len(topics)), topics, rotation=90, fontsize=7)
-    axes.set_yticks(range(len(topics)), topics, fontsize=7)
-    axes.set_xlabel("read as")
-    axes.set_ylabel("label")
-    _save(pyplot, figure, folder / _CONFUSION)
+    pictures.matrix(folder / _CONFUSION, shares.tolist(), topics)  # across: read as; down: label
 
     right = np.array([a == b for a, b in zip(labels, read, strict=True)])
     chance = np.array([r.confidence for r in readings])
-    figure, axes = pyplot.subplots(figsize=(5, 4))
-    axes.hist([chance[right], chance[~right]], bins=20, range=(0, 1), stacked=True,
-              label=["right", "wrong"], color=["tab:blue", "tab:red"])  # fmt: skip
-    axes.set_xlabel("confidence")
-    axes.set_ylabel("messages")
-    axes.legend()
-    _save(pyplot, figure, folder / _HISTOGRAM)
-
-    figure, axes = pyplot.subplots(figsize=(5, 4))
-    points = bins(list(chance), right)
-    axes.plot([0, 1], [0, 1], color="grey", linewidth=1)
-    axes.plot([p[0] for p in points], [p[1] for p in points], marker="o")
-    axes.set_xlabel("confidence")
-    axes.set_ylabel("share right")
-    _save(pyplot, figure, folder / _CALIBRATION)
-
-    figure, axes = pyplot.subplots(figsize=(5, 4))
-    axes.plot([n for n, _ in curve], [accuracy for _, accuracy in curve], marker="o")
-    axes.set_xlabel("examples learned from")
-    axes.set_ylabel("accuracy")
-    _save(pyplot, figure, folder / _CURVE)
-
-
-def _save(pyplot: Any, figure: Any, path: Path) -> None:
-    figure.tight_layout()
-    figure.savefig(path, dpi=110)
-    pyplot.close(figure)
+    groups = {"right": chance[right].tolist(), "wrong": chance[~right].tolist()}
+    pictures.histogram(folder / _HISTOGRAM, groups, ("confidence", "messages"))
+    points = [(float(p[0]), float(p[1])) for p in bins(list(chance), right)]
+    names = ("confidence", "share right")
+    pictures.curves(folder / _CALIBRATION, {"": points}, names, unit_square=True)
+    learned = {"": [(float(n), accuracy) for n, accuracy in curve]}
+    pictures.curves(folder / _CURVE, learned, ("examples learned from", "accuracy"))

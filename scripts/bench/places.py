@@ -1,4 +1,4 @@
-"""Measure the search for places: ``python scripts/bench_places.py [20000 1000000]``.
+"""Measure the search for places: ``python -m scripts.bench.places [20000 1000000]``.
 
 Synthetic places, clustered as the population of the communes is, in a throw-away SQLite
 file. Each search is what a person waits for: index, database and all.
@@ -7,6 +7,7 @@ file. Each search is what a person waits for: index, database and all.
 from __future__ import annotations
 
 import random
+import statistics
 import sys
 import tempfile
 import time
@@ -26,7 +27,7 @@ from actions.reference import SqlDirectory
 from actions.reference.storage import publish, write_places
 from actions.reference.tables import open_engine
 
-DATA = Path(__file__).resolve().parent.parent / "data" / "places"
+DATA = Path(__file__).resolve().parents[2] / "data" / "places"
 QUERIES = 2_000
 HOURS = [
     f"{days} {morning}:00-12:00,14:00-{evening}:{minutes}; PH off"
@@ -110,6 +111,24 @@ def measure(directory: SqlDirectory, gazetteer: Gazetteer) -> None:
         print(
             f"  {name:<24} {_centiles(taken)}   of the processor: {_centiles(worked)}", flush=True
         )
+
+
+def search_medians(size: int, queries: int) -> float:
+    """Return the median time of a search without filter among so many places, in milliseconds."""
+    gazetteer, rng = load_gazetteer(DATA), random.Random(1)  # noqa: S311
+    communes = list(gazetteer.communes.values())
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/bench.sqlite")
+        fill(engine, synthetic(size, gazetteer, random.Random(size)))  # noqa: S311
+        directory = SqlDirectory(engine)
+        directory.search(Query(point=communes[0].point))  # loads the index
+        taken = []
+        for commune in rng.choices(communes, [c.population + 50 for c in communes], k=queries):
+            start = time.perf_counter()
+            directory.search(Query(point=commune.point, radius_m=30_000.0))
+            taken.append((time.perf_counter() - start) * 1000)
+        engine.dispose()
+    return statistics.median(taken)
 
 
 def _centiles(taken: list[float]) -> str:

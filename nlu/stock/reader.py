@@ -1,18 +1,17 @@
 """Rasa's default pipeline, trained and asked in a process of its own (for `nlu.evaluate`).
 
-python -m nlu.stock TASK.json RESULT.json
+python -m nlu.stock.reader TASK.json RESULT.json
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 import tempfile
 import time
 from pathlib import Path
-
-from nlu.rasa_runtime import prepare
 
 _CONFIG = """
 recipe: default.v1
@@ -42,7 +41,8 @@ pipeline:
 
 def main() -> None:
     """Train on the task's examples, read its texts, write what was read."""
-    prepare(tensorflow=True)
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import yaml
     from rasa.core.agent import Agent
     from rasa.model_training import train_nlu

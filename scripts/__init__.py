@@ -1,0 +1,1 @@
+"""What developers run: measures, data built from files."""

@@ -1,0 +1,1 @@
+"""The assistant measured beside the engine it is built on: `make bench`."""
