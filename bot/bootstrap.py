@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any
+
+import sqlalchemy as sa
 
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
@@ -23,10 +25,13 @@ from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
 from bot.conversation import Assistant, Conversation, Turn, Wording, load_wording
 from bot.conversation.assistant import RasaAssistant
 from bot.helpdesk.assembly import HelpdeskParts, assemble
+from bot.helpdesk.decision.hours import Hours, read_hours
+from bot.helpdesk.desk import OwnHours
 from bot.settings import Settings
 from bot.stack.endpoint import Endpoint
 from bot.store import Store
 from bot.store.persons import load_key, pseudonym
+from bot.web import sites
 from bot.web.transcript import CHANNEL as WEB
 from bot.web.transcript import KEPT as WEB_KEPT
 
@@ -141,7 +146,13 @@ async def open_front(
         async with RasaAssistant(endpoint.nlu_url, endpoint.secret) as rasa:
             overheard = Overheard(rasa) if listening else None
             assistant = overheard or rasa
-            parts = assemble(settings, store, topics=titles, locate=workshop.locate)
+            parts = assemble(
+                settings,
+                store,
+                topics=titles,
+                locate=workshop.locate,
+                own_hours=sites_hours(settings),
+            )
             conversation = Conversation(
                 store,
                 assistant,
@@ -158,6 +169,20 @@ async def open_front(
             )
     finally:
         store.close()
+
+
+def sites_hours(settings: Settings) -> OwnHours:
+    """Return what finds the helpdesk's hours of the site that a person writes from."""
+
+    @cache
+    def read(text: str) -> Hours:
+        return read_hours(text, settings.helpdesk_timezone, settings.helpdesk_holidays)
+
+    def of(connection: sa.Connection, person_id: int) -> Hours | None:
+        site = sites.of_person(connection, person_id)
+        return read(site.helpdesk_hours) if site and site.helpdesk_hours else None
+
+    return of
 
 
 _BUTTONS = {

@@ -36,6 +36,9 @@ class Settings:
     webhook_secret: str = field(default="", repr=False)
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    web_url: str = ""
+    """Public address of the page, behind a proxy: ``https://aide.exemple.fr``; empty: the
+    address of the HTTP server."""
     http_configured: bool = False
     """The address was asked for: if it is taken, no other will do."""
     helpdesk_chat: int | None = None
@@ -53,6 +56,11 @@ class Settings:
     """Files or URLs that ``places refresh`` loads."""
     address_api_url: str = ""
     """Root of a national address API (BAN); empty: communes only, no network."""
+
+    @property
+    def page_url(self) -> str:
+        """Where people find the page."""
+        return self.web_url or f"http://{self.http_host}:{self.http_port}"
 
     @property
     def data_dir(self) -> Path:
@@ -98,6 +106,7 @@ def load_settings(
         ).rstrip("/"),
         webhook_url=values.get("PASSERELLE_WEBHOOK_URL", ""),
         webhook_secret=values.get("PASSERELLE_WEBHOOK_SECRET", ""),
+        web_url=values.get("PASSERELLE_WEB_URL", "").rstrip("/"),
         http_host=host,
         http_port=port,
         http_configured=bool(values.get("PASSERELLE_HTTP")),

@@ -48,6 +48,7 @@ class Chat:
         """How Rasa read the last message; ``None`` when it was not asked."""
         self._front = front
         self._on: date | None = None
+        self._around = ""
         self._now = datetime.now(UTC)
         self._script: list[str] = []
         self._sent = 0
@@ -57,6 +58,10 @@ class Chat:
     def lives_on(self, day: str) -> None:
         """Replay a day: «2020-09-01»."""
         self._on = date.fromisoformat(day)
+
+    def writes_from_a_site_of(self, territory: str) -> None:
+        """Write from a collectivité's page: «Moselle»."""
+        self._around = territory
 
     def looks_at_the_clock(self, moment: datetime) -> None:
         """Write at a moment (aware), from which hours are counted."""
@@ -182,6 +187,7 @@ class Chat:
             payload=payload,
             position=position,
             on=self._on,
+            around=self._around,
         )
         self._script.append(f"> {text or kind}")
         self.messages = await self._front.conversation.receive(incoming)

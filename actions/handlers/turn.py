@@ -49,6 +49,8 @@ class Turn:
     """Values carried by a button."""
     position: tuple[float, float] | None = None
     """Latitude and longitude just shared; never written down."""
+    around: str = ""
+    """Where places are looked for when nobody says where, in words: the page's territory."""
     slots: dict[str, Any] = field(default_factory=dict)
     form: str = ""
     """Form under way, or empty."""
@@ -111,6 +113,7 @@ def read_turn(tracker: TrackerLike, reader: Reader, now: datetime, today: date |
         language=tier.get("language") or "fr",
         entities={item["entity"]: item["value"] for item in latest.get("entities") or ()},
         position=(float(position["lat"]), float(position["lon"])) if position else None,
+        around=str(metadata.get("around") or ""),
         slots=dict(tracker.slots),
         form=form,
         requested=requested,

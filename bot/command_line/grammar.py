@@ -139,12 +139,45 @@ def build_parser() -> argparse.ArgumentParser:
     leaver = helpdesk.add("remove-agent", "helpdesk.remove_agent", "ferme le compte d'une personne")
     leaver.add_argument("name", metavar="NOM", help="le nom de connexion")
 
+    _web(commands)
+
     inbox = commands.group("inbox", "les questions mal comprises")
     export = inbox.add(
         "export", "helpdesk.export_inbox", "écrit les questions classées en exemples"
     )
     export.add_argument("file", nargs="?", type=Path, metavar="FICHIER", help="sinon, à l'écran")
     return parser
+
+
+def _web(commands: _Commands) -> None:
+    site = commands.group("site", "les sites qui portent le bouton de l'assistant")
+    add = site.add(
+        "add", "web.add_site", "ajoute un site, ou le change, et donne sa ligne à coller"
+    )
+    add.add_argument("name", metavar="NOM", help="un nom court : lettres minuscules et tirets")
+    add.add_argument(
+        "--origin",
+        action="append",
+        required=True,
+        metavar="ADRESSE",
+        help="l'adresse du site, https://www.exemple.fr (plusieurs fois s'il en a plusieurs)",
+    )
+    add.add_argument("--title", required=True, metavar="TITRE", help="ce que le bouton affiche")
+    add.add_argument(
+        "--departement", default="", metavar="57", help="où chercher les lieux par défaut"
+    )
+    add.add_argument(
+        "--helpdesk-hours", default="", metavar="HORAIRES", help="ceux de son service d'aide (OSM)"
+    )
+    _json(add)
+    _json(site.add("list", "web.list_sites", "montre les sites, leur ligne et leurs chiffres"))
+    gone = site.add("remove", "web.remove_site", "retire un site : son bouton ne répond plus")
+    gone.add_argument("name", metavar="NOM", help="le nom du site")
+    channel = commands.add("channel", "web.switch", "ouvre ou ferme un canal, en cinq secondes")
+    channel.add_argument(
+        "channel", choices=("telegram", "web"), metavar="CANAL", help="web ou telegram"
+    )
+    channel.add_argument("order", choices=("on", "off"), metavar="on|off", help="ouvert ou fermé")
 
 
 def _places(places: _Commands) -> None:

@@ -13,7 +13,7 @@ from bot.helpdesk.agents.courier import KINDS, HelpdeskCourier
 from bot.helpdesk.agents.forum import AgentsForum
 from bot.helpdesk.agents.pump import ForumPump
 from bot.helpdesk.decision.hours import read_hours
-from bot.helpdesk.desk import Desk
+from bot.helpdesk.desk import Desk, OwnHours
 from bot.helpdesk.reception import Reception
 from bot.helpdesk.words import load_words
 from bot.settings import Settings
@@ -62,6 +62,7 @@ def assemble(
     *,
     topics: Mapping[str, str] | None = None,
     locate: Callable[[str], str] | None = None,
+    own_hours: OwnHours | None = None,
 ) -> HelpdeskParts:
     """Assemble the helpdesk.
 
@@ -70,6 +71,7 @@ def assemble(
         store: The operational database, migrated.
         topics: Human titles of topics, by intent.
         locate: Finds the commune that a message names (see ``Desk.locate``).
+        own_hours: Finds the hours of a person's own helpdesk (see ``Desk.own_hours``).
 
     Raises:
         HoursError: Hours, time zone or territory cannot be read; one line fit for a person.
@@ -84,6 +86,7 @@ def assemble(
         capacity=settings.helpdesk_capacity,
         has_forum=settings.helpdesk_chat is not None,
         locate=locate,
+        own_hours=own_hours,
     )
     forum = AgentsForum(desk, settings.helpdesk_chat) if settings.helpdesk_chat else None
     courier = HelpdeskCourier(store, desk)

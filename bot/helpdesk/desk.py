@@ -27,6 +27,8 @@ from bot.store import Person, counts, outbox, persons
 from bot.store import records as kept
 from bot.store.counts import Measure
 
+OwnHours = Callable[[sa.Connection, int], Hours | None]
+
 TELEGRAM = "telegram"
 
 ANSWER = "helpdesk_answer"
@@ -44,12 +46,17 @@ class Desk:
     """Whether the agents' Telegram group must show what happens."""
     locate: Callable[[str], str] | None = None
     """Finds the commune that a message names; where it finds none, an empty string."""
+    own_hours: OwnHours | None = None
+    """Finds the hours of a person's own helpdesk, where they differ."""
 
-    def decision(self, connection: sa.Connection, at: datetime) -> Decision:
-        """Decide whether someone can answer now."""
+    def decision(
+        self, connection: sa.Connection, at: datetime, person_id: int | None = None
+    ) -> Decision:
+        """Decide whether someone can answer now, by the hours of a person's own helpdesk."""
+        own = self.own_hours(connection, person_id) if self.own_hours and person_id else None
         return decide(
             at,
-            self.hours,
+            own or self.hours,
             staff.present_count(connection, at),
             records.waiting_count(connection),
             self.capacity,

@@ -63,7 +63,7 @@ class Reception:
             reopened = self._reopened(connection, latest, request.at)
             if reopened is not None:
                 return [reopened]
-        decision = self._desk.decision(connection, request.at)
+        decision = self._desk.decision(connection, request.at, person.id)
         ticket = records.open_ticket(
             connection, person.id, decision, request.at, reason=request.reason, topic=request.topic
         )
@@ -159,7 +159,7 @@ class Reception:
         records.set_fields(connection, ticket.id, step="")
         moved = records.move(connection, ticket.id, Move.SUBMIT, PERSON, incoming.at)
         name = self._desk.button("name", "nom", ticket.id)
-        decision = self._desk.decision(connection, incoming.at)
+        decision = self._desk.decision(connection, incoming.at, ticket.person_id)
         if ticket.desk == DeskState.OPEN:
             wait = self._where(connection, moved.ticket, incoming.at)
             return [Text(say("taken_open", number=ticket.id, wait=wait), buttons=(name,))]

@@ -127,6 +127,7 @@ class WebFrontend:
         )
         self._pages = Pages(self._shared, self.reception, render_sheet, hear)
         self._streams = Streams(self._shared)
+        self._looking = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -175,8 +176,9 @@ class WebFrontend:
             await asyncio.sleep(every_s)
 
     async def _look(self) -> None:
-        known = await self._store.read(sites.read_all)
-        closed = await self._store.read(channels.is_closed, CHANNEL)
+        async with self._looking:  # one at a time: the last to end must not be the first to read
+            known = await self._store.read(sites.read_all)
+            closed = await self._store.read(channels.is_closed, CHANNEL)
         # The same dictionary: others hold it.
         self._shared.sites.clear()
         self._shared.sites.update(known)

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store import persons
 from bot.web.tables import web_figures, web_sites
+from bot.web.transcript import CHANNEL
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?")
 _HOST = re.compile(r"[a-z0-9.-]+(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?")
@@ -101,6 +103,15 @@ def read_all(connection: sa.Connection) -> dict[str, Site]:
         for row in rows
     }
     return {OWN_PAGE.name: OWN_PAGE, **found}
+
+
+def of_person(connection: sa.Connection, person_id: int) -> Site | None:
+    """Return the site that a person writes from; nothing for another channel's."""
+    person = persons.get(connection, person_id)
+    if person is None or person.channel != CHANNEL:
+        return None
+    name = person.external_id.partition(":")[0]
+    return read_all(connection).get(name)
 
 
 def count(connection: sa.Connection, site: str, measure: str, day: date) -> None:

@@ -123,3 +123,13 @@ async def test_all_places_around_a_forgotten_position_are_asked_for_again(chat: 
     await chat.taps("Choisir")
     await chat.taps("Tous les lieux")
     chat.asks_where()
+
+
+async def test_a_sites_page_looks_around_by_default(chat: Chat) -> None:
+    chat.writes_from_a_site_of("Moselle")
+    await chat.says("où utiliser mon pass ?")
+    assert chat.places and all("57" in place.address for place in chat.places)
+    await chat.says("et à Lyon ?")
+    chat.does_not_read("Moselle")
+    await chat.says("où utiliser mon pass près de chez moi ?")
+    chat.asks_where()

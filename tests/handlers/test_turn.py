@@ -70,3 +70,8 @@ def test_a_form_that_has_just_begun_does_not_resume() -> None:
     later = read({}, slots=asked, events=[begins, said, clarified], form="simulation_form")
     assert later.resumes
     assert not later.starts
+
+
+def test_the_territory_of_a_page_is_read() -> None:
+    assert read({"metadata": {"around": "Moselle"}}).around == "Moselle"
+    assert read({}).around == ""

@@ -268,3 +268,14 @@ async def test_where_one_is_can_be_typed_or_shared(world: World) -> None:
     script = await begins(world)
     await script.says("un lieu")
     await script.reads("Où êtes-vous ?", "Utiliser ma position")
+
+
+async def test_a_sites_own_helpdesk_hours(world: World) -> None:
+    world.add_site("metz", "https://www.metz.fr", helpdesk_hours="off")
+    world.has_agent()
+    await world.looks()
+    for site, words in (("metz", "fermé en ce moment"), ("", "va vous répondre ici")):
+        origin = "https://www.metz.fr" if site else ""
+        script = await begins(world, site=site, origin=origin)
+        await script.says(HUMAN)
+        await script.reads(words)

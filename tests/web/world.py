@@ -19,6 +19,7 @@ from aiohttp import web
 
 from actions.clock import utc_now
 from actions.messages import Handoff
+from bot.bootstrap import sites_hours
 from bot.conversation import Conversation, Turn, load_wording
 from bot.helpdesk.assembly import HelpdeskParts, assemble
 from bot.helpdesk.staff import add_agent, named, set_present
@@ -231,7 +232,7 @@ async def running(
 ) -> AsyncIterator[World]:
     """Serve the page on a free port, and pages of other origins beside it."""
     settings = Settings(home=home, reference_url="", database_url=url, helpdesk_hours="24/7")
-    parts = assemble(settings, store)
+    parts = assemble(settings, store, own_hours=sites_hours(settings))
     heard = assistant or assistant_of_tests()
     conversation = Conversation(
         store,

@@ -51,7 +51,7 @@ class ValidateLieuForm(Handler):
             candidates = tuple((one.label, one.query) for one in area.candidates[:CHOICES])
             search = replace(search, candidates=candidates)
         elif self._stays(turn, search, area):
-            again = search.afresh(search.where)
+            again = search.afresh(search.where or turn.around)
             return Reply(slots={"recherche": again.to_slot(), "requested_slot": None})
         if search == before and not starts:
             return Reply(slots={"requested_slot": "zone"})
@@ -70,9 +70,9 @@ class ValidateLieuForm(Handler):
         )
 
     def _stays(self, turn: Turn, search: Search, area: Area) -> bool:
-        """A new need, where the person already said to be."""
+        """A new need, where the person already said to be, or on the page of a territory."""
         asks_elsewhere = turn.entities.get("lieu") == ELSEWHERE or area.status == "ask_position"
-        return turn.requested != "zone" and bool(search.where) and not asks_elsewhere
+        return turn.requested != "zone" and bool(search.where or turn.around) and not asks_elsewhere
 
     def _area(self, turn: Turn) -> Area:
         if turn.position:

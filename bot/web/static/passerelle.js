@@ -116,6 +116,7 @@
       this.panel.classList.toggle("gros", big);
       this.root.querySelector('[data-geste="taille"]').textContent = big ? mots.moins_gros : mots.plus_gros;
       this.store.write({ gros: big });
+      this.log.lastElementChild?.scrollIntoView({ block: "nearest" });
     }
 
     // The position: asked for on a tap only, to about 100 m.
