@@ -1,11 +1,12 @@
 # Few verbs, the same by hand and in continuous integration.
 # Needs python3 and make; everything else lands in .venv/, nlu/.venv/, .tools/ and .passerelle/.
-.PHONY: help setup run test lint train bench lock audit
+.PHONY: help setup run voice test lint train bench lock audit
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run     installe ce qui manque et démarre l'assistant"
+	@echo "make voice   installe de quoi comprendre les messages vocaux (en option)"
 	@echo "make test    installe ce qui manque, vérifie le code et passe tous les tests"
 	@echo "make lint    vérifie le code sans passer les tests"
 	@echo "make train   entraîne le modèle si ses données ont changé"
@@ -27,6 +28,15 @@ nlu/.venv/.ready: nlu/requirements.lock
 run: setup
 	@.venv/bin/passerelle run
 
+# Ears for voice messages, an option: an environment of their own, and the weights in the home.
+voice: voice/.venv/.ready
+	@voice/.venv/bin/python voice/weights.py "$${PASSERELLE_HOME:-.passerelle}/voice"
+	@echo "→ Voix : prête au prochain démarrage."
+
+voice/.venv/.ready: voice/requirements.lock
+	@sh scripts/environment.sh voice/.venv voice/requirements.lock "Voix"
+	@touch $@
+
 train: setup
 	@.venv/bin/passerelle train
 
@@ -47,7 +57,7 @@ lock:
 	@uv=$$(sh scripts/get_uv.sh); \
 	compile="$$uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate"; \
 	$$compile --extra dev pyproject.toml --output-file requirements.lock && \
-	for folder in nlu nlu/stock; do \
+	for folder in nlu nlu/stock voice; do \
 		(cd $$folder && $$compile pyproject.toml --output-file requirements.lock) || exit 1; \
 	done
 

@@ -36,6 +36,9 @@ class Settings:
     webhook_secret: str = field(default="", repr=False)
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    voice_model: Path | None = None
+    """Folder of a CTranslate2 whisper model; ``None``: the one that ``make voice`` puts in the
+    home, if any."""
     web_url: str = ""
     """Public address of the page, behind a proxy: ``https://aide.exemple.fr``; empty: the
     address of the HTTP server."""
@@ -106,6 +109,11 @@ def load_settings(
         ).rstrip("/"),
         webhook_url=values.get("PASSERELLE_WEBHOOK_URL", ""),
         webhook_secret=values.get("PASSERELLE_WEBHOOK_SECRET", ""),
+        voice_model=(
+            Path(values["PASSERELLE_VOICE_MODEL"]).expanduser().resolve()
+            if values.get("PASSERELLE_VOICE_MODEL")
+            else None
+        ),
         web_url=values.get("PASSERELLE_WEB_URL", "").rstrip("/"),
         http_host=host,
         http_port=port,

@@ -18,6 +18,7 @@ from bot.command_line import lines
 from bot.command_line.errors import CommandError
 from bot.command_line.running import run_to_end
 from bot.command_line.telegram import open_telegram
+from bot.command_line.voice import open_ears
 from bot.command_line.web import make_web
 from bot.doctor import look_at_telegram
 from bot.helpdesk.console.app import add_console
@@ -59,12 +60,13 @@ async def _serve(
     settings: Settings, endpoint: Endpoint, front: Front, server: socket.socket
 ) -> None:
     async with AsyncExitStack() as opened:
+        hear = await opened.enter_async_context(open_ears(settings))
         telegram = None
         if settings.telegram_token:
-            telegram = await opened.enter_async_context(open_telegram(settings, front))
+            telegram = await opened.enter_async_context(open_telegram(settings, front, hear))
 
         wake_telegram = telegram.wake if telegram else _nobody_waits
-        page = await opened.enter_async_context(make_web(settings, front, None, wake_telegram))
+        page = await opened.enter_async_context(make_web(settings, front, hear, wake_telegram))
 
         def wake() -> None:
             wake_telegram()

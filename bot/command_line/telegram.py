@@ -13,6 +13,7 @@ from bot.command_line.errors import CommandError
 from bot.helpdesk.assembly import forum_bot
 from bot.settings import Settings
 from bot.telegram.frontend import TelegramFrontend, TokenRefusedError
+from bot.telegram.ports import Hear
 
 
 class Telegram:
@@ -48,7 +49,9 @@ class Telegram:
 
 
 @asynccontextmanager
-async def open_telegram(settings: Settings, front: Front) -> AsyncIterator[Telegram]:
+async def open_telegram(
+    settings: Settings, front: Front, hear: Hear | None = None
+) -> AsyncIterator[Telegram]:
     """Assemble the front-end, and show tickets in the agents' group where there is one.
 
     Raises:
@@ -64,6 +67,7 @@ async def open_telegram(settings: Settings, front: Front) -> AsyncIterator[Teleg
             forum=front.helpdesk.forum,
             couriers=front.helpdesk.couriers,
             render_sheet=front.workshop.render_sheet,
+            hear=hear,
         )
     except TokenRefusedError as error:
         raise CommandError(str(error)) from None

@@ -62,6 +62,8 @@ def not_readable(incoming: Incoming, wording: Wording) -> list[Message] | None:
             key, menu = "bouton_ancien", "menu"
         case Kind.BUTTON if payload.startswith("/") and not _SPOKEN_PAYLOAD.fullmatch(payload):
             key, menu = "bouton_ancien", "menu"
+        case Kind.VOICE if not text and payload == MISHEARD:
+            key, menu = "mal_entendu", "humain"
         case Kind.VOICE if not text:
             key, menu = "voix", "humain"
         case Kind.PHOTO | Kind.DOCUMENT | Kind.VIDEO if not text:

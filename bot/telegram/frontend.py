@@ -30,7 +30,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.telegram.client import make_bot, pause_asked
 from bot.telegram.delivery import Delivery, Pauses
-from bot.telegram.ports import Courier, Forum, RenderSheet
+from bot.telegram.ports import Courier, Forum, Hear, RenderSheet
 from bot.telegram.reception import Reception
 from bot.telegram.updates import ALLOWED_UPDATES, NotAnUpdateError, arrival
 
@@ -100,6 +100,7 @@ class TelegramFrontend:
         forum: Forum | None = None,
         couriers: Mapping[str, Courier] | None = None,
         render_sheet: RenderSheet | None = None,
+        hear: Hear | None = None,
         pauses: Pauses | None = None,
         timeout_s: float = 15.0,
         clock: Clock = utc_now,
@@ -115,6 +116,7 @@ class TelegramFrontend:
             forum: Takes the updates of the agents' group.
             couriers: Send the parcels of other kinds than meanings, by kind.
             render_sheet: Renders the PDF of a ``Sheet``.
+            hear: Turns a sound into words, where there are ears.
             pauses: Between two attempts at what failed.
             timeout_s: How long Telegram may take for a call.
             clock: The present moment.
@@ -154,6 +156,7 @@ class TelegramFrontend:
             forum_chat=settings.helpdesk_chat,
             pauses=self._pauses,
             clock=clock,
+            hear=hear,
             delivered=self.wake,
         )
 

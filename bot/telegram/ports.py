@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -13,6 +13,10 @@ from bot.store.outbox import Parcel
 
 RenderSheet = Callable[[str, date], bytes]
 """Renders the PDF sheet of a request in words, by the rules of a day; may take a second."""
+
+
+Hear = Callable[[bytes], Awaitable[str]]
+"""Turns a sound into words; raises ``NotHeardError`` or ``BusyError`` of ``bot.voice``."""
 
 
 class Forum(Protocol):

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,16 +17,21 @@ from telegram.ext import ExtBot
 from actions.clock import Clock, utc_now
 from actions.messages import AskPosition, Message, Text
 from actions.traces import trace
-from bot.conversation import Conversation, Incoming, Wording
+from bot.conversation import Conversation, Incoming, Kind, Wording
+from bot.conversation.mechanics import MISHEARD
 from bot.lanes import Lanes
 from bot.store import Person, Store, incoming, outbox, persons, records
 from bot.store.incoming import FAILED, Arrival, Update
 from bot.telegram.delivery import Pauses
-from bot.telegram.ports import Forum
+from bot.telegram.ports import Forum, Hear
 from bot.telegram.rendering import SHORT_PREFIX
 from bot.telegram.updates import CHANNEL, chat_of, is_private, reachability, read, tap
+from bot.voice import BusyError, NotHeardError
 
 logger = logging.getLogger(__name__)
+
+MAX_SOUND_BYTES = 2 * 1024 * 1024
+"""Longest sound that is listened to: a minute, however a telephone recorded it."""
 
 MAX_ATTEMPTS = 4
 """Times an update is tried; then the person is told that it failed, and it is left."""
@@ -49,6 +55,7 @@ class Reception:
         forum_chat: int | None = None,
         pauses: Pauses | None = None,
         clock: Clock = utc_now,
+        hear: Hear | None = None,
         delivered: Callable[[], None],
     ) -> None:
         """Describe the queue.
@@ -63,6 +70,7 @@ class Reception:
             forum_chat: The group's id.
             pauses: Before an update is tried again.
             clock: The present moment.
+            hear: Turns a sound into words, where there are ears.
             delivered: Called when the outbox has something new.
         """
         self._bot = bot
@@ -74,6 +82,7 @@ class Reception:
         self._forum_chat = forum_chat
         self._pauses = pauses or Pauses(longest_s=30.0)
         self._clock = clock
+        self._hear = hear
         self._delivered = delivered
         self._asides: set[asyncio.Task[None]] = set()
         self.lanes = Lanes(
@@ -131,7 +140,20 @@ class Reception:
             await self._store.write(incoming.finish, update.id)
             return
         async with _Typing(self._bot, int(said.external_id)):
+            said = await self._listened(said)
             await self._conversation.receive(said, self._deliver(update, said))
+
+    async def _listened(self, said: Incoming) -> Incoming:
+        """Turn a voice into its words, where there are ears; the sound is kept nowhere."""
+        if self._hear is None or said.kind is not Kind.VOICE or said.text or said.file is None:
+            return said
+        if said.file.size > MAX_SOUND_BYTES:
+            return replace(said, payload=MISHEARD)
+        try:
+            file = await self._bot.get_file(said.file.reference)
+            return replace(said, text=await self._hear(bytes(await file.download_as_bytearray())))
+        except (NotHeardError, BusyError, TelegramError):
+            return replace(said, payload=MISHEARD)
 
     def _read(self, connection: sa.Connection, update: Update) -> Incoming | None:
         payload = ""

@@ -21,6 +21,7 @@ from actions.messages import Button, Document, Sheet, Text
 from actions.traces import trace
 from bot.conversation import Kind, Position
 from bot.visits import is_same_site
+from bot.voice import BusyError, NotHeardError
 from bot.web import transcript
 from bot.web.answers import HEADERS, Refusal, as_json, page_headers, preflight, shared_headers
 from bot.web.keys import LIFE, Visitor
@@ -54,14 +55,6 @@ ASSET_S = 300
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 RenderSheet = Callable[[str, date], bytes]
 Hear = Callable[[bytes], Awaitable[str]]
-
-
-class NotHeardError(Exception):
-    """A sound in which nothing was understood, or too long."""
-
-
-class BusyError(Exception):
-    """Too many sounds wait already."""
 
 
 class Pages:

@@ -24,6 +24,7 @@ from bot.conversation import Turn
 from bot.conversation.reminders import send_due_reminders
 from bot.store import Store
 from bot.store.tables import button_payloads, incoming, outbox, persons
+from bot.voice import NotHeardError
 from tests.conversation.conftest import NOW, WORDING, StubAssistant
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import Bot
@@ -281,6 +282,27 @@ async def test_never_silence(api: BotApi, bot: Bot, content: dict) -> None:
         api.sends(42, **content)
         await api.until(lambda: api.texts(42))
         assert api.of("sendMessage", 42)[0].buttons
+
+
+async def test_a_voice_is_turned_into_words_where_there_are_ears(
+    api: BotApi, bot: Bot, store: Store
+) -> None:
+    async def hear(sound: bytes) -> str:
+        if sound == b"bruit":
+            raise NotHeardError
+        return f"entendu {sound.decode()}"
+
+    async with bot.running(hear=hear):
+        for number, (name, size) in enumerate([("mots", 9), ("bruit", 9), ("long", 10**8)], 1):
+            voice = {"file_id": name, "file_unique_id": "u", "duration": 2, "file_size": size}
+            api.sends(42, voice=voice)
+            await api.until(lambda wanted=number + 1: len(api.texts(42)) == wanted)
+        heard = api.of("sendMessage", 42)[0]
+        assert "entendu mots" in heard.text
+        assert list(heard.buttons) == ["Ce n’est pas ça"]
+        assert api.texts(42)[1] == "Réponse à : entendu mots"
+        assert all("j’ai mal entendu" in text for text in api.texts(42)[2:])
+        await api.until(lambda: settled(store))
 
 
 async def test_a_reminder_that_another_task_puts_in_the_outbox_leaves(

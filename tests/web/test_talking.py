@@ -15,6 +15,7 @@ from actions.messages import AskPosition, Button, Sheet, Text
 from bot.conversation import Turn
 from bot.store import channels
 from bot.store.tables import erasures, incoming, outbox, persons
+from bot.voice import BusyError, NotHeardError
 from bot.web import sites
 from bot.web.keys import Keyring
 from bot.web.tables import web_messages
@@ -279,3 +280,31 @@ async def test_a_sites_own_helpdesk_hours(world: World) -> None:
         script = await begins(world, site=site, origin=origin)
         await script.says(HUMAN)
         await script.reads(words)
+
+
+async def test_a_voice_is_turned_into_words_and_forgotten(run: Run) -> None:
+    async def hear(sound: bytes) -> str:
+        match sound:
+            case b"silence":
+                raise NotHeardError
+            case b"foule":
+                raise BusyError
+        return "où utiliser mon pass ?"
+
+    async with run(hear=hear) as world:
+        script = await begins(world)
+        assert (await script.posts("/web/voix?une=v1", b"un son secret"))[0] == 200
+        await script.reads("J'ai entendu : « où utiliser mon pass ? »", "Réponse à : où utiliser")
+        assert "Ce n'est pas ça" in script.text
+        await script.taps("/mal_entendu")
+        await script.reads("j'ai mal entendu")
+        for sound, status, words in ((b"silence", 422, "pas bien"), (b"foule", 503, "Beaucoup")):
+            got, said = await script.posts("/web/voix", sound)
+            assert (got, words in said["mot"]) == (status, True)
+        assert (await script.posts("/web/voix", b"x" * 2_000_000))[0] == 413
+        for table in (incoming, outbox, web_messages):
+            assert "son secret" not in str(world.rows(table))
+    async with run() as deaf:
+        script = await begins(deaf)
+        got, said = await script.posts("/web/voix", b"un son")
+        assert got == 404 and "messages vocaux" in said["mot"]
