@@ -19,14 +19,22 @@ import hmac
 import logging
 import os
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, AsyncGenerator
+from typing import Any, AsyncGenerator, AsyncIterator
 
-from nlu.rasa_runtime import compile_action_schema, prepare
+from nlu.rasa_runtime import (
+    check_action_results,
+    lighten_action_calls,
+    look_rules_up_by_intent,
+    prepare,
+    remember_event_classes,
+)
 
 prepare()
 
+import aiohttp  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
 import structlog  # noqa: E402
 from aiohttp import web  # noqa: E402
@@ -34,10 +42,11 @@ from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
 from rasa.core.lock import TicketLock  # noqa: E402
 from rasa.core.lock_store import LockStore  # noqa: E402
-from rasa.core.tracker_store import SQLTrackerStore  # noqa: E402
 from rasa.shared.core.events import BotUttered, UserUttered  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
-from rasa.utils.endpoints import EndpointConfig  # noqa: E402
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig  # noqa: E402
+
+from nlu.trackers import LightTrackerStore  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +55,63 @@ WHOLE_QUESTION = 5
 
 MAX_TEXT = 4096
 """Characters of a message that are read: Telegram's own limit."""
+
+
+MAX_WAITING = 200
+"""Turns that may wait for a reading; beyond, a turn is refused at once (HTTP 503)."""
+
+ACTION_SECONDS = 10.0
+"""How long an action may take; the person is told that it failed beyond some 15 s."""
+
+
+class ActionEndpoint(EndpointConfig):
+    """The action server behind one HTTP session, kept open; Rasa opens one a call."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def request(self, *_args: Any, json: Any = None, **_kwargs: Any) -> Any:
+        """Call an action (see ``EndpointConfig.request``)."""
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=ACTION_SECONDS)
+            self._session = aiohttp.ClientSession(timeout=timeout)
+        async with self._session.post(self.url, json=json) as response:
+            if response.status >= 400:
+                raise ClientResponseError(response.status, response.reason, await response.text())
+            return await response.json()
+
+    async def close(self) -> None:
+        """Close the session."""
+        if self._session is not None:
+            await self._session.close()
+
+
+class Readers:
+    """Where messages are read: threads beside the event loop, one a core.
+
+    The encoders release Python's lock while they compute, so as many messages as cores are read
+    side by side, and the loop answers meanwhile.
+    """
+
+    def __init__(self, threads: int = os.cpu_count() or 1, waiting: int = MAX_WAITING) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
+        self._most = threads + waiting
+        self._asked = 0
+
+    async def run(self, work: Any, *arguments: Any) -> Any:
+        """Run a reading and return its result; those who wait are served in turn.
+
+        Raises:
+            HTTPServiceUnavailable: Too many wait already.
+        """
+        if self._asked >= self._most:
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "2"})
+        self._asked += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
+        finally:
+            self._asked -= 1
 
 
 class LocalLockStore(LockStore):
@@ -77,10 +143,14 @@ class LocalLockStore(LockStore):
 class NluServer:
     """The HTTP handlers around one loaded agent."""
 
-    def __init__(self, agent: Agent, store: SQLTrackerStore, secret: str) -> None:
+    def __init__(
+        self, agent: Agent, store: LightTrackerStore, secret: str, actions: ActionEndpoint | None
+    ) -> None:
         self.agent = agent
         self.store = store
         self._secret = secret
+        self._actions = actions
+        self._readers = Readers()
 
     def app(self) -> web.Application:
         """Return the aiohttp application."""
@@ -97,7 +167,13 @@ class NluServer:
                 web.post("/purge", self.purge),
             ]
         )
+        app.cleanup_ctx.append(self._close)
         return app
+
+    async def _close(self, _app: web.Application) -> AsyncIterator[None]:
+        yield
+        if self._actions:
+            await self._actions.close()
 
     @web.middleware
     async def _authenticate(self, request: web.Request, handler: Any) -> web.StreamResponse:
@@ -120,8 +196,7 @@ class NluServer:
         for index, text in enumerate(body["texts"]):
             metadata = {"previous": previous[index]} if index < len(previous) else {}
             message = UserMessage(str(text)[:MAX_TEXT], metadata=metadata)
-            results.append(_reading(await self.agent.processor.parse_message(message)))
-            await asyncio.sleep(0)  # reading never waits by itself: others get their turn here
+            results.append(_reading(await self._read(message)))
         return web.json_response({"results": results})
 
     async def turn(self, request: web.Request) -> web.Response:
@@ -130,6 +205,8 @@ class NluServer:
         conversation = str(body["conversation"])
         output = CollectingOutputChannel()
         async with self.agent.lock_store.lock(conversation):
+            if _abandoned(request):
+                raise web.HTTPRequestTimeout  # nobody waits any more: nothing was begun
             processor = self.agent.processor
             tracker = await processor.fetch_tracker_and_update_session(conversation)
             metadata = {**(body.get("metadata") or {}), "previous": _previous_topic(tracker)}
@@ -152,14 +229,20 @@ class NluServer:
         A fragment lives from what came before it; a whole question speaks for itself
         («où utiliser mon pass à Metz ?» right after a computation).
         """
-        processor = self.agent.processor
-        parsed = await processor.parse_message(message, tracker)
+        parsed = await self._read(message, tracker)
         whole = len(message.text.split()) >= WHOLE_QUESTION
         if not (whole and message.metadata["previous"]) or _tier(parsed) == "answer":
             return parsed
         by_itself = UserMessage(message.text, metadata={**message.metadata, "previous": ""})
-        alone = await processor.parse_message(by_itself, tracker)
+        alone = await self._read(by_itself, tracker)
         return alone if _tier(alone) == "answer" else parsed
+
+    async def _read(
+        self, message: UserMessage, tracker: DialogueStateTracker | None = None
+    ) -> dict[str, Any]:
+        """Read one message beside the event loop; ``parse_message`` never waits by itself."""
+        work = self.agent.processor.parse_message(message, tracker)
+        return await self._readers.run(_to_its_end, work)
 
     async def export(self, request: web.Request) -> web.Response:
         """Return what is kept of a conversation, in words."""
@@ -179,7 +262,7 @@ class NluServer:
         """Erase a conversation: Rasa itself has no such endpoint."""
         conversation = request.match_info["id"]
         async with self.agent.lock_store.lock(conversation):
-            self._delete(self.store.SQLEvent.sender_id == conversation)
+            self.store.erase(self.store.SQLEvent.sender_id == conversation)
         return web.Response(status=204)
 
     async def purge(self, request: web.Request) -> web.Response:
@@ -187,17 +270,7 @@ class NluServer:
         before = float((await request.json())["before"])
         event = self.store.SQLEvent
         recent = sa.select(event.sender_id).where(event.timestamp >= before)
-        return web.json_response({"deleted": self._delete(event.sender_id.not_in(recent))})
-
-    def _delete(self, condition: Any) -> int:
-        with self.store.session_scope() as session:
-            result = session.execute(
-                sa.delete(self.store.SQLEvent)
-                .where(condition)
-                .execution_options(synchronize_session=False)
-            )
-            session.commit()
-            return int(result.rowcount)
+        return web.json_response({"deleted": self.store.erase(event.sender_id.not_in(recent))})
 
 
 @web.middleware
@@ -211,6 +284,21 @@ async def _say_nothing_of_people(request: web.Request, handler: Any) -> web.Stre
         frames = "".join(traceback.format_tb(error.__traceback__))
         logger.error("%s failed: %s\n%s", handler.__name__, type(error).__name__, frames)
         raise web.HTTPInternalServerError from None
+
+
+def _to_its_end(work: Any) -> Any:
+    """Run a coroutine that never waits, outside any event loop."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return done.value
+    work.close()
+    raise RuntimeError("a reading waited for something")
+
+
+def _abandoned(request: web.Request) -> bool:
+    """Whether the one who asked has gone: their turn would be said to nobody."""
+    return request.transport is None or request.transport.is_closing()
 
 
 def _forget_position(tracker: DialogueStateTracker) -> None:
@@ -246,11 +334,11 @@ def _reading(parsed: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _tracker_store(url: str) -> SQLTrackerStore:
+def _tracker_store(url: str) -> LightTrackerStore:
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return SQLTrackerStore(db=parsed.database or ":memory:")
-    return SQLTrackerStore(
+        return LightTrackerStore(db=parsed.database or ":memory:")
+    return LightTrackerStore(
         dialect=parsed.get_backend_name(),
         host=parsed.host,
         port=parsed.port,
@@ -262,16 +350,17 @@ def _tracker_store(url: str) -> SQLTrackerStore:
 
 def load(model: Path, tracker_url: str, actions_url: str, secret: str) -> NluServer:
     """Load a trained model into a server that is ready to answer."""
-    compile_action_schema()
+    check_action_results()
+    look_rules_up_by_intent()
+    remember_event_classes()
+    lighten_action_calls()
     store = _tracker_store(tracker_url)
     store.engine.hide_parameters = True  # a failed write would repeat what someone wrote
+    actions = ActionEndpoint(actions_url) if actions_url else None
     agent = Agent.load(
-        model,
-        tracker_store=store,
-        lock_store=LocalLockStore(),
-        action_endpoint=EndpointConfig(actions_url) if actions_url else None,
+        model, tracker_store=store, lock_store=LocalLockStore(), action_endpoint=actions
     )
-    return NluServer(agent, store, secret)
+    return NluServer(agent, store, secret, actions)
 
 
 def main() -> None:

