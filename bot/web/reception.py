@@ -224,27 +224,24 @@ class Reception:
         incoming.finish(connection, update.id, FAILED)
 
     async def _show(self, where: str) -> bool:
-        address = await self._store.write(self._move, where)
-        if address is None:
-            return False
-        self._hub.ring(address)
-        return True
+        if address := await self._store.write(self._move, where):
+            self._hub.ring(address)
+        return False  # everything due was shown: what comes next wakes the lane again
 
-    def _move(self, connection: sa.Connection, where: str) -> str | None:
+    def _move(self, connection: sa.Connection, where: str) -> str:
+        """Move all that is due to a page; return whose it is, or an empty text."""
         now = self._clock()
-        parcel = outbox.due(connection, where, now)
-        if parcel is None:
-            return None
-        author: transcript.Author = (
-            "agent" if parcel.body.get("kind") == AGENT_WORDS else "assistant"
-        )
-        transcript.add(
-            connection,
-            parcel.address,
-            author,
-            parcel.body,
-            at=now,
-            person_id=parcel.person_id,
-        )
-        outbox.sent(connection, parcel.id, now)
-        return parcel.address
+        address = ""
+        while parcel := outbox.due(connection, where, now):
+            address = parcel.address
+            by_agent = parcel.body.get("kind") == AGENT_WORDS
+            transcript.add(
+                connection,
+                address,
+                "agent" if by_agent else "assistant",
+                parcel.body,
+                at=now,
+                person_id=parcel.person_id,
+            )
+            outbox.sent(connection, parcel.id, now)
+        return address

@@ -58,6 +58,7 @@ class Renderer:
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
             undefined=jinja2.StrictUndefined,
         )
         self._templates.filters |= {"said": self._said, "map": map_url, "tel": _tel}
