@@ -34,16 +34,21 @@ def main() -> None:
         "--stock", action=argparse.BooleanOptionalAction, default=True,
         help="measure stock Rasa as well, in an environment made for it (1.7 GB)",
     )  # fmt: skip
+    parser.add_argument(
+        "--training", action=argparse.BooleanOptionalAction, default=None,
+        help="time the training of ours as well (minutes; not in a small run)",
+    )  # fmt: skip
     parser.add_argument("--output", type=Path, default=ROOT / "docs", help="folder of the page")
     options = parser.parse_args()
     scale = SMALL if options.small else Scale()
+    training = options.training if options.training is not None else not options.small
     columns: list[Figures] = []
     if options.stock:
         print("→ Rasa d'origine…", file=sys.stderr)
         stock_environment.install()
         columns.append(asyncio.run(measure_stock(scale)))
     print("→ Passerelle…", file=sys.stderr)
-    columns.append(asyncio.run(measure_ours(scale, training=not options.small)))
+    columns.append(asyncio.run(measure_ours(scale, training=training)))
     print("→ Recherche de lieux…", file=sys.stderr)
     sizes = PLACES[:1] if options.small else PLACES
     places = [(size, search_medians(size, 50 if options.small else 1_000)) for size in sizes]

@@ -59,12 +59,15 @@ async def measure_stock(scale: Scale) -> Figures:
         folder = Path(name)
         rasa, actions = _free_port(), _free_port()
         _write_project(folder, actions)
-        environ = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
+        # Our own limit of threads (`nlu`) is not stock Rasa's.
+        ours = {f"{library}_NUM_THREADS" for library in ("OMP", "OPENBLAS", "MKL")}
+        inherited = {name: value for name, value in os.environ.items() if name not in ours}
+        environ = {**inherited, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
         command = [str(STOCK_PYTHON), "-W", "ignore", "-m"]
 
         began = time.perf_counter()
         trainer = await asyncio.create_subprocess_exec(
-            *command, "rasa", "train", "--quiet", cwd=folder, env=environ,
+            *command, "rasa", "train", "--quiet", "--augmentation", "0", cwd=folder, env=environ,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         if await trainer.wait():

@@ -64,6 +64,11 @@ def write_page(
             "Stock: its default pipeline and policies, its own server, a toy of twelve intents,",
             "one action that says one sentence, trackers in memory. Passerelle: the whole way",
             "through `bot/conversation`, its own model, places and rules, everything kept on disk.",
+            *(
+                []
+                if len(columns) > 1
+                else ["", "**Stock Rasa was not measured in this run** (`--no-stock`)."]
+            ),
             "",
             f"| | {names} | ours / stock | aim |",
             "|---" * (len(columns) + 3) + "|",
