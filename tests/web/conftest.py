@@ -34,5 +34,6 @@ async def world(run: Run) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
+    # A microphone that hums, where a page asks for one and is allowed to.
+    async with open_browser("--use-fake-device-for-media-stream") as browser:
         yield browser

@@ -80,7 +80,11 @@ async def world(run: Run) -> AsyncIterator[World]:
     assistant = assistant_of_tests()
     for name, said in MEANINGS.items():
         assistant.answers[name] = Turn((said,), "aide", 0.9, "answer")
-    async with run(assistant=assistant) as world:
+
+    async def hear(sound: bytes) -> str:
+        return f"entendu {len(sound) > 100}"
+
+    async with run(assistant=assistant, hear=hear) as world:
         yield world
 
 
@@ -301,7 +305,7 @@ async def test_by_keyboard_alone(world: World, browser: Browser) -> None:
     for _ in range(4):
         await page.keyboard.press("Tab")
         order.append(await page.evaluate("document.activeElement.textContent.trim()"))
-    assert order == ["Envoyer", "Plus simple", "Plus gros", "Effacer"]
+    assert order == ["Envoyer", "Parler", "Plus simple", "Plus gros"]
 
 
 async def test_what_a_screen_reader_hears(world: World, browser: Browser) -> None:
@@ -360,6 +364,22 @@ async def test_a_position_is_asked_on_a_tap_only(world: World, browser: Browser)
     await says(refused, "position")
     await refused.get_by_role("button", name="Utiliser ma position").click()
     await expect(refused.get_by_role("status")).to_contain_text("code postal")
+
+
+async def test_speaking_to_the_page(world: World, browser: Browser) -> None:
+    page = await opens(browser, world, permissions=["microphone"])
+    await page.get_by_role("button", name="Parler", exact=True).click()
+    await expect(page.get_by_role("status")).to_contain_text("Je vous écoute")
+    await has_no_barrier(page, "page-parler")
+    await page.wait_for_timeout(300)  # a sound lasts: it is what is recorded
+    await page.get_by_role("button", name="J’ai fini de parler").click()
+    await expect(page.get_by_text("J’ai entendu : « entendu True »")).to_be_visible()
+    await expect(page.get_by_text("Réponse à : entendu True")).to_be_visible()
+    await page.get_by_role("button", name="Ce n’est pas ça").click()
+    await expect(page.get_by_text("j’ai mal entendu")).to_be_visible()
+    refused = await opens(browser, world)
+    await refused.get_by_role("button", name="Parler", exact=True).click()
+    await expect(refused.get_by_role("status")).to_contain_text("micro")
 
 
 async def test_an_answer_of_the_helpdesk_when_the_panel_is_closed(
