@@ -11,6 +11,7 @@ import re
 from enum import StrEnum
 
 from actions.reading.fold import fold
+from actions.reading.sms import spell_out
 
 
 class Danger(StrEnum):
@@ -54,6 +55,23 @@ _SUICIDE = (
     r"\b(?:a|ai|vient d|viens d) ?(?:avaler?|avale|pris|prendre) (?:\w+ ){0,3}"
     r"(?:medicaments|cachets|comprimes|somniferes|boites? de (?:medicaments|cachets))\b"
     r"(?! (?:contre|pour))",
+    r"\b(?:avale|pris|bu|prends?|gobe) (?:\w+ ){0,2}(?:trop|toute?s?|plein|\d+|plusieurs|"
+    r"plaquettes?|boites?|tubes?|flacons?|beaucoup) (?:\w+ ){0,3}(?:medicaments|cachets|comprimes|"
+    r"somniferes|javel|lessive|desherbant|plaquettes?)\b",
+    r"\b(?:veux|vais|voudrais|aimerais|envie de|besoin de|pense a|part|pars) "
+    r"(?:\w+ )?rejoindre (?:\w+ ){1,3}(?:au ciel|au paradis|la haut|au cimetiere|dans la mort|"
+    r"dans la tombe|decedee?|mort|morte)\b",
+    r"\b(?:mort|morte|decedee?|partie?|enterree?|perdue?)\b.*\b(?:veux|vais|voudrais|envie de|"
+    r"pense a) (?:\w+ )?(?:le|la|l|les) (?:rejoindre|suivre|retrouver la haut)\b",
+    r"\b(?:ecrit|poste|publie|envoye|laisse|recu|met|mis) (?:\w+ ){0,5}(?:adieux?|lettre d adieu|"
+    r"mot d adieu|message d adieu|pardon pour tout|sera plus la (?:demain|ce soir))\b",
+    r"\b(?:lettre|mot|message|sms|post|video) d adieux?\b",
+    r"\b(?:reverra|reverrez|reverras) (?:plus|jamais)\b.*\b(?:adieu|ce soir|fini)\b|"
+    r"\badieu (?:a tous|tout le monde|a toutes|la vie|je pars)\b",
+    r"\b(?:est|suis|monte\w*|montee?) (?:sur|au bord) (?:\w+ ){0,2}(?:toit|pont|rebord|voies?)\b"
+    r"(?=.*\b(?:saut\w+|jet\w+|fini\w*|mourir|vide)\b)",
+    r"\b(?:s est|me suis|se) (?:ouvert|coupe|taillade|entaille) (?:les |la )?(?:veines|poignets?|"
+    r"bras)\b|\b(?:s est|se) pendue?\b",
     r"\bdit (?:\w+ ){0,4}(?:se suicider|se tuer|en finir|se foutre en l air)\b",
     r"\b(?:want|going) to (?:die|kill myself|end (?:it all|my life))\b|\bsuicidal\b|"
     r"\bkill (?:my|him|her)self\b",
@@ -81,6 +99,14 @@ _VITAL = (
     r"abondamment|de la tete|sans arret|partout)?\b(?!.*\bnez\b)(?=.*\b(?:beaucoup|enormement|"
     r"abondamment|tete|arret|partout|sang|s arrete|secours|aidez|vite)\b)",
     r"\b(?:douleur|mal|serre|barre) (?:\w+ ){0,3}(?:poitrine|thorax)\b",
+    r"\b(?:bebe|enfant|fils|fille|mari|femme|papa|maman|mamie|papi|pere|mere|lui|elle|monsieur|"
+    r"madame|dame|ami|voisin|voisine) (?:\w+ )?(?:pas|plus|ne pas|ne plus) "
+    r"(?:respire|respirer|bouger|reveiller|parler|reagir|se reveiller)\b",
+    rf"\b{_WHO} (?:ne )?se reveille (?:pas|plus)\b(?!.*\b(?:ordi\w*|pc|tablette|ecran)\b)",
+    r"\baccident\b(?=.*\b(?:blessee?s?|coincee?s?|saigne|sang|inconscient\w*|secours|percute\w*|"
+    r"renverse\w*|ambulance|urgence|pompiers)\b)|\b(?:blessee?s?|renversee?|ecrasee?|"
+    r"percutee?) (?:\w+ ){0,3}(?:par une (?:voiture|moto)|sur la route|accident)\b",
+    r"\bavale (?:\w+ ){0,3}(?:javel|piles?|lessive|produit|poison|detergent|destop)\b",
     r"\b(?:is not|isn t|not|stopped) breathing\b|\bhaving a (?:heart attack|stroke|seizure)\b|"
     r"\b(?:is|he s|she s) unconscious\b",
     r"\bno respira\b|\bnao respira\b|\binfarto\b|\bataque (?:al corazon|cardiaco)\b",
@@ -91,6 +117,13 @@ _FIRE = (
     r"(?! (?:au lac|vert|rouge))|^au feu\b|\ba l incendie\b",
     r"\b(?:prend feu|est en feu|sont en feu|est en flammes|en train de bruler|"
     r"brule en ce moment|est en train de cramer)\b",
+    r"\ba pris feu\b(?=.*\b(?:brul\w+|flammes?|fumee|vite|secours|eteindre|faire|aide\w*|"
+    r"sortir|rideaux?|appelle\w*|appeler|pompiers)\b)",
+    r"\b(?:rideaux?|maison|cuisine|appart\w*|toit|immeuble|lit|canape|friteuse|casserole|"
+    r"poele|voiture|garage|chambre|cave) (?:\w+ )?(?:brulent?|crame|flambe|en feu|en flammes)\b",
+    r"\b(?:flammes?|fumee) (?:\w+ ){0,3}(?:partout|plein|sortent?|dans (?:le|la|l)|chez|"
+    r"monte\w*)\b(?=.*\b(?:appart\w*|maison|cuisine|immeuble|couloir|chambre|fenetre|chez|"
+    r"escalier|cage|voisins?|partout)\b)",
     r"\b(?:sent|ca sent|odeur (?:de|du)|fuite (?:de|du)) (?:\w+ ){0,2}gaz\b",
     r"\b(?:incendie|feu) (?:dans|chez|a la|au) (?:\w+ ){0,2}(?:maison|appart\w*|immeuble|cuisine|"
     r"cave|cage|nous|moi|voisins?|batiment|chambre|garage|etage|residence)\b(?!.*\b(?:dernier|"
@@ -115,6 +148,11 @@ _VIOLENCE = (
     r"(?:sur )?(?:moi|mes|mon|ma|sa|son|ses|les|la|le|une?|des) "
     r"(?:enfants?|fils|fille|mere|pere|femme|mari|petite?|soeur|frere|conjointe?|compagne|"
     r"copine|dame|personne|bebe|gosses?)\b",
+    r"\b(?:mari|lui|il|copain|homme|patron|pere|fils|frere|conjoint|compagnon) (?:\w+ )?"
+    r"(?:taper|tape|frapper|frappe|battre|bat|cogner|cogne|gifler|gifle) (?:\w+ )?"
+    r"(?:moi|ma fille|mon fils|mes enfants?|enfants?|bebe|maman|femme)\b",
+    r"\b(?:taper|frapper|battre|cogner) moi\b(?! (?:un|une|le|la|les|des|mon|ma|ce))|"
+    r"\bmoi (?:\w+ )?(?:frappee?|battue?)\b",
     r"\b(?:veut|va|vont|veulent|essaye de|essaie de|menace de) (?:me|nous|la|le) "
     r"(?:tuer|frapper|tabasser|violer|egorger|poignarder|buter|planter)\b",
     r"\b(?:suis|est|sommes) (?:\w+ )?(?:battue?s?|frappee?s?|maltraitee?s?|violentee?s?|"
@@ -175,7 +213,8 @@ def read_danger(text: str) -> Danger | None:
     folded = fold(text)
     if _NOT_MEANT.search(folded) or _MACHINES.search(folded):
         return None
+    wordings = {folded, spell_out(folded)}
     for danger, patterns in _READERS.items():
-        if any(pattern.search(folded) for pattern in patterns):
+        if any(pattern.search(words) for words in wordings for pattern in patterns):
             return danger
     return None

@@ -151,7 +151,7 @@ def test_every_state_and_every_refusal_has_its_words():
     for why in Why:
         assert WORDS.say(f"refused_{why.value}", owner="Anne")
     assert all(len(text) <= 600 for text in WORDS.say.texts.values())
-    assert set(WORDS.reasons) == {"demande", "incompris", "panne", "plainte", "suivi"}
+    assert set(WORDS.reasons) == {"demande", "incompris", "panne", "plainte", "suivi", "urgence"}
 
 
 @pytest.mark.parametrize(
