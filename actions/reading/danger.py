@@ -63,6 +63,15 @@ _SUICIDE = (
     r"dans la tombe|decedee?|mort|morte)\b",
     r"\b(?:mort|morte|decedee?|partie?|enterree?|perdue?)\b.*\b(?:veux|vais|voudrais|envie de|"
     r"pense a) (?:\w+ )?(?:le|la|l|les) (?:rejoindre|suivre|retrouver la haut)\b",
+    r"\b(?:se|me) (?:jeter|jette|balancer|balance|precipiter) (?:du|d un|de la|sous|par|"
+    r"dans le vide|sur les rails)\b|\bau bord de la fenetre\b|\b(?:foutre|fou|fout|foute) en l ?air\b"
+    r"(?= *(?:$|ce|cette|demain|maintenant))",
+    r"\b(?:parle|parler|parlent|menace|pense|veut|veux) (?:\w+ )?(?:se|me|de se|de me|a se|a me) "
+    r"(?:tuer|pendre|flinguer|ouvrir les veines|faire du mal)\b(?! (?:au travail|a la tache))",
+    r"\b(?:me|se) (?:scarifie|mutile|taillade)\b|\bprepare (?:la|une|sa|ma) corde\b|"
+    r"\b(?:a|ai) une corde\b(?=.*\b(?:fini|mourir|pendre|vie|adieu)\b)",
+    r"\b(?:mieux sans moi|debarrasses? de moi)\b|"
+    r"\b(?:vie|plus rien) (?:\w+ ){0,3}(?:de|aucun) sens\b(?=.*\b(?:arrete|finir|vie|mourir|mort)\b)",
     r"\b(?:ecrit|poste|publie|envoye|laisse|recu|met|mis) (?:\w+ ){0,5}(?:adieux?|lettre d adieu|"
     r"mot d adieu|message d adieu|pardon pour tout|sera plus la (?:demain|ce soir))\b",
     r"\b(?:lettre|mot|message|sms|post|video) d adieux?\b",
@@ -103,6 +112,9 @@ _VITAL = (
     r"madame|dame|ami|voisin|voisine) (?:\w+ )?(?:pas|plus|ne pas|ne plus) "
     r"(?:respire|respirer|bouger|reveiller|parler|reagir|se reveiller)\b",
     rf"\b{_WHO} (?:ne )?se reveille (?:pas|plus)\b(?!.*\b(?:ordi\w*|pc|tablette|ecran)\b)",
+    rf"\b(?:{_SOMEONE}|il|elle) (?:\w+ )?(?:convulse|s etrangle avec|est tout(?:e)? bleue?)\b|"
+    r"\b(?:parle bizarre\w*|bouche (?:de travers|tordue)|visage paralyse|bras paralyse)\b"
+    r"(?=.*\b(?:bouche|bras|visage|bizarre\w*|paralyse|vite|secours|d un coup)\b)",
     r"\baccident\b(?=.*\b(?:blessee?s?|coincee?s?|saigne|sang|inconscient\w*|secours|percute\w*|"
     r"renverse\w*|ambulance|urgence|pompiers)\b)|\b(?:blessee?s?|renversee?|ecrasee?|"
     r"percutee?) (?:\w+ ){0,3}(?:par une (?:voiture|moto)|sur la route|accident)\b",
@@ -110,7 +122,7 @@ _VITAL = (
     r"\b(?:is not|isn t|not|stopped) breathing\b|\bhaving a (?:heart attack|stroke|seizure)\b|"
     r"\b(?:is|he s|she s) unconscious\b",
     r"\bno respira\b|\bnao respira\b|\binfarto\b|\bataque (?:al corazon|cardiaco)\b",
-    r"\bnefes (?:alamiyor|almiyor)\w*\b|\bkalp krizi\b",
+    r"\bnefes (?:alamiyor|almiyor|alami)\w*\b|\bkalp krizi\b",
 )
 _FIRE = (
     r"\b(?:il y a|y a|ya) (?:le feu|un incendie|le feu chez|une fuite de gaz|une odeur de gaz)\b"
@@ -119,6 +131,9 @@ _FIRE = (
     r"brule en ce moment|est en train de cramer)\b",
     r"\ba pris feu\b(?=.*\b(?:brul\w+|flammes?|fumee|vite|secours|eteindre|faire|aide\w*|"
     r"sortir|rideaux?|appelle\w*|appeler|pompiers)\b)",
+    r"\b(?:cuisine|maison|appart\w*|immeuble|chambre|grange|atelier|toiture) (?:est en train de )?"
+    r"brule\b|\bca brule\b(?=.*\b(?:aide\w*|secours|vite)\b)|\b(?:incendie|feu) "
+    r"(?:\w+ )?(?:vient de|demarre|se propage|s est declare)\b",
     r"\b(?:rideaux?|maison|cuisine|appart\w*|toit|immeuble|lit|canape|friteuse|casserole|"
     r"poele|voiture|garage|chambre|cave) (?:\w+ )?(?:brulent?|crame|flambe|en feu|en flammes)\b",
     r"\b(?:flammes?|fumee) (?:\w+ ){0,3}(?:partout|plein|sortent?|dans (?:le|la|l)|chez|"
@@ -151,6 +166,15 @@ _VIOLENCE = (
     r"\b(?:mari|lui|il|copain|homme|patron|pere|fils|frere|conjoint|compagnon) (?:\w+ )?"
     r"(?:taper|tape|frapper|frappe|battre|bat|cogner|cogne|gifler|gifle) (?:\w+ )?"
     r"(?:moi|ma fille|mon fils|mes enfants?|enfants?|bebe|maman|femme)\b",
+    r"\b(?:parents?|pere|mere|beau pere|oncle|mari|frere|tonton) (?:\w+ ){0,2}(?:tapent?|frappent?|"
+    r"battent|enferment?|touchent? la nuit|attouch\w*|abuse|viole)\b"
+    r"(?! (?:sur les nerfs|du (?:systeme|site)))",
+    r"\b(?:vient|viens) de (?:m |se faire |me faire |l |nous )?agresser\b(?! (?:verbalement|par))",
+    r"\b(?:bleus?|coups?|traces de coups) partout\b|\bcris et (?:des )?coups\b",
+    r"\b(?:peur|peure) (?:qu ?il|qu ?elle|k ?il|que \w+) (?:me|nous|la|le|les) "
+    r"(?:tue|tu|frappe|tape|retrouve|fasse du mal)\b|\b(?:me suit|me suivent) "
+    r"(?=.*\b(?:peur|rue|bus|nuit)\b)",
+    r"\bwill kill (?:me|her|us)\b|\bbate me\b|\bmeu marido bate\b",
     r"\b(?:taper|frapper|battre|cogner) moi\b(?! (?:un|une|le|la|les|des|mon|ma|ce))|"
     r"\bmoi (?:\w+ )?(?:frappee?|battue?)\b",
     r"\b(?:veut|va|vont|veulent|essaye de|essaie de|menace de) (?:me|nous|la|le) "
@@ -177,7 +201,16 @@ _OTHER_SCRIPTS = {
     Danger.SUICIDE: ("أريد أن أموت", "اريد ان اموت", "انتحار", "хочу умереть", "покончить с собой"),
     Danger.VITAL: ("لا يتنفس", "لا تتنفس", "не дышит", "без сознания"),
     Danger.FIRE: ("حريق", "النار في", "пожар"),
-    Danger.VIOLENCE: ("يضربني", "ضربني", "يريد قتلي", "бьёт меня", "бьет меня", "меня избил"),
+    Danger.VIOLENCE: (
+        "يضربني",
+        "ضربني",
+        "يريد قتلي",
+        "бьёт меня",
+        "меня бьёт",
+        "меня бьет",
+        "бьет меня",
+        "меня избил",
+    ),
 }
 _READERS = {
     danger: tuple(re.compile(pattern) for pattern in patterns)
