@@ -64,14 +64,16 @@ _SUICIDE = (
     r"\b(?:mort|morte|decedee?|partie?|enterree?|perdue?)\b.*\b(?:veux|vais|voudrais|envie de|"
     r"pense a) (?:\w+ )?(?:le|la|l|les) (?:rejoindre|suivre|retrouver la haut)\b",
     r"\b(?:se|me) (?:jeter|jette|balancer|balance|precipiter) (?:du|d un|de la|sous|par|"
-    r"dans le vide|sur les rails)\b|\bau bord de la fenetre\b|\b(?:foutre|fou|fout|foute) en l ?air\b"
+    r"dans le vide|sur les rails)\b|\bau bord de la fenetre\b|"
+    r"\b(?:foutre|fou|fout|foute) en l ?air\b"
     r"(?= *(?:$|ce|cette|demain|maintenant))",
     r"\b(?:parle|parler|parlent|menace|pense|veut|veux) (?:\w+ )?(?:se|me|de se|de me|a se|a me) "
     r"(?:tuer|pendre|flinguer|ouvrir les veines|faire du mal)\b(?! (?:au travail|a la tache))",
     r"\b(?:me|se) (?:scarifie|mutile|taillade)\b|\bprepare (?:la|une|sa|ma) corde\b|"
     r"\b(?:a|ai) une corde\b(?=.*\b(?:fini|mourir|pendre|vie|adieu)\b)",
     r"\b(?:mieux sans moi|debarrasses? de moi)\b|"
-    r"\b(?:vie|plus rien) (?:\w+ ){0,3}(?:de|aucun) sens\b(?=.*\b(?:arrete|finir|vie|mourir|mort)\b)",
+    r"\b(?:vie|plus rien) (?:\w+ ){0,3}(?:de|aucun) sens\b"
+    r"(?=.*\b(?:arrete|finir|vie|mourir|mort)\b)",
     r"\b(?:ecrit|poste|publie|envoye|laisse|recu|met|mis) (?:\w+ ){0,5}(?:adieux?|lettre d adieu|"
     r"mot d adieu|message d adieu|pardon pour tout|sera plus la (?:demain|ce soir))\b",
     r"\b(?:lettre|mot|message|sms|post|video) d adieux?\b",
