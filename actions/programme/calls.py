@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
-from actions.programme.errors import NoRuleInForceError
 from actions.programme.fact import Facts, Source
 
-CALLS = (2019, 2020)
+_DEADLINE = re.compile(r"aap_(\d{4})\.date_limite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +33,36 @@ class CallState:
         return self.status in ("ouvert", "prolonge")
 
 
-def call_at(facts: Facts, on: date) -> CallState:
-    """Tell where the calls for projects stand on a day."""
+def calls(facts: Facts) -> tuple[int, ...]:
+    """Return the years of the calls that the facts tell of, the first one first.
+
+    A call is known by its deadline: ``aap_<year>.date_limite``.
+    """
+    return tuple(sorted(int(found[1]) for fact in facts if (found := _DEADLINE.fullmatch(fact))))
+
+
+def call_at(facts: Facts, on: date, meant: int | None = None) -> CallState:
+    """Tell where the calls for projects stand on a day.
+
+    Args:
+        facts: Of the programme.
+        on: The day.
+        meant: Year of the call that is asked about, told where it was announced by then;
+            else the last one announced.
+    """
     known = facts.at(on)
-    started = [year for year in CALLS if f"aap_{year}.date_limite" in known]
+    started = [year for year in calls(facts) if f"aap_{year}.date_limite" in known]
     if not started:
         return CallState(on, "avant", None, None, 0, ())
-    call = started[-1]
+    call = meant if meant in started else started[-1]
     deadline = known[f"aap_{call}.date_limite"]
     first = facts.at(facts.starts(f"aap_{call}.date_limite")[0])[f"aap_{call}.date_limite"].day
     put_off = deadline.day != first
     if deadline.in_force:
         status = "prolonge" if put_off else "ouvert"
     else:
-        status = "clos" if call == CALLS[-1] else "entre_deux"
+        last = call == started[-1] and call != calls(facts)[-1]
+        status = "entre_deux" if last else "clos"
     return CallState(
         on=on,
         status=status,
@@ -55,15 +71,3 @@ def call_at(facts: Facts, on: date) -> CallState:
         days_left=(deadline.day - on).days if deadline.in_force else 0,
         sources=deadline.sources,
     )
-
-
-def call_whose_rules_apply(facts: Facts, on: date) -> int:
-    """Return the year of the call whose rules serve to compute on a day: the last announced.
-
-    Raises:
-        NoRuleInForceError: No call had been announced.
-    """
-    call = call_at(facts, on).call
-    if call is None:
-        raise NoRuleInForceError(on)
-    return call

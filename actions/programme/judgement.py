@@ -38,7 +38,7 @@ class Judgement:
         pic_verdict = "non" if verdict == "non" else self._pic()
         against = "non" in (verdict, budget_verdict, pic_verdict)
         if not against and self.rules.grid is not None and self.request.grid.get("publics") == 0:
-            self.reasons.append(self.say("grid.no_public"))
+            self.reasons.append(self.say("grid.no_public", call=str(self.rules.call)))
             against = True
         aid: Aid | None = None
         if not against and budget_verdict == pic_verdict == "oui":
@@ -145,11 +145,11 @@ class Judgement:
             values |= {"low": euros(budget.low), "high": euros(budget.high)}
             if problem == "range" and budget.bound:
                 problem = budget.bound
-            elif self.rules.call == 2020:
+            elif self.rules.grid is None:
                 values["aid_low"] = self._aid_in_words(budget.low)
                 values["aid_high"] = euros(max_aid(budget.high, self.rules).amount)
             elif problem == "range":
-                problem = "range_2019"
+                problem = "range_grid"
         if request.passes is not None:
             values["passes"] = counted(request.passes, "pass", "pass")
         elif problem == "face_value":
@@ -194,7 +194,8 @@ class Judgement:
         aid = max_aid(budget.low, self.rules, share)
         self.reasons.append(
             self.say(
-                f"aid.computed_{self.rules.call}",
+                "aid.computed" if self.rules.grid is None else "aid.computed_grid",
+                call=str(self.rules.call),
                 budget=euros(budget.low),
                 share=percent(share),
                 before=euros(aid.before_ceiling),
@@ -233,7 +234,7 @@ class Judgement:
         return (OtherReading(aid.other_reading, second.sources[0]),)
 
     def _points(self, budget: Decimal) -> int | None:
-        """Add up the grid of 2019; ``None`` when the request says nothing of it."""
+        """Add up the grid; ``None`` when the request says nothing of it."""
         grid = self.rules.grid or {}
         said = self.request.grid
         share_min, share_max = self.rules.share_min, self.rules.share_max
@@ -247,6 +248,7 @@ class Judgement:
             self.reasons.append(
                 self.say(
                     "grid.missing",
+                    call=str(self.rules.call),
                     low=percent(share_min.number),
                     high=percent(share_max.number),
                     budget=euros(budget),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,11 @@ from actions.programme.errors import FactsError
 from actions.programme.facts import Source, read_yaml
 
 VERDICTS = frozenset({"oui", "non", "a_preciser"})
-_OPTIONAL = frozenset({"capitals", "advice", "reason_2019", "proof"})
+KINDS_FILE = "candidats.yaml"
+_OPTIONAL = frozenset({"capitals", "advice", "proof"})
 _NEEDED = frozenset({"id", "label", "patterns", "verdict", "reason", "sources"})
+_OTHERS = "autres"
+"""Row of a call's own file for the kinds that it does not name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +30,7 @@ class Kind:
     capitals: re.Pattern[str] | None
     """Abbreviations, on the text as written."""
     verdicts: dict[int, str]
-    """By call (2019, 2020): ``oui``, ``non`` or ``a_preciser``."""
+    """By year of the call: ``oui``, ``non`` or ``a_preciser``."""
     reasons: dict[int, str]
     """By call; ``{label}`` is the applicant."""
     advice: str
@@ -35,33 +39,50 @@ class Kind:
     """Fact that names a winner of this kind; empty when the texts name none."""
 
 
-def load_kinds(path: Path, sources: dict[str, Source]) -> tuple[Kind, ...]:
+def load_kinds(
+    folder: Path, sources: Mapping[str, Source], calls: Sequence[int]
+) -> tuple[Kind, ...]:
     """Read the kinds of applicants, in the order in which they win a tie.
 
+    Args:
+        folder: Of ``candidats.yaml``, and of ``candidats_<year>.yaml`` for the calls that it
+            does not tell of.
+        sources: By id.
+        calls: Years of the calls: each must judge each kind.
+
     Raises:
-        FactsError: The file breaks the format.
+        FactsError: A file breaks the format.
     """
+    path = folder / KINDS_FILE
     rows = read_yaml(path)
     if not isinstance(rows, list):
         raise FactsError(path.name, "", "il faut une liste de candidats")
-    return tuple(_kind(path.name, row, sources) for row in rows)
+    own = {
+        call: read_yaml(later)
+        for call in calls
+        if (later := folder / f"candidats_{call}.yaml").exists()
+    }
+    return tuple(_kind(path.name, row, own, sources, calls) for row in rows)
 
 
-def _kind(file: str, row: Any, sources: dict[str, Source]) -> Kind:
+def _kind(
+    file: str,
+    row: Any,
+    own: Mapping[int, Mapping[str, Any]],
+    sources: Mapping[str, Source],
+    calls: Sequence[int],
+) -> Kind:
     name = str(row.get("id", "")) if isinstance(row, dict) else ""
     if not isinstance(row, dict) or set(row) - _OPTIONAL != _NEEDED:
         raise FactsError(file, name, f"il faut {', '.join(sorted(_NEEDED))}")
-    verdict = row["verdict"]
-    verdicts: dict[int, str] = (
-        verdict if isinstance(verdict, dict) else {2019: str(verdict), 2020: str(verdict)}
-    )
-    if set(verdicts) != {2019, 2020} or not set(verdicts.values()) <= VERDICTS:
-        raise FactsError(file, name, f"verdict inconnu : {verdict}")
-    unknown = [s for given in row["sources"].values() for s in given if s not in sources]
-    if unknown or set(row["sources"]) != {2019, 2020}:
-        raise FactsError(file, name, f"sources inconnues ou incomplètes : {unknown}")
     if not all(isinstance(pattern, str) for pattern in row["patterns"]):
         raise FactsError(file, name, "chaque motif est un texte entre apostrophes")
+    said = {call: _said(row, own, name, call) for call in calls}
+    for call, (verdict, reason, cited) in said.items():
+        if verdict not in VERDICTS or not reason:
+            raise FactsError(file, name, f"verdict inconnu pour {call} : {verdict}")
+        if not cited or any(source not in sources for source in cited):
+            raise FactsError(file, name, f"sources inconnues ou incomplètes pour {call}")
     words = "|".join(f"(?:{pattern})" for pattern in row["patterns"])
     capitals = "|".join(map(re.escape, row.get("capitals", ())))
     return Kind(
@@ -69,9 +90,27 @@ def _kind(file: str, row: Any, sources: dict[str, Source]) -> Kind:
         label=row["label"],
         pattern=re.compile(rf"\b(?:{words})\b".replace(" ?", r"\s*").replace(" ", r"\s+")),
         capitals=re.compile(rf"\b(?:{capitals})\b") if capitals else None,
-        verdicts=verdicts,
-        reasons={2019: str(row.get("reason_2019", row["reason"])), 2020: str(row["reason"])},
+        verdicts={call: verdict for call, (verdict, _, _) in said.items()},
+        reasons={call: reason for call, (_, reason, _) in said.items()},
         advice=row.get("advice", ""),
-        sources={call: tuple(sources[s] for s in given) for call, given in row["sources"].items()},
+        sources={call: tuple(sources[s] for s in cited) for call, (_, _, cited) in said.items()},
         proof=row.get("proof", ""),
+    )
+
+
+def _said(
+    row: Mapping[str, Any], own: Mapping[int, Mapping[str, Any]], name: str, call: int
+) -> tuple[str, str, Sequence[str]]:
+    """Return verdict, reason and sources of a kind for a call; empty where nothing tells."""
+    judged = own.get(call, {}).get(name) or own.get(call, {}).get(_OTHERS)
+    if judged is None:
+        judged = row if call in row["sources"] else {}
+
+    def of_call(value: Any) -> Any:
+        return value.get(call) if isinstance(value, dict) else value
+
+    return (
+        str(of_call(judged.get("verdict")) or ""),
+        str(of_call(judged.get("reason")) or ""),
+        of_call(judged.get("sources")) or (),
     )

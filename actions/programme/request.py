@@ -12,6 +12,7 @@ from actions.programme.publics import PicShare, read_grid, read_pic_share
 from actions.reading.quantities.amounts import read_quantities
 from actions.reading.quantities.lots import lot_amount
 from actions.reading.quantities.quantities import Amount, Lot, Quantities
+from actions.reading.question import one_of, read_question
 
 LONGEST_TEXT = 1500
 """Characters that are read; no one describes a purchase in more."""
@@ -48,6 +49,8 @@ class Request:
     ``share_only``, ``aid_only``, ``face_value``, ``face_wrong`` or ``carnet_size``."""
     told: tuple[Decimal, ...] = ()
     """Amounts that the problem is about."""
+    call: int | None = None
+    """Year of the call that is meant, where the text names one."""
 
     def completed(self, later: Request) -> Request:
         """Add what a later message says; it wins over what was said before."""
@@ -64,6 +67,7 @@ class Request:
             told=later.told if has_budget else self.told,
             pic=later.pic or (None if anew else self.pic),
             grid={**self.grid, **later.grid},
+            call=later.call or self.call,
         )
 
 
@@ -71,6 +75,7 @@ def read_request(
     text: str,
     reader: ApplicantReader,
     faces: Sequence[Decimal],
+    calls: Sequence[int],
     *,
     expecting: str = "",
 ) -> Request:
@@ -80,13 +85,16 @@ def read_request(
         text: As the person wrote it.
         reader: Of applicants.
         faces: Values of a pass in euros, the smallest first.
+        calls: Years of the calls for projects, the first one first.
         expecting: What was just asked: ``applicant``, ``budget`` or ``pic``; bare figures
             are then taken for it.
     """
     text = text[:LONGEST_TEXT]
     quantities = read_quantities(text, alone=expecting == "budget")
+    meant = one_of(read_question(text, quantities), calls)
     request = Request(
         text=text,
+        call=meant[0] if len(meant) == 1 else None,
         applicant=reader.read(text),
         pic=read_pic_share(text, quantities, alone=expecting == "pic"),
         grid=read_grid(text),

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
-from actions.programme.calls import call_whose_rules_apply
+from actions.programme.calls import call_at
+from actions.programme.errors import NoRuleInForceError
 from actions.programme.fact import Fact, Facts, FactsAt
 
 GRID = (
@@ -22,7 +23,7 @@ GRID = (
     "achat_concerte",
     "fonds_europeens",
 )
-"""Components of the 2019 grid, in the order of its text."""
+"""Components that a grid may give points for, in the order of the text of 2019."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,17 @@ class Rules:
     share_max: Fact
     ceiling: Fact
     second_ceiling: Fact | None = None
-    """The other reading of the ceiling (2020)."""
+    """The other reading of the ceiling, where two sources differ."""
     second_ceiling_from: Fact | None = None
-    """Purchase beyond which the readings differ (2020)."""
+    """Purchase beyond which the readings differ."""
     minimum: Fact | None = None
-    """Smallest purchase (2020)."""
+    """Smallest purchase."""
     pic_share: Fact | None = None
-    """Least part of the beneficiaries who must be PIC publics (2020)."""
+    """Least part of the beneficiaries who must be PIC publics."""
     share_min: Fact | None = None
-    """What a receivable project gets (2019)."""
+    """What a receivable project gets at least, where there is a grid."""
     grid: Mapping[str, Fact] | None = None
-    """Points of each component, at most (2019)."""
+    """Points of each component, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +63,40 @@ class Aid:
         return self.amount < self.before_ceiling
 
 
-def rules_at(facts: Facts, on: date) -> Rules:
+def rules_at(facts: Facts, on: date, meant: int | None = None) -> Rules:
     """Return the rules of the last call announced on a day, open or closed.
+
+    They are the facts ``aap_<year>.…``: a share of the purchase (``part_etat``), or a grid
+    (``part_min``, ``part_max`` and ``points_…``).
+
+    Args:
+        facts: Of the programme.
+        on: The day.
+        meant: Year of the call that is asked about, where it was announced by then.
 
     Raises:
         NoRuleInForceError: No call had been announced.
     """
-    call = call_whose_rules_apply(facts, on)
+    call = call_at(facts, on, meant).call
+    if call is None:
+        raise NoRuleInForceError(on)
     known = facts.at(on)
-    if call == 2019:
-        return Rules(
-            call=call,
-            facts=known,
-            share_max=known["aap_2019.part_max"],
-            share_min=known["aap_2019.part_min"],
-            ceiling=known["aap_2019.plafond_aide"],
-            grid={name: known[f"aap_2019.points_{name}"] for name in GRID},
-        )
+    grid = {name: fact for name in GRID if (fact := known.get(f"aap_{call}.points_{name}"))}
+
+    def told(name: str) -> Fact | None:
+        return known.get(f"aap_{call}.{name}")
+
     return Rules(
         call=call,
         facts=known,
-        share_max=known["aap_2020.part_etat"],
-        ceiling=known["aap_2020.plafond_aide"],
-        second_ceiling=known["aap_2020.plafond_aide_lecture_2"],
-        second_ceiling_from=known["aap_2020.plafond_achat_lecture_2"],
-        minimum=known["aap_2020.achat_min"],
-        pic_share=known["aap_2020.part_pic"],
+        share_max=known[f"aap_{call}.{'part_max' if grid else 'part_etat'}"],
+        ceiling=known[f"aap_{call}.plafond_aide"],
+        second_ceiling=told("plafond_aide_lecture_2"),
+        second_ceiling_from=told("plafond_achat_lecture_2"),
+        minimum=told("achat_min"),
+        pic_share=told("part_pic"),
+        share_min=told("part_min"),
+        grid=grid or None,
     )
 
 
@@ -97,7 +106,7 @@ def max_aid(budget: Decimal, rules: Rules, share: Decimal | None = None) -> Aid:
     Args:
         budget: Whole purchase in euros, the porteur's part included; more than zero.
         rules: Of the call.
-        share: State's part as a fraction of one, when the grid of 2019 gives it; else the
+        share: State's part as a fraction of one, when a grid gives it; else the
             most that the call allows.
     """
     part = rules.share_max.number if share is None else min(share, rules.share_max.number)

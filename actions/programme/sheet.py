@@ -16,6 +16,7 @@ import typst
 
 from actions.french import NBSP, counted, euros, french_date, percent, typeset
 from actions.messages import Line
+from actions.programme.calls import calls
 from actions.programme.result import Result
 from actions.programme.simulation import Simulator
 
@@ -125,7 +126,13 @@ class SheetMaker:
         if result.eligible == "non" or result.state.call is None:
             return ()
         facts = self._simulator.facts.at(result.state.on)
-        return (*facts["aap_2019.dossier"].items, *facts["aap_2019.dossier_selon_le_cas"].items)
+        # Where a call's own papers are not known, those of the last one that tells them.
+        for call in reversed([c for c in calls(self._simulator.facts) if c <= result.state.call]):
+            names = (f"aap_{call}.dossier", f"aap_{call}.dossier_selon_le_cas")
+            told = [facts[name] for name in names if name in facts and not facts[name].unknown]
+            if told:
+                return tuple(paper for fact in told for paper in fact.items)
+        return ()
 
 
 def _line(line: Line, result: Result) -> dict[str, Any]:

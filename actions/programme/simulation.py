@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from actions.programme.applicant import ApplicantReader
-from actions.programme.calls import CallState, call_at
+from actions.programme.calls import CallState, call_at, calls
 from actions.programme.fact import Facts
 from actions.programme.facts import load_facts
 from actions.programme.judgement import Judgement
@@ -30,7 +30,7 @@ class Simulator:
 
     def read_request(self, text: str, *, expecting: str = "") -> Request:
         """Read a request; ``expecting`` is what was just asked (``budget``, ``pic``…)."""
-        return read_request(text, self._reader, self._faces, expecting=expecting)
+        return read_request(text, self._reader, self._faces, calls(self.facts), expecting=expecting)
 
     def simulate_text(self, text: str, on: date) -> Result:
         """Read a request and compute it by the rules of the last call announced on a day."""
@@ -42,18 +42,25 @@ class Simulator:
 
     def judge_applicant(self, request: Request, on: date) -> Result:
         """Judge the applicant alone: who may apply, whatever the amount."""
-        state = call_at(self.facts, on)
-        if state.call is None:
-            return self.simulate(request, on)
-        return Judgement(request, state, rules_at(self.facts, on), self.phrases).applicant_alone()
+        judgement = self._judgement(request, on)
+        return judgement.applicant_alone() if judgement else self._before(request, on)
 
     def simulate(self, request: Request, on: date) -> Result:
-        """Compute a request by the rules of the last call announced on a day."""
-        state = call_at(self.facts, on)
+        """Compute a request by the rules of the call that it means, else of the last announced."""
+        judgement = self._judgement(request, on)
+        return judgement.result() if judgement else self._before(request, on)
+
+    def _judgement(self, request: Request, on: date) -> Judgement | None:
+        state = call_at(self.facts, on, request.call)
         if state.call is None:
-            reason = self.phrases.say("state.avant")
-            return Result(request, state, "a_preciser", None, (), (reason,), (), (), ())
-        return Judgement(request, state, rules_at(self.facts, on), self.phrases).result()
+            return None
+        rules = rules_at(self.facts, on, state.call)
+        return Judgement(request, state, rules, self.phrases)
+
+    def _before(self, request: Request, on: date) -> Result:
+        reason = self.phrases.say("state.avant")
+        state = call_at(self.facts, on)
+        return Result(request, state, "a_preciser", None, (), (reason,), (), (), ())
 
 
 def load_simulator(data_dir: Path, gazetteer: Gazetteer) -> Simulator:
@@ -64,6 +71,6 @@ def load_simulator(data_dir: Path, gazetteer: Gazetteer) -> Simulator:
     """
     folder = data_dir / "programme"
     facts = load_facts(folder)
-    kinds = load_kinds(folder / "simulation" / "candidats.yaml", dict(facts.sources))
+    kinds = load_kinds(folder / "simulation", dict(facts.sources), calls(facts))
     phrases = load_phrases(folder / "simulation" / "phrases.yaml")
     return Simulator(facts, ApplicantReader(kinds, gazetteer), phrases)
