@@ -7,7 +7,7 @@ from actions.handlers.base import FAILURES_BEFORE_HUMAN, NOT_SUGGESTED, Handler
 from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.zone import FREE_HELP
 from actions.handlers.turn import Reply, Turn
-from actions.handlers.values import form_that_reads
+from actions.handlers.values import form_that_reads, what_changes
 from actions.messages import Button, Choices, Handoff, Message, Text
 
 SUGGESTIONS = 3
@@ -43,6 +43,8 @@ class Incompris(Handler):
     action = "action_incompris"
 
     def answer(self, turn: Turn) -> Reply:
+        if what_changes(self.services, turn):
+            return Reply(followup="simulation_form")
         if turn.intent == "incompris" and (form := form_that_reads(self.services, turn)):
             return Reply(followup=form)
         if _asks_for_help_somewhere(self.services, turn):
@@ -73,6 +75,8 @@ class OuiNon(Handler):
     action = "action_oui_non"
 
     def answer(self, turn: Turn) -> Reply:
+        if what_changes(self.services, turn):
+            return Reply(followup="simulation_form")
         return Reply([self.services.answers.render(turn.intent, turn.on)])
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from actions.bootstrap import Services
 from actions.handlers.base import FORMS, Handler
 from actions.handlers.turn import Reply, Turn
-from actions.handlers.values import asks_for_a_computation, form_that_reads
+from actions.handlers.values import asks_for_a_computation, form_that_reads, what_changes
 from actions.messages import Text
 
 
-def precise_or_whole(services: Services, turn: Turn) -> Text:
+def precise_or_whole(services: Services, turn: Turn, topic: str) -> Text:
     """Return the very fact that was asked for, else the whole answer of the topic."""
-    found = services.precisions.answer(turn.reading.question, turn.intent, turn.on)
+    found = services.precisions.answer(turn.reading.question, topic, turn.on)
     if found is None:
-        return services.answers.render(turn.intent, turn.on)
-    follow_ups = services.answers.follow_ups(turn.intent, turn.on)
+        return services.answers.render(topic, turn.on)
+    follow_ups = services.answers.follow_ups(topic, turn.on)
     return Text(found.text, found.sources, follow_ups)
 
 
@@ -24,11 +24,11 @@ class Repondre(Handler):
     action = "action_repondre"
 
     def answer(self, turn: Turn) -> Reply:
-        if asks_for_a_computation(self.services, turn):
+        if asks_for_a_computation(self.services, turn) or what_changes(self.services, turn):
             return Reply(followup="simulation_form")
         if turn.tier == "named" and (form := form_that_reads(self.services, turn)):
             return Reply(followup=form)
-        said = precise_or_whole(self.services, turn)
+        said = precise_or_whole(self.services, turn, turn.intent)
         followup = FORMS.get(turn.second, "")
         return Reply([said], {"sujet": turn.intent, "echecs": 0}, followup)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.bootstrap import Services
 from actions.handlers.turn import Turn
+from actions.programme.project import Project
+from actions.programme.request import Request
 
 LIKELY = 2
 """Readings of a doubtful message that a parsed value may confirm."""
@@ -12,6 +16,35 @@ WORDS_OF_A_PLACE = 4
 ABOUT_AN_AID = frozenset({"aap_financement", "aap_publics", "aap_eligibilite", "aap_presentation"})
 """Topics under which a purchase and who buys ask for a computation."""
 
+WORDS_OF_A_CHANGE = 12
+"""A longer message after a computation speaks for itself."""
+_SHARE = re.compile(r"\b(?:moitie|part|pour cent|pourcent)\b|%")
+_ANOTHER_QUESTION = re.compile(
+    r"\b(?:quand|ou|qui|comment|pourquoi|jusqu|date|deadline|lieux?|laureats?|c est quoi|"
+    r"qu est ce|pass (?:valable|perime)|mon pass|mes pass)\b"
+)
+
+
+def what_changes(services: Services, turn: Turn) -> tuple[Request, str] | None:
+    """Return what a message changes of the computation just said, or nothing.
+
+    «et pour 30 000 ?», «et sans la moitié ?», «et en 2019 ?» go on from it.
+
+    Returns:
+        What the message says, and what it was read as the answer to (``pic`` or nothing).
+    """
+    folded = turn.reading.folded
+    if turn.form not in ("", "simulation_form") or turn.slots.get("sujet") != "aap_simulation":
+        return None
+    if not Project.read(turn.slots.get("simulation")).said or not folded:
+        return None
+    if len(folded.split()) > WORDS_OF_A_CHANGE or _ANOTHER_QUESTION.search(folded):
+        return None
+    asked = "pic" if _SHARE.search(turn.said.lower().replace("é", "e")) else ""
+    said = services.simulator.read_request(turn.said, expecting=asked)
+    tells = said.budget or said.pic or said.grid or said.call or said.applicant
+    return (said, asked) if tells else None
+
 
 def form_that_reads(services: Services, turn: Turn) -> str:
     """Return the form whose matter a doubtful message plainly holds, or empty.
@@ -19,6 +52,8 @@ def form_that_reads(services: Services, turn: Turn) -> str:
     A place name alone asks for places; an amount, where a computation is a likely reading,
     asks for the computation: values are parsed, not guessed.
     """
+    if what_changes(services, turn):
+        return "simulation_form"
     likely = turn.ranking[:LIKELY]
     if turn.reading.names_a_place:
         alone = len(turn.reading.folded.split()) <= WORDS_OF_A_PLACE

@@ -105,7 +105,9 @@ def read_pic_share(text: str, quantities: Quantities, *, alone: bool = False) ->
 def _bounds(share: Share, flat: str) -> PicShare:
     low = share.value if share.low is None else share.low
     before = flat[max(0, share.start - 12) : share.start]
-    if share.bound == "less" or re.search(r"(?:presque|a peine|pas) (?:la )?$", before):
+    if share.bound == "less" or re.search(
+        r"(?:presque|a peine|pas|sans|n.avons plus) (?:meme )?(?:la )?$", before
+    ):
         return PicShare(Decimal(0), share.value - Decimal("0.0001"))
     if share.bound == "more":
         return PicShare(share.value, Decimal(1))

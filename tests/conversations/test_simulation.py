@@ -84,9 +84,9 @@ async def test_a_change_of_mind_is_heard_at_the_next_question(chat: Chat) -> Non
     chat.lives_on(OPEN)
     await chat.says("calculez l'aide pour notre syndicat mixte")
     await chat.says("40 000 €")
-    chat.reads("Achat de pass : 40 000 €.")
+    chat.reads("Pour un achat de 40 000 €", "20 000 €")
     await chat.says("en fait 30 000 €")
-    chat.reads("Achat de pass : 30 000 €.")
+    chat.reads("Pour un achat de 30 000 €", "15 000 €")
     await chat.says("60 %")
     assert chat.simulation.max_aid_eur == 15_000
 

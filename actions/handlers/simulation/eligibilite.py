@@ -26,7 +26,7 @@ class Eligibilite(Handler):
         request = simulator.read_request(turn.said)
         slots = {"sujet": "aap_eligibilite", "echecs": 0}
         if request.applicant is None:
-            return Reply([precise_or_whole(self.services, turn)], slots)
+            return Reply([precise_or_whole(self.services, turn, turn.intent)], slots)
         verdict = simulator.judge_applicant(request, turn.on)
         state, *reasons = verdict.reasons
         text = "\n\n".join((*reasons, state))
@@ -54,7 +54,7 @@ class Laureats(Handler):
         precise = self.services.precisions.answer(turn.reading.question, turn.intent, turn.on)
         region = "" if precise else self._region(turn.reading.area)
         if not region:
-            return Reply([precise_or_whole(self.services, turn)], slots)
+            return Reply([precise_or_whole(self.services, turn, turn.intent)], slots)
         simulator = self.services.simulator
         known = winners_at(simulator.facts, simulator.phrases, turn.on, region)
         sources = tuple(Source(source.label, source.url) for source in known.sources)

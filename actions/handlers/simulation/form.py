@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from actions.french import euros
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
+from actions.handlers.repondre import precise_or_whole
 from actions.handlers.turn import Reply, Turn
+from actions.handlers.values import what_changes
 from actions.messages import Button, Choices, Handoff, Message
 from actions.programme.project import Project
 from actions.programme.request import Request
@@ -30,6 +32,9 @@ _OWN_TOPICS = frozenset(
 )
 _ASKS = re.compile(
     r"\b(?:combien|quoi|comment|pourquoi|quand|qui|quel\w*|est ce que|c est|peut on|jusqu)\b"
+)
+_CORRECTS = re.compile(
+    r"\b(?:trompee?s?|en fait|plutot|pardon|rectifi\w+|correction|erreur|je voulais dire)\b"
 )
 _UNKNOWN = re.compile(r"\b(?:sais? pas|aucune idee|ignore|pas encore|plus tard|jsp|passe[rz]?)\b")
 
@@ -56,6 +61,8 @@ class ValidateSimulationForm(Handler):
     def _hear(self, project: Project, turn: Turn) -> Project:
         if turn.entities.get("sujet") == COMPUTE:
             return project.skipping(CRITERIA)
+        if not turn.requested and (change := what_changes(self.services, turn)):
+            return project.saying(turn.said, change[1])
         asked = QUESTIONS.get(turn.requested, "")
         text = self._in_context(turn)
         if turn.requested and asked and _UNKNOWN.search(fold(text)):
@@ -97,14 +104,26 @@ def next_question(result: Result, project: Project) -> str | None:
 
 
 def _tells(request: Request) -> bool:
-    return bool(request.applicant or request.pic or request.grid or request.problem != "missing")
+    return bool(
+        request.applicant
+        or request.pic
+        or request.grid
+        or request.call
+        or request.problem != "missing"
+    )
 
 
 def _is_another_question(turn: Turn) -> bool:
-    if turn.tier != "answer" or turn.topic in _OWN_TOPICS:
-        return False
     said = fold(turn.text)
+    if turn.tier != "answer" or turn.topic in _OWN_TOPICS or _CORRECTS.search(said):
+        return False
     return "?" in turn.text or bool(_ASKS.search(said)) or len(said.split()) >= STORY
+
+
+def _is_a_doubtful_question(turn: Turn) -> bool:
+    """Whether a message asks something, though its reading is not sure: better told than lost."""
+    asks = "?" in turn.text or bool(_ASKS.search(fold(turn.text)))
+    return turn.tier in ("named", "clarify") and turn.topic not in _OWN_TOPICS and asks
 
 
 class _Ask(Handler):
@@ -221,6 +240,8 @@ class RelancerSimulation(Handler):
 
     def answer(self, turn: Turn) -> Reply:
         say = self.services.answers.words
+        if _is_a_doubtful_question(turn) and turn.topic in self.services.answers:
+            return Reply([precise_or_whole(self.services, turn, turn.topic)])
         project = Project.read(turn.slots.get("simulation"))
         project = replace(project, misses=project.misses + 1)
         slots = {"simulation": project.to_slot()}

@@ -1,0 +1,57 @@
+"""After a computation, a few words change it: the sum, the public, the call."""
+
+from __future__ import annotations
+
+from tests.dialogue import Chat
+
+CLOSED = "2026-11-27"
+
+
+async def computed(chat: Chat) -> None:
+    chat.lives_on(CLOSED)
+    await chat.says("notre PETR veut acheter 72 000 € de pass, la moitié pour des publics PIC")
+    assert chat.simulation.max_aid_eur == 36_000
+
+
+async def test_another_sum_asks_its_condition_again(chat: Chat) -> None:
+    await computed(chat)
+    await chat.says("et pour 30 000 ?")
+    chat.reads("Pour un achat de 30 000 €", "15 000 €")
+    await chat.says("oui, la moitié")
+    assert chat.simulation.max_aid_eur == 15_000
+
+
+async def test_without_the_half_nothing_is_paid(chat: Chat) -> None:
+    await computed(chat)
+    await chat.says("et sans la moitié ?")
+    assert chat.simulation.eligible == "non"
+
+
+async def test_a_mistake_is_put_right(chat: Chat) -> None:
+    await computed(chat)
+    await chat.says("on s'est trompé, c'est 90 000")
+    chat.reads("Pour un achat de 90 000 €", "45 000 €")
+
+
+async def test_the_same_in_the_other_call(chat: Chat) -> None:
+    await computed(chat)
+    await chat.says("et en 2019 ?")
+    chat.reads("de 14 400 € à 46 800 €")
+
+
+async def test_another_applicant(chat: Chat) -> None:
+    await computed(chat)
+    await chat.says("et pour une commune seule ?")
+    chat.reads("Commune", "ne peut pas")
+
+
+async def test_a_question_about_places_is_answered_then_the_simulation_goes_on(
+    chat: Chat,
+) -> None:
+    chat.lives_on(CLOSED)
+    await chat.says("calculer l'aide de mon projet")
+    await chat.says("où utiliser mon pass ?")
+    chat.does_not_read("Je ne reconnais pas cette structure")
+    chat.reads("Reprenons", "Qui achète les pass ?")
+    await chat.says("un PETR")
+    chat.reads("Pour quelle somme")
