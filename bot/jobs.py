@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 
 REMINDERS_EVERY = timedelta(minutes=1)
 ERASURES_EVERY = timedelta(minutes=1)
+JOURNAL_EVERY = timedelta(minutes=1)
+"""How long at most what was used and forgotten (a position) stays in SQLite's journal."""
+
 PURGE_EVERY = timedelta(hours=6)
 DESK_EVERY = timedelta(minutes=5)
 REFRESH_EVERY = timedelta(days=1)
@@ -51,9 +54,13 @@ async def keep_doing(
     async def refresh() -> None:
         await asyncio.to_thread(_refresh, settings)
 
+    async def drain() -> None:
+        await front.store.drain()
+
     async with asyncio.TaskGroup() as group:
         group.create_task(_repeat("reminders", REMINDERS_EVERY, remind))
         group.create_task(_repeat("erasures", ERASURES_EVERY, front.conversation.forget_erased))
+        group.create_task(_repeat("journal", JOURNAL_EVERY, drain))
         group.create_task(_repeat("purge", PURGE_EVERY, purge))
         group.create_task(_repeat("helpdesk", DESK_EVERY, keep_desk))
         if settings.places_sources:

@@ -256,7 +256,9 @@ class NluServer:
             else:
                 continue
             events.append({"at": event.timestamp, **said})
-        return web.json_response({"events": events})
+        slots = tracker.current_slot_values() if tracker else {}
+        known = {name: value for name, value in slots.items() if value is not None}
+        return web.json_response({"events": events, "known": known})
 
     async def forget(self, request: web.Request) -> web.Response:
         """Erase a conversation: Rasa itself has no such endpoint."""
@@ -302,10 +304,12 @@ def _abandoned(request: web.Request) -> bool:
 
 
 def _forget_position(tracker: DialogueStateTracker) -> None:
-    """Drop a shared position before the conversation is written down."""
+    """Drop a shared position before the conversation is written down: Rasa holds it twice."""
     for event in tracker.events:
-        if isinstance(event, UserUttered) and event.metadata:
-            event.metadata.pop("position", None)
+        if isinstance(event, UserUttered):
+            for metadata in (event.metadata, event.parse_data.get("metadata")):
+                if metadata:
+                    metadata.pop("position", None)
 
 
 def _previous_topic(tracker: DialogueStateTracker) -> str:

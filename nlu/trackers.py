@@ -10,7 +10,10 @@ database, what is known (the slots) goes on.
 from __future__ import annotations
 
 import json
+import os
 from collections import OrderedDict
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +37,8 @@ class LightTrackerStore(SQLTrackerStore):
     """
 
     def __init__(self, **kwargs: Any) -> None:
+        if kwargs.get("dialect", "sqlite") == "sqlite":
+            _keep_private(str(kwargs.get("db") or ""))
         super().__init__(**kwargs)
         if self.engine.dialect.name == "sqlite" and self.engine.url.database not in {
             "",
@@ -127,6 +132,17 @@ class LightTrackerStore(SQLTrackerStore):
             connection.execute("PRAGMA busy_timeout=10000")
 
         self.sessionmaker = sa.orm.session.sessionmaker(bind=self.engine)
+
+
+def _keep_private(database: str) -> None:
+    """Make a SQLite file for its owner alone, before it is opened; its journals have its rights."""
+    if database in {"", ":memory:"}:
+        return
+    with suppress(OSError):  # SQLite says it better
+        try:
+            os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            Path(database).chmod(0o600)
 
 
 def _row(sender_id: str, event: Event) -> dict[str, Any]:

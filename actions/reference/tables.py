@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
@@ -94,7 +95,11 @@ def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            path = Path(parsed.database)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # what is wrong with it, SQLite says
+                path.touch(mode=0o600)
+                path.chmod(0o600)
         engine = create_engine(parsed, connect_args={"timeout": 60})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)

@@ -54,7 +54,7 @@ def make_web(
         key=front.key,
         render_sheet=front.workshop.render_sheet,
         hear=hear,
-        helpdesk=HelpdeskView(waits, records.persons_with_open, front.helpdesk.reception.forget),
+        helpdesk=HelpdeskView(waits, records.persons_with_open, front.helpdesk.reception.let_go),
         on=settings.today,
         told=told,
     )

@@ -60,7 +60,7 @@ class RasaAssistant:
 
     async def export(self, conversation: str) -> Any:
         """Return what Rasa keeps of a conversation (see ``Assistant.export``)."""
-        return (await self._call("GET", f"/conversations/{quote(conversation)}"))["events"]
+        return await self._call("GET", f"/conversations/{quote(conversation)}")
 
     async def forget(self, conversation: str) -> None:
         """Erase a conversation (see ``Assistant.forget``)."""

@@ -130,8 +130,9 @@ class Conversation:
             try:
                 await self._assistant.forget(pseudonym)
             except AssistantError:
-                return
+                break
             await self._store.write(privacy.erasure_done, pseudonym)
+        await self._store.drain()
 
     # The first transaction: everything that needs no thinking.
 
@@ -336,9 +337,9 @@ class Conversation:
     def _erase(
         self, connection: sa.Connection, incoming: Incoming, person: Person, deliver: Deliver
     ) -> _Erased:
-        self._helpdesk.forget(connection, person)
+        more = self._helpdesk.forget(connection, person)
         privacy.erase(connection, person, incoming.at)
-        said: list[Message] = [Text(self._wording("oublier_fait"))]
+        said: list[Message] = [Text(self._wording("oublier_groupe" if more else "oublier_fait"))]
         deliver(connection, None, said)
         return _Erased(said)
 

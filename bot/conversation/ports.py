@@ -115,6 +115,11 @@ class Helpdesk(Protocol):
     def follow(self, connection: sa.Connection, person: Person, at: datetime) -> list[Message]:
         """Say what became of the person's requests."""
 
-    def forget(self, connection: sa.Connection, person: Person) -> None:
+    def forget(self, connection: sa.Connection, person: Person) -> bool:
         """Prepare for a person's erasure: what hangs on ``persons.id`` goes by itself, what
-        does not (a forum topic to delete) is taken care of here."""
+        does not (a forum topic to delete) is taken care of here.
+
+        Returns:
+            Whether something of theirs is still to be deleted elsewhere: they are told later
+            how it ended.
+        """

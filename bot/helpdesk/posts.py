@@ -77,17 +77,46 @@ def put_anywhere(connection: sa.Connection, thread_id: int | None, text: str, at
     )
 
 
-def put_deletion(connection: sa.Connection, thread_id: int, at: datetime) -> None:
-    """Have a topic deleted whose ticket is gone."""
+def put_deletion(connection: sa.Connection, thread_id: int, at: datetime, tell: str = "") -> None:
+    """Have a topic deleted whose ticket is gone.
+
+    Args:
+        connection: The transaction that erases.
+        thread_id: The topic.
+        at: When it is tried.
+        tell: The lane of who is told how it ended (``telegram:42``); kept until then only.
+    """
     connection.execute(
-        sa.insert(forum_posts).values(thread_id=thread_id, kind="delete", created_at=at)
+        sa.insert(forum_posts).values(thread_id=thread_id, kind="delete", text=tell, created_at=at)
     )
 
 
-def heads(connection: sa.Connection) -> list[Post]:
-    """Return the next post of each ticket, the oldest first."""
-    first = sa.select(sa.func.min(forum_posts.c.id)).group_by(
-        sa.func.coalesce(forum_posts.c.ticket_id, -forum_posts.c.id)
+def put_off(connection: sa.Connection, post: Post, until: datetime) -> None:
+    """Try a deletion again later."""
+    connection.execute(
+        sa.update(forum_posts)
+        .where(forum_posts.c.id == post.id)
+        .values(attempts=post.attempts + 1, created_at=until)
+    )
+
+
+def deletions_left(connection: sa.Connection, tell: str) -> int:
+    """Return how many topics are still to be deleted for someone who was erased."""
+    count: int = connection.execute(
+        sa.select(sa.func.count())
+        .select_from(forum_posts)
+        .where(forum_posts.c.kind == "delete", forum_posts.c.text == tell)
+    ).scalar_one()
+    return count
+
+
+def heads(connection: sa.Connection, now: datetime) -> list[Post]:
+    """Return the next post of each ticket, the oldest first; deletions once they are due."""
+    due = sa.or_(forum_posts.c.kind != "delete", forum_posts.c.created_at <= now)
+    first = (
+        sa.select(sa.func.min(forum_posts.c.id))
+        .where(due)
+        .group_by(sa.func.coalesce(forum_posts.c.ticket_id, -forum_posts.c.id))
     )
     rows = connection.execute(
         sa.select(forum_posts).where(forum_posts.c.id.in_(first)).order_by(forum_posts.c.id)
@@ -120,9 +149,11 @@ def failed_once(connection: sa.Connection, post_id: int) -> None:
 
 
 def waiting(connection: sa.Connection) -> int:
-    """Return how many posts wait."""
+    """Return how many posts wait; deletions that Telegram refused aside: they have their pace."""
     count: int = connection.execute(
-        sa.select(sa.func.count()).select_from(forum_posts)
+        sa.select(sa.func.count())
+        .select_from(forum_posts)
+        .where(sa.or_(forum_posts.c.kind != "delete", forum_posts.c.attempts == 0))
     ).scalar_one()
     return count
 

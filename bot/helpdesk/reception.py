@@ -143,11 +143,19 @@ class Reception:
                 )
         return [Text(text, buttons=buttons)]
 
-    def forget(self, connection: sa.Connection, person: Person) -> None:
+    def forget(self, connection: sa.Connection, person: Person) -> bool:
         """Have the forum's topics of a person who is erased deleted; the rest goes with them."""
-        if self._desk.has_forum:
-            for thread_id, at in records.threads_of(connection, person.id):
-                posts.put_deletion(connection, thread_id, at)
+        return self._delete_topics(connection, person, tell=person.lane)
+
+    def let_go(self, connection: sa.Connection, person: Person) -> None:
+        """Prepare for the end of a person's retention: like ``forget``, without a word to them."""
+        self._delete_topics(connection, person)
+
+    def _delete_topics(self, connection: sa.Connection, person: Person, tell: str = "") -> bool:
+        threads = records.threads_of(connection, person.id) if self._desk.has_forum else []
+        for thread_id, at in threads:
+            posts.put_deletion(connection, thread_id, at, tell=tell)
+        return bool(threads)
 
     # Taking the message.
 

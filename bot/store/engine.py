@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -22,6 +23,9 @@ T = TypeVar("T")
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for another before it gives up."""
 
+JOURNAL_TIMEOUT_MS = 2_000
+"""How long the journal's emptying waits for those who read; others wait behind it meanwhile."""
+
 MIGRATION_LOCK = 7_213_544_816
 """PostgreSQL advisory lock: two processes that start together migrate once."""
 
@@ -29,6 +33,7 @@ MIGRATION_LOCK = 7_213_544_816
 def open_engine(url: str) -> sa.Engine:
     """Open SQLite or PostgreSQL by its SQLAlchemy URL; a SQLite file's folder is made.
 
+    A SQLite file is its owner's alone (mode 0600), and what is deleted from it is overwritten.
     SQLite runs in WAL mode with foreign keys, and a transaction takes the write lock when
     it begins: two writers wait for each other instead of failing halfway. Errors never repeat
     what was to be written: it can be what a person said.
@@ -39,11 +44,27 @@ def open_engine(url: str) -> sa.Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         return sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        keep_private(Path(parsed.database))
     engine = sa.create_engine(parsed, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def keep_private(path: Path) -> None:
+    """Make a SQLite file for its owner alone, its folder too, or take away others' rights.
+
+    Its journals have the rights of the file. What cannot be done here is left for SQLite to say.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError:
+        # It is there. Never opened here: closing it would free the locks of this process.
+        with suppress(OSError):
+            for file in path.parent.glob(f"{path.name}*"):
+                if file.is_file() and file.stat().st_mode & 0o077:
+                    file.chmod(0o600)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -54,6 +75,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # Whatever is deleted is overwritten: an erased person must not stay in freed pages.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 
@@ -129,6 +152,24 @@ class Store:
         with self.engine.connect().execution_options(reading=True) as connection:
             yield connection
 
+    def drain_journal(self) -> bool:
+        """Empty SQLite's journal: what was erased is then in no file.
+
+        Returns whether it is empty: not while someone still reads what was there before. On
+        PostgreSQL there is no such file, and nothing to do.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with closing(self.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout = {JOURNAL_TIMEOUT_MS}")
+            try:
+                busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+                cursor.close()
+        return not busy
+
     async def write(
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
@@ -139,6 +180,10 @@ class Store:
                 return work(connection, *args, **kwargs)
 
         return await asyncio.to_thread(in_transaction)
+
+    async def drain(self) -> bool:
+        """Empty SQLite's journal (see ``drain_journal``), in a thread."""
+        return await asyncio.to_thread(self.drain_journal)
 
     async def read(
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs

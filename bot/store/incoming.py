@@ -83,6 +83,16 @@ def finish(connection: sa.Connection, update_id: int, status: str = DONE) -> Non
     )
 
 
+def finish_erased(connection: sa.Connection, update_id: int) -> None:
+    """Mark as processed the update by which a person was erased: it no longer tells whose it was.
+
+    Its key stays, so that it is not processed twice.
+    """
+    connection.execute(
+        sa.update(incoming).where(incoming.c.id == update_id).values(status=DONE, body={}, lane="")
+    )
+
+
 def postpone(connection: sa.Connection, update_id: int, until: datetime) -> None:
     """Try an update again later; its lane waits with it."""
     connection.execute(

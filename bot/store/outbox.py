@@ -133,11 +133,11 @@ def part_sent(connection: sa.Connection, parcel_id: int, parts: int, provider_id
 
 
 def sent(connection: sa.Connection, parcel_id: int, at: datetime) -> None:
-    """Mark a message as delivered and forget what it said."""
+    """Mark a message as delivered and forget what it said; who is erased is forgotten too."""
     connection.execute(
         sa.update(outbox)
         .where(outbox.c.id == parcel_id)
-        .values(status=SENT, sent_at=at, body={}, error="")
+        .values(status=SENT, sent_at=at, body={}, error="", **_FORGOTTEN)
     )
 
 
@@ -155,7 +155,7 @@ def give_up(connection: sa.Connection, parcel_id: int, error: str, status: str =
     connection.execute(
         sa.update(outbox)
         .where(outbox.c.id == parcel_id)
-        .values(status=status, body={}, error=error[:200])
+        .values(status=status, body={}, error=error[:200], **_FORGOTTEN)
     )
 
 
@@ -164,5 +164,16 @@ def drop_lane(connection: sa.Connection, lane: str, error: str) -> int:
     return connection.execute(
         sa.update(outbox)
         .where(outbox.c.lane == lane, outbox.c.status == PENDING)
-        .values(status=DROPPED, body={}, error=error[:200])
+        .values(status=DROPPED, body={}, error=error[:200], **_FORGOTTEN)
     ).rowcount
+
+
+def _unless_erased(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    return sa.case((outbox.c.person_id.is_(None), ""), else_=column)
+
+
+_FORGOTTEN: dict[str, Any] = {
+    "address": _unless_erased(outbox.c.address),
+    "lane": _unless_erased(outbox.c.lane),
+}
+"""The last words to a person who was erased go, and their address with them."""

@@ -29,23 +29,37 @@ It holds an address but no text, and prevents a second delivery: Telegram keeps 
 update for 24 hours at most.
 """
 
-HIDDEN = {"id", "person_id", "pseudonym", "dedupe_key", "lane", "body", "state_data"}
+HIDDEN = {"id", "person_id", "pseudonym", "dedupe_key", "lane", "key"}
+"""What only ties rows together."""
 
 
 def export(connection: sa.Connection, person: Person) -> dict[str, Any]:
     """Return everything kept about a person, table by table, fit for JSON.
 
-    Every table with a ``person_id`` is included, other rooms' tables too.
+    Every table with a ``person_id`` is included, other rooms' tables too, what hangs on them,
+    and what waits to be read in their lane.
     """
     kept: dict[str, Any] = {
         "persons": _rows(connection, persons, persons.c.id == person.id),
     }
     for table in metadata.sorted_tables:
-        if "person_id" in table.c:
-            rows = _rows(connection, table, table.c.person_id == person.id)
-            if rows:
-                kept[table.name] = rows
+        condition = _about(table, person)
+        if condition is not None and (rows := _rows(connection, table, condition)):
+            kept[table.name] = rows
     return kept
+
+
+def _about(table: sa.Table, person: Person) -> sa.ColumnElement[bool] | None:
+    """Return what tells a person's rows in a table; nothing where none can be theirs."""
+    if table is incoming:
+        return incoming.c.lane == person.lane
+    if "person_id" in table.c:
+        return table.c.person_id == person.id
+    for key in table.foreign_keys:
+        theirs = key.column.table
+        if "person_id" in theirs.c:
+            return key.parent.in_(sa.select(key.column).where(theirs.c.person_id == person.id))
+    return None
 
 
 def erase(connection: sa.Connection, person: Person, at: datetime) -> None:

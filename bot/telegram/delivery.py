@@ -111,6 +111,9 @@ class Delivery:
             # A parcel that cannot be made into a message must not hold those behind it.
             logger.error("a parcel cannot be sent: %s", trace(error))
             await self._give_up(parcel, error)
+        if parcel.person_id is None:
+            # The last words to someone who was erased: nothing of them stays in the journal.
+            await self._store.drain()
         return True
 
     async def _retry(self, parcel: Parcel, pause: timedelta, error: Exception) -> None:

@@ -205,7 +205,10 @@ class Reception:
                     person_id=person.id if person else None,
                     dedupe_key=f"{update.key}:{number}",
                 )
-            incoming.finish(connection, update.id)
+            if person:
+                incoming.finish(connection, update.id)
+            else:
+                incoming.finish_erased(connection, update.id)
 
         return deliver
 

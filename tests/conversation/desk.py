@@ -52,5 +52,6 @@ class StubDesk:
     def follow(self, connection: sa.Connection, person: Person, at: datetime) -> list[Message]:
         return [Text("Pas de demande.")]
 
-    def forget(self, connection: sa.Connection, person: Person) -> None:
+    def forget(self, connection: sa.Connection, person: Person) -> bool:
         self.forgotten.append(person.id)
+        return False

@@ -118,7 +118,7 @@ async def test_export_and_forget() -> None:
         return web.json_response({"events": [{"text": "a"}]})
 
     async with served(handler) as assistant:
-        assert await assistant.export("p1") == [{"text": "a"}]
+        assert await assistant.export("p1") == {"events": [{"text": "a"}]}
         await assistant.forget("p1")
     assert calls == [("GET", "/conversations/p1"), ("DELETE", "/conversations/p1")]
 

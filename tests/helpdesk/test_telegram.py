@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
+from actions.clock import utc_now
+from bot.helpdesk import posts
+from bot.helpdesk.agents import deletions
 from bot.helpdesk.decision import hours
-from bot.helpdesk.tables import tickets
-from bot.store.tables import daily_figures, feedback
+from bot.helpdesk.tables import forum_posts, tickets
+from bot.helpdesk.words import load_words
+from bot.settings import PROJECT_ROOT
+from bot.store import Store
+from bot.store.tables import daily_figures, feedback, outbox
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.world import ANNE, BILAL, GROUP, HUMAN, World, plain
 from tests.telegram.bot_api import bad_request, blocked
@@ -437,6 +445,53 @@ async def test_forgetting_a_person_deletes_their_topic(world: World) -> None:
     assert int(deleted[0].data["message_thread_id"]) == thread
     with world.store.reading() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(tickets)).scalar() == 0
+    await world.reads(PERSON, "Il reste vos messages dans le groupe")
+    await world.reads(PERSON, "effacés aussi du groupe")
+
+
+def put_off(store: Store) -> int:
+    """How often the deletion that waits was refused."""
+    with store.reading() as connection:
+        query = sa.select(forum_posts.c.attempts).where(forum_posts.c.kind == "delete")
+        return connection.execute(query).scalar() or 0
+
+
+async def test_a_topic_that_telegram_keeps_is_never_said_to_be_erased(run: Run) -> None:
+    now = [utc_now()]
+    refused = bad_request("not enough rights to manage forum topics")
+    async with run(clock=lambda: now[0]) as world:
+        await world.has_agent()
+        await world.opens(PERSON)
+        thread = await world.thread_of()
+        world.api.fail("deleteForumTopic", refused, times=2)
+        world.says(PERSON, "/oublier")
+        world.api.tap(PERSON, "/oublier_oui")
+        await world.reads(PERSON, "Telegram refuse pour l'instant")
+        await world.forum_shows(None, f"https://t.me/c/{str(GROUP)[4:]}/{thread}")
+        for number, pause in enumerate(deletions.PAUSES[:2], 1):
+            await world.api.until(lambda number=number: put_off(world.store) == number)
+            assert not any("Je ne garde plus rien" in text for text in world.api.texts(PERSON))
+            now[0] += pause
+        await world.reads(PERSON, "effacés aussi du groupe")
+        said = [plain(text) for text in world.api.texts(PERSON)]
+        assert sum("Telegram refuse" in text for text in said) == 1, "told once"
+        with world.store.reading() as connection:
+            assert not list(connection.execute(sa.select(forum_posts)))
+
+
+def test_a_topic_never_deleted_is_left_to_the_agents_and_told(store: Store) -> None:
+    words = load_words(PROJECT_ROOT / "data" / "answers", ZoneInfo("UTC"))
+    desk, now = SimpleNamespace(words=words), utc_now()
+    with store.begin() as connection:
+        posts.put_deletion(connection, 77, now, tell="telegram:42")
+        for attempt in range(len(deletions.PAUSES) + 1):
+            [post] = [p for p in posts.heads(connection, now) if p.kind == "delete"]
+            assert post.attempts == attempt
+            deletions.refused(connection, desk, post, now, GROUP)
+            assert not [p for p in posts.heads(connection, now) if p.kind == "delete"]
+            now += timedelta(days=1)
+        said = [row.body["text"] for row in connection.execute(sa.select(outbox))]
+    assert ["refuse pour l" in said[0], "pas réussi" in said[1], len(said)] == [True, True, 2]
 
 
 async def test_someone_is_asked_for_while_the_assistant_is_down(world: World) -> None:

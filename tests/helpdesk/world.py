@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from aiohttp import web
 
+from actions.clock import utc_now
 from actions.messages import Handoff, Text
 from bot.conversation import Conversation, Turn
 from bot.helpdesk.agents.pace import Pace
@@ -190,6 +191,7 @@ async def running(
     **console: Any,
 ) -> AsyncIterator[World]:
     """Run the bot, the forum's pump and, when asked, the console."""
+    clock = console.get("clock", utc_now)
     parts = assemble(settings, store, topics={"pass_probleme": "Pass perdu, volé ou refusé"})
     assistant = assistant_that_hands_over()
     world = World(api, store, settings, parts, assistant)
@@ -208,13 +210,20 @@ async def running(
                 forum=parts.forum,
                 couriers=parts.couriers,
                 pauses=QUICK,
+                clock=clock,
             )
         )
         world.front = front
         tasks = [asyncio.create_task(front.run())]
         if parts.chat_id is not None:
             world.pump = ForumPump(
-                store, parts.desk, bot, parts.chat_id, pace=Pace(per_minute), watch_s=0.05
+                store,
+                parts.desk,
+                bot,
+                parts.chat_id,
+                pace=Pace(per_minute),
+                watch_s=0.05,
+                clock=clock,
             )
             tasks.append(asyncio.create_task(world.pump.run()))
         if with_console:

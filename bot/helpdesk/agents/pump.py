@@ -24,6 +24,7 @@ from telegram.ext import ExtBot
 from actions.clock import Clock, utc_now
 from actions.traces import trace
 from bot.helpdesk import posts
+from bot.helpdesk.agents import deletions
 from bot.helpdesk.agents.head import head_of, topic_name
 from bot.helpdesk.agents.pace import Pace
 from bot.helpdesk.agents.parts import MAX_TEXT, Part, Parts
@@ -123,7 +124,7 @@ class ForumPump:
         wait = self._pace.wait(self._clock())
         if wait > 0:
             return wait
-        heads = await self._store.read(posts.heads)
+        heads = await self._store.read(posts.heads, self._clock())
         if not heads:
             if await self._store.read(messages.given_up):
                 await self._store.write(self._desk.say_what_was_lost)
@@ -174,17 +175,24 @@ class ForumPump:
         self._note()
         if post.kind == "delete" and post.thread_id is not None:
             await self._bot.delete_forum_topic(self._chat, post.thread_id)
-        else:
-            await self._bot.send_message(
-                self._chat, post.text[:MAX_TEXT], message_thread_id=post.thread_id
-            )
+            await self._store.write(deletions.deleted, self._desk, post, self._clock(), self._chat)
+            return
+        await self._bot.send_message(
+            self._chat, post.text[:MAX_TEXT], message_thread_id=post.thread_id
+        )
         await self._store.write(posts.done, post.id)
 
     async def _create_topic(self, ticket: TicketRow) -> None:
         head = await self._store.read(head_of, self._desk, ticket)
         self._note()
         topic = await self._bot.create_forum_topic(self._chat, topic_name(self._desk, ticket, head))
-        await self._store.write(records.set_thread, ticket.id, topic.message_thread_id)
+        await self._store.write(self._topic_made, ticket.id, topic.message_thread_id)
+
+    def _topic_made(self, connection: sa.Connection, ticket_id: int, thread: int) -> None:
+        if records.find(connection, ticket_id) is None:  # erased in the meantime
+            posts.put_deletion(connection, thread, self._clock())
+        else:
+            records.set_thread(connection, ticket_id, thread)
 
     async def _topic_call(self, call: Callable[..., Any], thread: int, post: Post) -> None:
         self._note()
@@ -245,9 +253,13 @@ class ForumPump:
 
     async def _refused(self, post: Post, error: str) -> None:
         lowered = error.lower()
-        if post.kind == "delete" or (post.ticket_id is None and any(w in lowered for w in _GONE)):
+        gone = any(words in lowered for words in _GONE)
+        if post.kind == "delete":
+            ended = deletions.deleted if gone else deletions.refused
+            await self._store.write(ended, self._desk, post, self._clock(), self._chat)
+        elif post.ticket_id is None and gone:
             await self._store.write(posts.done, post.id)
-        elif any(words in lowered for words in _GONE) and post.ticket_id is not None:
+        elif gone and post.ticket_id is not None:
             await self._store.write(self._repair, post)
         elif "topic_closed" in lowered and post.ticket_id is not None:
             ticket = await self._store.read(records.find, post.ticket_id)
