@@ -59,6 +59,10 @@ class Chat:
         """Replay a day: «2020-09-01»."""
         self._on = date.fromisoformat(day)
 
+    def is_someone_else(self) -> None:
+        """Go on as another person, of whom nothing is known."""
+        self.person = str(uuid.uuid4())
+
     def writes_from_a_site_of(self, territory: str) -> None:
         """Write from a collectivité's page: «Moselle»."""
         self._around = territory

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -90,13 +91,16 @@ class Precisions:
         """The rows, in the order of the file."""
         return self._rows
 
-    def answer(self, question: Question, topic: str, on: date) -> Precision | None:
+    def answer(
+        self, question: Question, topic: str, on: date, *, in_words: bool = False
+    ) -> Precision | None:
         """Return the precise answer to a question, or ``None``: the topic's own text says more.
 
         Args:
             question: The facets of what was asked.
             topic: The topic that it was read as.
             on: The day whose facts hold.
+            in_words: Only what the question names in words, where the topic is not sure.
         """
         at = self._facts.at(on)
         calls = tuple(year for year in _years(self._rows) if f"aap_{year}.annonce" in at)
@@ -107,6 +111,7 @@ class Precisions:
             (score, row)
             for row in self._rows
             if (score := _score(row, question, topic, meant)) and self._said_on(row, meant, at)
+            if not in_words or _words_said(row, question)
         ]
         if not fit:
             return None
@@ -114,6 +119,14 @@ class Precisions:
         best, row = fit[0]
         if len(fit) > 1 and fit[1][0] == best and not question.values and not meant:
             return None  # two things are asked: the topic's own text says both
+        if question.asked is Asked.CONFIRM and not _words_said(row, question):
+            # A value without a word of its row may be that of another one.
+            others = (
+                one
+                for one in (row, *self._rows)
+                if one.value == row.value and one.weight <= 1 and _is_about(one, question, topic)
+            )
+            row = next((one for one in others if _right(one, meant, question, at)), row)
         return self._say(row, question, meant, at)
 
     def _said_on(self, row: Row, meant: Sequence[int], at: FactsAt) -> bool:
@@ -131,9 +144,11 @@ class Precisions:
             return self._sentence(row, [row.entries[year] for year in known], question, at)
         if len(meant) > 1 and len(wanted) > 1:
             return self._sentence(row, [row.entries[year] for year in wanted], question, at)
-        chosen = wanted[-1]
-        if question.asked is Asked.CONFIRM and not meant:
-            # A value without its call is right where it is that of one of the calls.
+        told = [year for year in wanted if not row.entries[year].unknown] or wanted
+        chosen = told[-1] if question.asked is Asked.CONFIRM else wanted[-1]
+        is_open = at.in_force(f"aap_{known[-1]}.date_limite")
+        if question.asked is Asked.CONFIRM and not meant and not is_open:
+            # A value without its call is right where it is that of one of the closed calls.
             right = [y for y in known if _holds(row, row.entries[y], question, at)]
             chosen = right[-1] if right else chosen
         return self._sentence(row, [row.entries[chosen]], question, at)
@@ -236,6 +251,22 @@ def _row(item: Mapping[str, Any], compiler: Compiler, where: str) -> Row:
         raise AnswerFileError(where, f"{type(error).__name__}: {error}") from None
 
 
+def _is_about(row: Row, question: Question, topic: str) -> bool:
+    """Whether a row may answer a topic, and no word of the question says otherwise."""
+    named = any(fnmatch(topic, pattern) for pattern in row.topics)
+    return named and not any(pattern.search(question.folded) for pattern in row.excluded)
+
+
+def _words_said(row: Row, question: Question) -> bool:
+    return any(pattern.search(question.folded) for pattern in row.words)
+
+
+def _right(row: Row, meant: Sequence[int], question: Question, at: FactsAt) -> bool:
+    """Whether the value of a question is that of a row, for the call meant or for any."""
+    entries = [e for y, e in row.entries.items() if y is None or not meant or y in meant]
+    return any(_known(entry, at) and _holds(row, entry, question, at) for entry in entries)
+
+
 def _years(rows: Sequence[Row]) -> tuple[int, ...]:
     return tuple(sorted({y for row in rows for y in row.entries if y is not None}))
 
@@ -252,9 +283,7 @@ def _other_year(question: Question, calls: Sequence[int], topic: str) -> int | N
 
 def _score(row: Row, question: Question, topic: str, meant: Sequence[int]) -> float:
     """Return how well a row fits a question; 0 when it does not."""
-    if not any(fnmatch(topic, pattern) for pattern in row.topics):
-        return 0
-    if any(pattern.search(question.folded) for pattern in row.excluded):
+    if not _is_about(row, question, topic):
         return 0
     said = sum(bool(pattern.search(question.folded)) for pattern in row.words)
     carried = _carries(row, question)
@@ -282,7 +311,7 @@ def _carries(row: Row, question: Question) -> bool:
         case "heure":
             return bool(question.hours)
         case "part":
-            return bool(question.shares)
+            return bool(_fractions(question))
         case "euros":
             return bool(question.euros)
         case "nombre":
@@ -300,15 +329,24 @@ def _holds(row: Row, entry: Entry, question: Question, at: FactsAt) -> bool:
                 return any(year == f.day.year for year in question.years for f in facts)
             return any(moment.is_(f.day) for moment in said for f in facts)
         case "heure":
+            days = [f.day for f in facts if isinstance(f.value, date)]
+            if question.days and not any(said.is_(day) for said in question.days for day in days):
+                return False
             return any(typeset(hour) == typeset(str(f)) for hour in question.hours for f in facts)
         case "part":
             fractions = {f.number / 100 if f.unit == "points" else f.number for f in facts}
-            return any(share in fractions for share in question.shares)
+            return any(share in fractions for share in _fractions(question))
         case "euros":
             return any(amount == f.number for amount in question.euros for f in facts)
         case "nombre":
             return any(number == f.number for number in question.numbers for f in facts)
     return False
+
+
+def _fractions(question: Question) -> tuple[Decimal, ...]:
+    """Shares said, points of a grid included: «15 points» is 0.15."""
+    points = question.numbers if "point" in question.folded else ()
+    return (*question.shares, *(number / 100 for number in points))
 
 
 def _known(entry: Entry, at: FactsAt) -> bool:

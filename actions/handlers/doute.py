@@ -6,6 +6,7 @@ from actions.bootstrap import Services
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, NOT_SUGGESTED, Handler
 from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.zone import FREE_HELP
+from actions.handlers.repondre import very_fact
 from actions.handlers.turn import Reply, Turn
 from actions.handlers.values import form_that_reads, what_changes
 from actions.messages import Button, Choices, Handoff, Message, Text
@@ -26,6 +27,8 @@ class Clarifier(Handler):
             return Reply(followup="action_detail_lieu")
         if form := form_that_reads(self.services, turn):
             return Reply(followup=form)
+        if fact := very_fact(self.services, turn, (turn.topic, *turn.likely[:SUGGESTIONS])):
+            return Reply([fact], {"echecs": 0})
         answers = self.services.answers
         likely = [
             topic for topic in turn.ranking if topic in answers and topic not in NOT_SUGGESTED
@@ -52,10 +55,8 @@ class Incompris(Handler):
         answers = self.services.answers
         failures = _failures(turn) + 1
         said: list[Message]
-        precise = self.services.precisions.answer(turn.reading.question, "hors_sujet", turn.on)
-        if precise is not None:
-            menu = answers.follow_ups("hors_sujet", turn.on)
-            return Reply([Text(precise.text, precise.sources, menu)], {"echecs": 0})
+        if fact := very_fact(self.services, turn, ("hors_sujet", *turn.likely[:1])):
+            return Reply([fact], {"echecs": 0})
         if turn.intent == "hors_sujet":
             said = [answers.render("hors_sujet", turn.on)]
         elif failures >= FAILURES_BEFORE_HUMAN:

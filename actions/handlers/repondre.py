@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from actions.bootstrap import Services
 from actions.handlers.base import FORMS, Handler
 from actions.handlers.turn import Reply, Turn
@@ -16,6 +18,16 @@ def precise_or_whole(services: Services, turn: Turn, topic: str) -> Text:
         return services.answers.render(topic, turn.on)
     follow_ups = services.answers.follow_ups(topic, turn.on)
     return Text(found.text, found.sources, follow_ups)
+
+
+def very_fact(services: Services, turn: Turn, topics: Iterable[str]) -> Text | None:
+    """Return the very fact that a message names in words, under the first topic that knows it."""
+    for topic in topics:
+        found = services.precisions.answer(turn.reading.question, topic, turn.on, in_words=True)
+        if found is not None:
+            known = topic if topic in services.answers else "aide"
+            return Text(found.text, found.sources, services.answers.follow_ups(known, turn.on))
+    return None
 
 
 class Repondre(Handler):

@@ -149,9 +149,11 @@ _CONFIRM = re.compile(
     r"il parait|j ai lu|parait que|je crois|je pensais|sauf erreur|je me trompe)\b"
 )
 _RELATIVE = re.compile(
-    r"\b(?:plus de|moins de|superieure?s?|inferieure?s?|depass\w+|au dela|avant le|apres le|"
-    r"d ici|environ|autour de|ne\b.{1,25}\bpas|n\b.{1,25}\bpas)\b"
+    r"\b(?:plus de|moins de|superieure?s?|inferieure?s?|depass\w+|au dela|apres le|"
+    r"d ici|environ|autour de|ne\b.{1,25}\bpas|n\b(?! est ce pas).{1,25}\bpas)\b"
 )
+_BEFORE = re.compile(r"\bavant le\b")
+"""«avant le 31 mai» confirms a deadline only where the question says to confirm."""
 
 
 def read_question(text: str, quantities: Quantities) -> Question:
@@ -195,10 +197,13 @@ def _with_kind(question: Question, marked: bool) -> Question:
         return replace(question, asked=Asked.COMPARE)
     dated = {day.year for day in question.days} | {month.year for month in question.months}
     alone = question.values == 0 and len(set(question.years) - dated) == 1
-    if (question.values != 1 and not alone) or _RELATIVE.search(folded):
+    moment = len(question.days) == len(question.hours) == 1 and question.values == 2
+    if (question.values != 1 and not alone and not moment) or _RELATIVE.search(folded):
         # Two values are a choice between them; «plus de…» needs more than an equality.
         return question
     confirms = bool(_CONFIRM.search(folded))
+    if _BEFORE.search(folded) and not confirms:
+        return question
     if confirms or (marked and not _OPEN.search(folded)):
         return replace(question, asked=Asked.CONFIRM)
     return question

@@ -34,8 +34,9 @@ REFUSED_IN_SCOPE = 0.03
 
 
 ALARM = "urgence"
-SURE_OF_DANGER = 0.85
-"""Confidence under which a danger is not announced: a false alarm frightens for nothing."""
+SURE_OF_DANGER = 0.6
+"""Probability from which a danger is announced, before anything else; a false alarm frightens
+for nothing, and plain words of danger are read before any model."""
 
 SMALL_TALK = frozenset({"saluer", "remercier", "au_revoir", "affirmer", "nier"})
 """Never asked back: a wrong «de rien» costs nothing."""
@@ -126,6 +127,8 @@ class Decision:
         probabilities = softmax(scores[None] / self.temperature)
         order = np.argsort(-probabilities[0])
         ranking = tuple((self.topics[n], float(probabilities[0, n])) for n in order[:10])
+        if self.topics[int(order[0])] == ALARM and ranking[0][1] >= SURE_OF_DANGER:
+            return Reading("answer", ALARM, ranking[0][1], language, "", ranking)
         if self.out >= 0:
             features = _out_features(probabilities, near[None], self.out)
             out = float(_logistic(features, self.out_weights))
@@ -135,8 +138,8 @@ class Decision:
         features = _confidence_features(probabilities, near[None], self.out)
         confidence = float(_logistic(features, self.confidence_weights))
         best, second = (int(n) for n in order[order != self.out][:2])
-        if self.topics[best] == ALARM and confidence < SURE_OF_DANGER:
-            # Exaggerations look like dangers; plain words of danger are read before any model.
+        if self.topics[best] == ALARM:
+            # Exaggerations look like dangers: a likely one was announced above.
             best, second, confidence = second, best, 1 - confidence
         ratio = float(probabilities[0, best] / max(probabilities[0, second], 1e-9))
         tier = tier_of(confidence, self.topics[best], self.topics[second], ratio)

@@ -10,6 +10,7 @@ from actions.handlers.base import Handler
 from actions.handlers.lieux.mentions import which
 from actions.handlers.lieux.phrases import of, sources_of
 from actions.handlers.lieux.search import Search
+from actions.handlers.repondre import very_fact
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Text
 from actions.places import hours, place
@@ -39,6 +40,8 @@ class DetailLieu(Handler):
     def answer(self, turn: Turn) -> Reply:
         search = Search.read(turn.slots.get("recherche"))
         if not search.listed:
+            if fact := very_fact(self.services, turn, (turn.topic,)):
+                return Reply([fact], {"sujet": turn.topic, "echecs": 0})
             return Reply(followup="lieu_form")
         if turn.reading.area.status == "found":
             # Another town: its places come first, with their hours.

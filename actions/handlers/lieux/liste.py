@@ -10,6 +10,7 @@ from actions.geo import Point
 from actions.handlers.base import Handler
 from actions.handlers.lieux.phrases import near, sources_of
 from actions.handlers.lieux.search import Search
+from actions.handlers.lieux.zone import figure_of_places
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Choices, Places, Source, Venues
 from actions.places.cards import card, distance_words
@@ -183,6 +184,8 @@ class Lieux(_Liste):
     action = "action_lieux"
 
     def answer(self, turn: Turn) -> Reply:
+        if fact := figure_of_places(self.services, turn):
+            return Reply([fact], {"sujet": "trouver_lieu", "echecs": 0})
         search = Search.read(turn.slots.get("recherche"))
         if turn.position:
             area = Area("found", kind="position", point=Point(*turn.position))

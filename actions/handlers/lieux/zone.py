@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from actions.bootstrap import Services
 from actions.geo import Point
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
+from actions.handlers.repondre import very_fact
 from actions.handlers.turn import Reply, Turn
-from actions.messages import AskPosition, Button, Choices, Handoff
+from actions.messages import AskPosition, Button, Choices, Handoff, Text
 from actions.places.filters import read_filters
 from actions.reading.territory.area_result import Area
 
@@ -29,6 +31,13 @@ FREE_HELP = re.compile(
 """Places that help without a pass, by name (folded)."""
 
 
+def figure_of_places(services: Services, turn: Turn) -> Text | None:
+    """Return the answer to a question about places in general: how many, where their map is."""
+    if turn.position or not turn.said or turn.reading.names_a_place:
+        return None
+    return very_fact(services, turn, ("trouver_lieu",))
+
+
 class ValidateLieuForm(Handler):
     """Reads what is looked for and where; ends the form once it is known where."""
 
@@ -36,6 +45,8 @@ class ValidateLieuForm(Handler):
 
     def answer(self, turn: Turn) -> Reply:
         search = Search.read(turn.slots.get("recherche"))
+        if not turn.requested and figure_of_places(self.services, turn):
+            return Reply(slots={"requested_slot": None})
         if turn.resumes or turn.intent == "urgence":
             return Reply(slots={"requested_slot": "zone"})
         starts = turn.requested != "zone"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from actions.french import euros
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.repondre import precise_or_whole
+from actions.handlers.simulation.premise import premise
 from actions.handlers.turn import Reply, Turn
 from actions.handlers.values import what_changes
 from actions.messages import Button, Choices, Handoff, Message
@@ -50,6 +51,8 @@ class ValidateSimulationForm(Handler):
             return Reply(slots={"requested_slot": self._next(project, turn)})
         if turn.intent == "urgence":
             return Reply(slots={"requested_slot": turn.requested})
+        if premise(self.services, turn):
+            return Reply(slots={"requested_slot": None})
         heard = self._hear(project, turn)
         if heard == project and turn.requested:
             # Nothing for the form in this message: another rule answers it.

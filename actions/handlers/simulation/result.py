@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from actions.french import euros, french_date
 from actions.handlers.base import Handler
+from actions.handlers.simulation.premise import premise
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Message, Reminder, Sheet, Simulation, Source, Text
 from actions.programme.project import Project
@@ -21,6 +22,8 @@ class Simuler(Handler):
     action = "action_simuler"
 
     def answer(self, turn: Turn) -> Reply:
+        if confirmed := premise(self.services, turn):
+            return Reply([confirmed], {"sujet": "aap_financement", "echecs": 0})
         project = Project.read(turn.slots.get("simulation"))
         simulator = self.services.simulator
         result = simulator.simulate(project.request(simulator), turn.on)

@@ -1,0 +1,30 @@
+"""An amount may be a fact to confirm rather than a purchase to compute."""
+
+from __future__ import annotations
+
+import re
+
+from actions.bootstrap import Services
+from actions.handlers.repondre import very_fact
+from actions.handlers.turn import Turn
+from actions.handlers.values import what_changes
+from actions.messages import Text
+from actions.reading.question import Asked
+
+_TOPICS = ("aap_financement", "aap_simulation", "aap_laureats")
+_OWN_PROJECT = re.compile(
+    r"\b(?:notre|nos|nous|on (?:veut|voudrait|souhaite|achete|prevoit)|je|j|mon|ma|mes|veut|veux|"
+    r"voulons|souhait\w+|envisag\w+|prevoi\w+|voudr\w+|achetons|calcul\w*|simul\w*)\b"
+)
+
+
+def premise(services: Services, turn: Turn) -> Text | None:
+    """Return the answer to a message that asks to confirm a figure, and tells no own project.
+
+    «le minimum d'achat, c'est 20 000 € ?» is no purchase of 20 000 €.
+    """
+    if turn.requested or not turn.said or turn.reading.question.asked is not Asked.CONFIRM:
+        return None
+    if _OWN_PROJECT.search(turn.reading.folded) or what_changes(services, turn):
+        return None
+    return very_fact(services, turn, _TOPICS)
