@@ -21,7 +21,7 @@ from bot.helpdesk import staff
 from bot.settings import Settings
 from bot.stack.endpoint import published
 from bot.stack.model import NLU_PYTHON, is_fresh, model_path
-from bot.store import open_engine
+from bot.store import chats, open_engine
 
 Level = Literal["ok", "warning", "error"]
 
@@ -101,6 +101,7 @@ def _conversations(settings: Settings) -> Iterator[Finding]:
     try:
         with engine.connect() as connection:
             agents = [agent for agent in staff.everyone(connection) if not agent.disabled]
+            group = settings.helpdesk_chat and chats.current(connection, settings.helpdesk_chat)
     except SQLAlchemyError as error:
         text = f"la base ne répond pas ou n'est pas à jour ({type(error).__name__})"
         yield Finding("error", "Conversations", text)
@@ -108,6 +109,12 @@ def _conversations(settings: Settings) -> Iterator[Finding]:
     finally:
         engine.dispose()
     yield Finding("ok", "Conversations", "la base répond")
+    if group != settings.helpdesk_chat:
+        text = (
+            f"le groupe Telegram est devenu un supergroupe : son identifiant est {group}, à écrire "
+            "dans PASSERELLE_HELPDESK_CHAT (il est suivi en attendant)"
+        )
+        yield Finding("warning", "Relais humain", text)
     if agents:
         yield Finding("ok", "Relais humain", f"{len(agents)} personne(s) peuvent répondre")
     elif settings.helpdesk_chat:

@@ -6,6 +6,7 @@ a person's second quick message wait a second; this one serves the same ``Agent`
     GET    /health
     POST   /parse                {"texts": [...]}                -> {"results": [...]}
     POST   /turn                 {"conversation", "text", "metadata"} -> {"messages", "intent"…}
+                                 410: a button of an earlier model
     GET    /conversations/ID     what is kept of a conversation
     DELETE /conversations/ID     forgets it
     POST   /purge                {"before": unix time}           -> {"deleted": n}
@@ -16,8 +17,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import hmac
+import json
 import logging
 import os
+import re
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -42,6 +45,7 @@ from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
 from rasa.core.lock import TicketLock  # noqa: E402
 from rasa.core.lock_store import LockStore  # noqa: E402
+from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import BotUttered, UserUttered  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig  # noqa: E402
@@ -52,6 +56,9 @@ logger = logging.getLogger(__name__)
 
 WHOLE_QUESTION = 5
 """Words from which a message may stand without what came before it."""
+
+SPOKEN = re.compile(r"/([a-z][a-z0-9_]*)\s*(\{.*\})?", re.DOTALL)
+"""What a button says: an intent, and its entities."""
 
 MAX_TEXT = 4096
 """Characters of a message that are read: Telegram's own limit."""
@@ -203,6 +210,8 @@ class NluServer:
         """Take one message of a conversation and return what the assistant says."""
         body = await request.json()
         conversation = str(body["conversation"])
+        if _stale(str(body["text"]), self.agent.domain):
+            raise web.HTTPGone
         output = CollectingOutputChannel()
         async with self.agent.lock_store.lock(conversation):
             if _abandoned(request):
@@ -301,6 +310,18 @@ def _to_its_end(work: Any) -> Any:
 def _abandoned(request: web.Request) -> bool:
     """Whether the one who asked has gone: their turn would be said to nobody."""
     return request.transport is None or request.transport.is_closing()
+
+
+def _stale(text: str, domain: Domain) -> bool:
+    """Whether a button says what this model does not know: it was made for an earlier one."""
+    said = SPOKEN.fullmatch(text)
+    if not said:
+        return False
+    try:
+        entities = json.loads(said[2] or "{}")
+    except ValueError:
+        return True
+    return said[1] not in domain.intents or not set(entities) <= set(domain.entities)
 
 
 def _forget_position(tracker: DialogueStateTracker) -> None:

@@ -8,6 +8,7 @@ from bot.conversation.ports import (
     Helpdesk,
     HelpRequest,
     Owner,
+    StaleButtonError,
     Turn,
 )
 from bot.conversation.wording import Wording, load_wording
@@ -24,6 +25,7 @@ __all__ = [
     "Kind",
     "Owner",
     "Position",
+    "StaleButtonError",
     "Turn",
     "Wording",
     "load_wording",

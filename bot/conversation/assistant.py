@@ -10,7 +10,7 @@ from urllib.parse import quote
 import aiohttp
 
 from actions.messages import from_json
-from bot.conversation.ports import AssistantError, Turn
+from bot.conversation.ports import AssistantError, StaleButtonError, Turn
 
 TIMEOUT_S = 15.0
 """A turn takes some 60 ms; beyond this, the person is told that it failed."""
@@ -71,6 +71,8 @@ class RasaAssistant:
             raise RuntimeError("used outside «async with»")
         try:
             async with self._session.request(method, self._url + path, json=body) as response:
+                if response.status == 410:
+                    raise StaleButtonError("HTTP 410")
                 if response.status >= 400:
                     raise AssistantError(f"HTTP {response.status}")
                 return None if response.status == 204 else await response.json()

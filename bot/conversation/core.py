@@ -7,6 +7,8 @@ through ``deliver``, the answer in the outbox and the end of the update.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -22,9 +24,17 @@ from actions.reading.replies import says_no, says_yes, wants_human
 from bot.conversation import mechanics, opinions
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.kept import keep_choice, keep_doubt, keep_exchange, keep_reminder
-from bot.conversation.ports import Assistant, AssistantError, Helpdesk, HelpRequest, Owner, Turn
+from bot.conversation.ports import (
+    Assistant,
+    AssistantError,
+    Helpdesk,
+    HelpRequest,
+    Owner,
+    StaleButtonError,
+    Turn,
+)
 from bot.conversation.wording import Wording
-from bot.store import Person, Store, channels, persons, privacy
+from bot.store import Person, Store, channels, persons, privacy, seen
 
 logger = logging.getLogger(__name__)
 
@@ -106,7 +116,7 @@ class Conversation:
             incoming: The message.
             deliver: Called in the last transaction with what is said, even when nothing is.
         """
-        deliver = deliver or _nowhere
+        deliver = self._noting(incoming, deliver or _nowhere)
         first = await self._store.write(self._begin, incoming, deliver)
         match first:
             case _Ask():
@@ -153,6 +163,9 @@ class Conversation:
             closed: list[Message] = [Text(self._wording("canal_ferme"))]
             deliver(connection, person, closed)
             return closed
+        if incoming.edited and self._unchanged(connection, incoming, person):
+            deliver(connection, person, [])
+            return []
         if command == "/mesdonnees":
             return _Export(person)
         if person.state == CONFIRM_ERASURE and (
@@ -166,6 +179,8 @@ class Conversation:
             said = self._helpdesk.add(connection, person, incoming)
             if said is not None:
                 said = [*self._warning(incoming), *said]
+        if self._rest_of_album(connection, incoming, person):
+            said = []
         if said is None and (accepted := _accepted_offer(person, incoming)):
             persons.set_state(connection, person.id)
             said = self._helpdesk.open(connection, person, accepted)
@@ -177,6 +192,36 @@ class Conversation:
         keep_exchange(connection, person.id, incoming, said)
         deliver(connection, person, said)
         return said
+
+    def _noting(self, incoming: Incoming, deliver: Deliver) -> Deliver:
+        """Note what was answered, in the transaction that answers it."""
+
+        def noting(
+            connection: sa.Connection, person: Person | None, said: Sequence[Message]
+        ) -> None:
+            if person:
+                digest = self._digest(incoming)
+                seen.note(connection, person.id, incoming.message_id, digest, incoming.at)
+                if incoming.album:
+                    seen.note(connection, person.id, _album(incoming), "", incoming.at)
+            deliver(connection, person, said)
+
+        return noting
+
+    def _digest(self, incoming: Incoming) -> str:
+        said = f"{incoming.kind}:{incoming.text}".encode("utf-8", "replace")
+        return hmac.new(self._key, said, hashlib.sha256).hexdigest()[: seen.DIGEST_LENGTH]
+
+    def _unchanged(self, connection: sa.Connection, incoming: Incoming, person: Person) -> bool:
+        """Tell whether an edit leaves the words as they were (a reaction, a preview…)."""
+        before = seen.digest_of(connection, person.id, incoming.message_id)
+        return before == self._digest(incoming)
+
+    def _rest_of_album(self, connection: sa.Connection, incoming: Incoming, person: Person) -> bool:
+        """Tell whether a picture of the same album was answered, and this one asks nothing."""
+        if not incoming.album or incoming.text.strip():
+            return False
+        return seen.digest_of(connection, person.id, _album(incoming)) is not None
 
     def _mechanics(
         self, connection: sa.Connection, incoming: Incoming, person: Person, command: str
@@ -209,6 +254,10 @@ class Conversation:
     async def _think(self, ask: _Ask) -> Turn | None:
         try:
             return await self._assistant.turn(ask.person.pseudonym, ask.text, ask.metadata)
+        except StaleButtonError:
+            # Known only now: the assistant alone says what it understands.
+            words = self._wording("bouton_ancien")
+            return Turn((Text(words, buttons=self._wording.buttons("menu")),))
         except AssistantError as error:
             logger.warning("the assistant did not answer: %s", error)
             return None
@@ -353,6 +402,10 @@ def _accepted_offer(person: Person, incoming: Incoming) -> HelpRequest | None:
         return None
     data = person.state_data
     return HelpRequest(str(data.get("reason", "")), incoming.at, str(data.get("topic", "")))
+
+
+def _album(incoming: Incoming) -> str:
+    return f"album:{incoming.album}"
 
 
 def _day(incoming: Incoming) -> date:

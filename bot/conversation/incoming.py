@@ -62,6 +62,8 @@ class Incoming:
     file: File | None = None
     edited: bool = False
     """It replaces what was written under the same ``message_id``."""
+    album: str = ""
+    """What ties the pictures that were sent together: they are one message to the person."""
     reply_to: str = ""
     """Id of the message that it replies to."""
     language: str = ""

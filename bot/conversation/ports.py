@@ -40,6 +40,10 @@ class AssistantError(Exception):
     """The assistant could not answer: down, too slow, or it said nothing."""
 
 
+class StaleButtonError(AssistantError):
+    """A button says what the assistant does not know any more."""
+
+
 class Assistant(Protocol):
     """The machine that answers: Rasa, or a test's own."""
 
@@ -54,6 +58,7 @@ class Assistant(Protocol):
                 kept) and ``language``.
 
         Raises:
+            StaleButtonError: ``/intent{json}`` of an earlier version.
             AssistantError: No answer: the person must be told.
         """
 

@@ -20,6 +20,7 @@ from bot.store.tables import (
     outbox,
     persons,
     reminders,
+    seen_messages,
 )
 
 TRACE_DAYS = 2
@@ -29,7 +30,7 @@ It holds an address but no text, and prevents a second delivery: Telegram keeps 
 update for 24 hours at most.
 """
 
-HIDDEN = {"id", "person_id", "pseudonym", "dedupe_key", "lane", "key"}
+HIDDEN = {"id", "person_id", "digest", "pseudonym", "dedupe_key", "lane", "key"}
 """What only ties rows together."""
 
 
@@ -104,6 +105,7 @@ def purge(connection: sa.Connection, before: datetime, now: datetime) -> dict[st
         (misunderstood, misunderstood.c.at < before),
         (feedback, feedback.c.at < before),
         (reminders, sa.and_(reminders.c.status != "waiting", reminders.c.created_at < before)),
+        (seen_messages, seen_messages.c.at < traces),
         (button_payloads, button_payloads.c.used_at < before),
         (incoming, sa.and_(incoming.c.status != PENDING, incoming.c.received_at < traces)),
         (outbox, sa.and_(outbox.c.status != PENDING, outbox.c.created_at < traces)),

@@ -204,6 +204,38 @@ erasures = sa.Table(
     sa.Column("asked_at", Moment, nullable=False),
 )
 
+# What was answered already: an edit that changes nothing and an album's other pictures get no
+# second answer. A keyed digest of the words, never the words.
+seen_messages = sa.Table(
+    "seen_messages",
+    metadata,
+    sa.Column(
+        "person_id",
+        sa.ForeignKey("persons.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("message_id", sa.String(80), primary_key=True),
+    sa.Column("digest", sa.String(32), nullable=False),
+    sa.Column("at", Moment, nullable=False, index=True),
+)
+
+# A group that became a supergroup: the id that was configured, and the one it has now.
+moved_chats = sa.Table(
+    "moved_chats",
+    metadata,
+    sa.Column("old", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("new", sa.BigInteger, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
+# Persons who are refused (``passerelle block``): by pseudonym, which tells nobody's id.
+blocked = sa.Table(
+    "blocked",
+    metadata,
+    sa.Column("pseudonym", sa.String(64), primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+)
+
 closed_channels = sa.Table(
     "closed_channels",
     metadata,

@@ -20,12 +20,12 @@ from actions.traces import trace
 from bot.conversation import Conversation, Incoming, Kind, Wording
 from bot.conversation.mechanics import MISHEARD
 from bot.lanes import Lanes
-from bot.store import Person, Store, incoming, outbox, persons, records
+from bot.store import Person, Store, chats, incoming, outbox, persons, records
 from bot.store.incoming import FAILED, Arrival, Update
 from bot.telegram.delivery import Pauses
 from bot.telegram.ports import Forum, Hear
 from bot.telegram.rendering import SHORT_PREFIX
-from bot.telegram.updates import CHANNEL, chat_of, is_private, reachability, read, tap
+from bot.telegram.updates import CHANNEL, chat_of, is_private, migration, reachability, read, tap
 from bot.voice import BusyError, NotHeardError
 
 logger = logging.getLogger(__name__)
@@ -198,7 +198,16 @@ class Reception:
 
     def _group(self, connection: sa.Connection, update: Update) -> None:
         chat = chat_of(update.body)
-        if self._forum and chat and chat.get("id") == self._forum_chat:
+        ours = self._forum_chat and chats.current(connection, self._forum_chat)
+        moved = migration(update.body)
+        if moved and ours in moved:
+            if chats.moved(connection, *moved, update.received_at):
+                logger.warning(
+                    "the agents' group became a supergroup: its id is %d now, to be written in "
+                    "PASSERELLE_HELPDESK_CHAT",
+                    moved[1],
+                )
+        elif self._forum and chat and chat.get("id") == ours:
             self._forum.take(connection, update.body, update.received_at)
         incoming.finish(connection, update.id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -41,6 +42,10 @@ _SERVICE = frozenset(
 """Messages that Telegram writes: nobody waits for an answer to them."""
 
 
+_ADDRESSED = re.compile(r"\A(/\w+)@\w+")
+"""A command as a group's menu writes it, with the bot's name: in private it says the same."""
+
+
 class NotAnUpdateError(ValueError):
     """What came is not an update of the Bot API."""
 
@@ -78,6 +83,22 @@ def chat_of(update: Mapping[str, Any]) -> Mapping[str, Any] | None:
             return None
     chat = event.get("chat")
     return chat if isinstance(chat, dict) else None
+
+
+def migration(update: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Return the old and the new id of a group that became a supergroup, where one is told."""
+    message = update.get("message")
+    chat = chat_of(update)
+    if not isinstance(message, dict) or chat is None:
+        return None
+    here, new, old = (
+        chat.get("id"), message.get("migrate_to_chat_id"), message.get("migrate_from_chat_id")
+    )  # fmt: skip
+    if isinstance(here, int) and isinstance(new, int):
+        return here, new
+    if isinstance(here, int) and isinstance(old, int):
+        return old, here
+    return None
 
 
 def is_private(update: Mapping[str, Any]) -> bool:
@@ -141,6 +162,7 @@ def read(
     return Incoming(
         message_id=str(event.get("message_id", "")),
         edited="edited_message" in update,
+        album=str(event.get("media_group_id", "")),
         reply_to=str((event.get("reply_to_message") or {}).get("message_id", "")),
         **_content(event),
         **common,
@@ -158,7 +180,7 @@ def _event(update: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def _content(message: Mapping[str, Any]) -> dict[str, Any]:
     caption = str(message.get("caption", ""))
     if "text" in message:
-        return {"kind": Kind.TEXT, "text": str(message["text"])}
+        return {"kind": Kind.TEXT, "text": _ADDRESSED.sub(r"\1", str(message["text"]))}
     if "location" in message:
         # A venue too: its point is what matters.
         place = message["location"]

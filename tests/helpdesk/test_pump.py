@@ -15,10 +15,10 @@ from bot.helpdesk import posts
 from bot.helpdesk.agents.pace import PER_MINUTE, WINDOW, Pace
 from bot.helpdesk.agents.pump import ForumPump
 from bot.helpdesk.assembly import assemble, forum_bot
-from bot.store import Store, persons
+from bot.store import Store, chats, persons
 from tests.conversation.conftest import KEY
 from tests.helpdesk.world import GROUP, plain, settings_for
-from tests.telegram.bot_api import BotApi, bad_request, blocked, too_many
+from tests.telegram.bot_api import BotApi, Failure, bad_request, blocked, too_many
 
 MORNING = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -174,3 +174,20 @@ def test_the_pace_is_never_exceeded(steps, limit):
             pace.hold(held)
     for start in calls:
         assert sum(1 for call in calls if start <= call < start + WINDOW) <= limit
+
+
+async def test_a_group_that_became_a_supergroup_gets_what_waits(
+    api: BotApi, store: Store, tmp_path: Path, database_url: str
+) -> None:
+    group, new = Group(api, store, tmp_path, database_url), -1_007_000_700
+    group.tickets(1)
+    moved = Failure(
+        400,
+        "Bad Request: group chat was upgraded to a supergroup chat",
+        {"migrate_to_chat_id": new},
+    )
+    api.fail("createForumTopic", moved, chat=GROUP)
+    await group.empties()
+    assert {call.chat for call in api.of("sendMessage")} == {new}
+    with store.reading() as connection:
+        assert chats.current(connection, GROUP) == new

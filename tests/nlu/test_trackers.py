@@ -28,7 +28,7 @@ from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
-from nlu.server import Readers  # noqa: E402
+from nlu.server import Readers, _stale  # noqa: E402
 from nlu.trackers import SESSION_EVENTS, LightTrackerStore  # noqa: E402
 
 DOMAIN = Domain.load(str(Path(__file__).resolve().parents[2] / "nlu" / "domain.yml"))
@@ -174,3 +174,19 @@ def test_rules_looked_up_by_intent_are_those_that_rasa_finds(
         assert policy._get_possible_keys(lookup, conversation) == expected
         sizes.add(len(expected))
     assert len(sizes) > 5
+
+
+@pytest.mark.parametrize(
+    ("said", "stale"),
+    [
+        ("/aide", False),
+        ('/lieu_horaires{"lieu": "12"}', False),
+        ("/un_sujet_disparu", True),
+        ('/lieu_horaires{"disparu": "12"}', True),
+        ('/lieu_horaires{"lieu": }', True),
+        ("c'est /pas un bouton", False),
+        ("bonjour", False),
+    ],
+)
+def test_a_button_of_an_earlier_model_is_known_as_such(said: str, stale: bool) -> None:
+    assert _stale(said, DOMAIN) is stale

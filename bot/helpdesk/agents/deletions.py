@@ -41,7 +41,7 @@ def refused(connection: sa.Connection, desk: Desk, post: Post, now: datetime, ch
         words = desk.words.say("forum_undeleted", link=link)
         posts.put_anywhere(connection, None, words, now)
         if post.text:
-            _tell(connection, desk, post.text, f"erase_{'waits' if first else 'failed'}", now)
+            _tell(connection, desk, post.text, "erase_waits" if first else "erase_failed", now)
     if last:
         posts.done(connection, post.id)
     else:

@@ -17,6 +17,7 @@ from bot.helpdesk.tickets import records
 from bot.helpdesk.tickets.messages import Said
 from bot.helpdesk.tickets.records import TicketRow, UnknownTicketError
 from bot.helpdesk.tickets.states import RefusedError
+from bot.store import chats
 
 CONTENTS = (
     "photo", "document", "voice", "audio", "video", "video_note", "sticker", "animation",
@@ -63,7 +64,8 @@ class AgentsForum:
         """Take one update: a command, an answer, an edit; anything else is left alone."""
         edited = "edited_message" in update
         message = update.get("edited_message") or update.get("message")
-        if not isinstance(message, dict) or message.get("chat", {}).get("id") != self._chat_id:
+        here = chats.current(connection, self._chat_id)
+        if not isinstance(message, dict) or message.get("chat", {}).get("id") != here:
             return
         text = str(message.get("text") or message.get("caption") or "")
         kind = "text" if message.get("text") else next((k for k in CONTENTS if k in message), "")

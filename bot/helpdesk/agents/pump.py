@@ -32,7 +32,7 @@ from bot.helpdesk.desk import Desk
 from bot.helpdesk.posts import Post
 from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.records import TicketRow
-from bot.store import Store
+from bot.store import Store, chats
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +76,7 @@ class ForumPump:
         self._store = store
         self._desk = desk
         self._bot = bot
+        self._configured = chat_id
         self._chat = chat_id
         self._pace = pace or Pace()
         self._watch_s = watch_s
@@ -85,9 +86,13 @@ class ForumPump:
 
     async def run(self) -> None:
         """Pump until ``stop``; what goes wrong is logged and tried again."""
-        await self._name_commands()
+        named = 0
         while not self._stopping.is_set():
             try:
+                self._chat = await self._store.read(chats.current, self._configured)
+                if named != self._chat:
+                    await self._name_commands()
+                    named = self._chat
                 pause = await self.step()
             except Exception as error:
                 logger.error("forum: the list cannot be read: %s", trace(error))
@@ -136,7 +141,9 @@ class ForumPump:
             delay = error.retry_after
             seconds = delay.total_seconds() if isinstance(delay, timedelta) else float(delay)
             self._pace.hold(self._clock() + timedelta(seconds=seconds))
-        except (Forbidden, ChatMigrated) as error:
+        except ChatMigrated as error:
+            await self._store.write(self._follow, error.new_chat_id)
+        except Forbidden as error:
             self._shut_out(error)
         except BadRequest as error:
             if post.ticket_id is not None and _is_about_the_group(str(error)):
@@ -241,6 +248,16 @@ class ForumPump:
                 reply_parameters=_reply(message.group_message_id),
             )
         await self._store.write(posts.done, post.id)
+
+    def _follow(self, connection: sa.Connection, new: int) -> None:
+        """The group became a supergroup: what waits goes there."""
+        if chats.moved(connection, self._chat, new, self._clock()):
+            logger.warning(
+                "the agents' group became a supergroup: its id is %d now, to be written in "
+                "PASSERELLE_HELPDESK_CHAT",
+                new,
+            )
+        self._chat = new
 
     def _shut_out(self, error: TelegramError) -> None:
         """Wait: the group is not what it should be, and someone has to mend that."""
