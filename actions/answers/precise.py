@@ -129,6 +129,22 @@ class Precisions:
             row = next((one for one in others if _right(one, meant, question, at)), row)
         return self._say(row, question, meant, at)
 
+    def again(self, row_id: str, question: Question, on: date) -> Precision | None:
+        """Return the precise answer just given, of the call that a question now means.
+
+        Args:
+            row_id: The row that was said.
+            question: A few words: «et en 2019 ?».
+            on: The day whose facts hold.
+        """
+        at = self._facts.at(on)
+        calls = tuple(year for year in _years(self._rows) if f"aap_{year}.annonce" in at)
+        meant = one_of(question, calls)
+        row = next((one for one in self._rows if one.id == row_id and one.by_call), None)
+        if row is None or not meant or not self._said_on(row, meant, at):
+            return None
+        return self._say(row, question, meant, at)
+
     def _said_on(self, row: Row, meant: Sequence[int], at: FactsAt) -> bool:
         """Whether the facts of a row are known on a day, for the call that is meant."""
         if not row.by_call:

@@ -69,6 +69,8 @@ class Handler(Action, ABC):
     """An action of the assistant: a name, and an answer to a turn."""
 
     action: str
+    names_its_question = True
+    """Whether a doubtful reading is named first; a form's own question needs no name."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
@@ -116,7 +118,12 @@ class Handler(Action, ABC):
     def _named(self, turn: Turn, said: list[Message]) -> list[Message]:
         """Say first which question is answered, and offer the other likely readings."""
         answers = self.services.answers
-        if turn.tier != "named" or turn.topic in NOT_NAMED or turn.topic not in answers:
+        if (
+            not self.names_its_question
+            or turn.tier != "named"
+            or turn.topic in NOT_NAMED
+            or turn.topic not in answers
+        ):
             return said
         title = answers.title(turn.topic)
         opening = answers.words("clarifier.nomme", on=turn.on, question=title)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from actions.bootstrap import Services
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, NOT_SUGGESTED, Handler
 from actions.handlers.lieux.search import Search
-from actions.handlers.lieux.zone import FREE_HELP
 from actions.handlers.repondre import very_fact
 from actions.handlers.turn import Reply, Turn
-from actions.handlers.values import form_that_reads, what_changes
+from actions.handlers.values import asks_for_help_somewhere, form_that_reads, what_changes
 from actions.messages import Button, Choices, Handoff, Message, Text
 
 SUGGESTIONS = 3
@@ -28,7 +26,7 @@ class Clarifier(Handler):
         if form := form_that_reads(self.services, turn):
             return Reply(followup=form)
         if fact := very_fact(self.services, turn, (turn.topic, *turn.likely[:SUGGESTIONS])):
-            return Reply([fact], {"echecs": 0})
+            return fact.reply(turn.topic)
         answers = self.services.answers
         likely = [
             topic for topic in turn.ranking if topic in answers and topic not in NOT_SUGGESTED
@@ -50,13 +48,13 @@ class Incompris(Handler):
             return Reply(followup="simulation_form")
         if turn.intent == "incompris" and (form := form_that_reads(self.services, turn)):
             return Reply(followup=form)
-        if _asks_for_help_somewhere(self.services, turn):
+        if asks_for_help_somewhere(self.services, turn):
             return Reply(followup="lieu_form")
         answers = self.services.answers
         failures = _failures(turn) + 1
         said: list[Message]
         if fact := very_fact(self.services, turn, ("hors_sujet", *turn.likely[:1])):
-            return Reply([fact], {"echecs": 0})
+            return fact.reply(turn.topic)
         if turn.intent == "hors_sujet":
             said = [answers.render("hors_sujet", turn.on)]
         elif failures >= FAILURES_BEFORE_HUMAN:
@@ -93,12 +91,3 @@ class Annuler(Handler):
 
 def _failures(turn: Turn) -> int:
     return int(turn.slots.get("echecs") or 0)
-
-
-def _asks_for_help_somewhere(services: Services, turn: Turn) -> bool:
-    """Say whether a message names both a town and a help that its places give.
-
-    «aide pour mes démarches à Guéret» is plain to the parsers, whatever its reading.
-    """
-    helps = FREE_HELP.search(turn.reading.folded) or services.needs.understand(turn.said)
-    return bool(helps) and turn.reading.names_a_place

@@ -16,6 +16,8 @@ WORDS_OF_A_PLACE = 4
 ABOUT_AN_AID = frozenset({"aap_financement", "aap_publics", "aap_eligibilite", "aap_presentation"})
 """Topics under which a purchase and who buys ask for a computation."""
 
+FROM_A_COMPUTATION = ABOUT_AN_AID | {"aap_simulation"}
+"""Topics after which a computation that was begun goes on."""
 WORDS_OF_A_CHANGE = 12
 """A longer message after a computation speaks for itself."""
 _SHARE = re.compile(r"\b(?:moitie|part|pour cent|pourcent)\b|%")
@@ -34,9 +36,12 @@ def what_changes(services: Services, turn: Turn) -> tuple[Request, str] | None:
         What the message says, and what it was read as the answer to (``pic`` or nothing).
     """
     folded = turn.reading.folded
-    if turn.form not in ("", "simulation_form") or turn.slots.get("sujet") != "aap_simulation":
+    subject = turn.slots.get("sujet")
+    if turn.form not in ("", "simulation_form") or subject not in FROM_A_COMPUTATION:
         return None
-    if not Project.read(turn.slots.get("simulation")).said or not folded:
+    project = Project.read(turn.slots.get("simulation"))
+    computed = subject == "aap_simulation" and project.said
+    if not folded or not (computed or project.request(services.simulator).budget):
         return None
     if len(folded.split()) > WORDS_OF_A_CHANGE or _ANOTHER_QUESTION.search(folded):
         return None
@@ -77,3 +82,19 @@ def asks_for_a_computation(services: Services, turn: Turn) -> bool:
         return False
     request = services.simulator.read_request(turn.said)
     return request.budget is not None and request.applicant is not None
+
+
+FREE_HELP = re.compile(
+    r"\b(?:conseillere?s? numeriques?|france services?|mediatheques?|bibliotheques?|"
+    r"(?:m|nous|l|les|me faire|se faire|etre) aide[rs]?|de l aide|une aide|un coup de main)\b"
+)
+"""Help that is asked for without a pass (folded)."""
+
+
+def asks_for_help_somewhere(services: Services, turn: Turn) -> bool:
+    """Say whether a message names both a town and a help that its places give.
+
+    «aide pour mes démarches à Guéret» is plain to the parsers, whatever its reading.
+    """
+    helps = FREE_HELP.search(turn.reading.folded) or services.needs.understand(turn.said)
+    return bool(helps) and turn.reading.names_a_place

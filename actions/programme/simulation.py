@@ -36,9 +36,9 @@ class Simulator:
         """Read a request and compute it by the rules of the last call announced on a day."""
         return self.simulate(self.read_request(text), on)
 
-    def state(self, on: date) -> CallState:
-        """Tell where the calls for projects stand on a day."""
-        return call_at(self.facts, on)
+    def state(self, on: date, call: int | None = None) -> CallState:
+        """Tell where the calls for projects stand on a day: that call, else the last one."""
+        return call_at(self.facts, on, call)
 
     def judge_applicant(self, request: Request, on: date) -> Result:
         """Judge the applicant alone: who may apply, whatever the amount."""

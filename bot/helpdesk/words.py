@@ -85,7 +85,8 @@ class Words:
     def _when(self, key: str, decision: Decision, now: datetime) -> str:
         if decision.answers_from is None:
             return self.say("when_unknown")
-        return self.say(key, moment=self.moment(decision.answers_from, now))
+        said = self.moment(decision.answers_from, now)
+        return self.say(key, moment=f"d’{said}" if said[0] in "ah" else f"de {said}")
 
 
 def moment(at: datetime, now: datetime) -> str:

@@ -41,7 +41,7 @@ class DetailLieu(Handler):
         search = Search.read(turn.slots.get("recherche"))
         if not search.listed:
             if fact := very_fact(self.services, turn, (turn.topic,)):
-                return Reply([fact], {"sujet": turn.topic, "echecs": 0})
+                return fact.reply(turn.topic)
             return Reply(followup="lieu_form")
         if turn.reading.area.status == "found":
             # Another town: its places come first, with their hours.

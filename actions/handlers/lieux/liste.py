@@ -185,7 +185,7 @@ class Lieux(_Liste):
 
     def answer(self, turn: Turn) -> Reply:
         if fact := figure_of_places(self.services, turn):
-            return Reply([fact], {"sujet": "trouver_lieu", "echecs": 0})
+            return fact.reply("trouver_lieu")
         search = Search.read(turn.slots.get("recherche"))
         if turn.position:
             area = Area("found", kind="position", point=Point(*turn.position))

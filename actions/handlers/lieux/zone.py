@@ -9,9 +9,9 @@ from actions.bootstrap import Services
 from actions.geo import Point
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
-from actions.handlers.repondre import very_fact
+from actions.handlers.repondre import Said, very_fact
 from actions.handlers.turn import Reply, Turn
-from actions.messages import AskPosition, Button, Choices, Handoff, Text
+from actions.messages import AskPosition, Button, Choices, Handoff
 from actions.places.filters import read_filters
 from actions.reading.territory.area_result import Area
 
@@ -25,13 +25,8 @@ _PASS = re.compile(
     r"coupons?|bons?|labelli[sz]e\w*|(?:le|les|l) (?:utiliser|utilise|depenser|depense))\b"
 )
 
-FREE_HELP = re.compile(
-    r"\b(conseillere?s? numeriques?|france services?|mediatheques?|bibliotheques?)\b"
-)
-"""Places that help without a pass, by name (folded)."""
 
-
-def figure_of_places(services: Services, turn: Turn) -> Text | None:
+def figure_of_places(services: Services, turn: Turn) -> Said | None:
     """Return the answer to a question about places in general: how many, where their map is."""
     if turn.position or not turn.said or turn.reading.names_a_place:
         return None

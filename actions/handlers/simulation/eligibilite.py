@@ -6,7 +6,7 @@ from actions.handlers.base import Handler
 from actions.handlers.repondre import precise_or_whole
 from actions.handlers.simulation.result import sources_of
 from actions.handlers.turn import Reply, Turn
-from actions.handlers.values import asks_for_a_computation
+from actions.handlers.values import asks_for_a_computation, what_changes
 from actions.messages import Button, Source, Text
 from actions.programme.project import Project
 from actions.programme.result import Result
@@ -21,16 +21,16 @@ class Eligibilite(Handler):
 
     def answer(self, turn: Turn) -> Reply:
         simulator = self.services.simulator
-        if asks_for_a_computation(self.services, turn):
+        if asks_for_a_computation(self.services, turn) or what_changes(self.services, turn):
             return Reply(followup="simulation_form")
         request = simulator.read_request(turn.said)
         slots = {"sujet": "aap_eligibilite", "echecs": 0}
         if request.applicant is None:
-            return Reply([precise_or_whole(self.services, turn, turn.intent)], slots)
+            return precise_or_whole(self.services, turn, turn.intent).reply(turn.intent)
         verdict = simulator.judge_applicant(request, turn.on)
         state, *reasons = verdict.reasons
         text = "\n\n".join((*reasons, state))
-        project = Project().saying(turn.said).to_slot()
+        project = Project.read(turn.slots.get("simulation")).saying(turn.said).to_slot()
         said = Text(text, sources_of(verdict), self._buttons(turn, verdict))
         return Reply([said], {**slots, "simulation": project})
 
@@ -54,7 +54,7 @@ class Laureats(Handler):
         precise = self.services.precisions.answer(turn.reading.question, turn.intent, turn.on)
         region = "" if precise else self._region(turn.reading.area)
         if not region:
-            return Reply([precise_or_whole(self.services, turn, turn.intent)], slots)
+            return precise_or_whole(self.services, turn, turn.intent).reply(turn.intent)
         simulator = self.services.simulator
         known = winners_at(simulator.facts, simulator.phrases, turn.on, region)
         sources = tuple(Source(source.label, source.url) for source in known.sources)

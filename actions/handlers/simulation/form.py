@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions.french import euros
+from actions.french import euros, french_date
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.repondre import precise_or_whole
 from actions.handlers.simulation.premise import premise
@@ -133,6 +133,7 @@ class _Ask(Handler):
     """A question of the form, after what must be known first."""
 
     question: str
+    names_its_question = False
 
     def answer(self, turn: Turn) -> Reply:
         say = self.services.answers.words
@@ -140,12 +141,22 @@ class _Ask(Handler):
         project = Project.read(turn.slots.get("simulation"))
         number = self._number(turn, project)
         if turn.starts and not self.services.simulator.state(turn.on).open:
-            number = f"{number}\n\n{say('simulation.appel_clos', on=turn.on)}".strip()
+            number = f"{number}\n\n{self._closed(turn, project)}".strip()
         text = "\n\n".join(part for part in (number, text) if part)
         if turn.resumes and not project.misses:
             text = f"{say('simulation.reprise', on=turn.on)}\n\n{text}"
         message: Message = Choices(text, self._buttons(turn))
         return Reply([message])
+
+    def _closed(self, turn: Turn, project: Project) -> str:
+        """Say that the call which is computed is over."""
+        simulator, words = self.services.simulator, self.services.answers.words
+        call = project.request(simulator).call
+        state = simulator.state(turn.on, call)
+        if call is None or call == simulator.state(turn.on).call or state.deadline is None:
+            return words("simulation.appel_clos", on=turn.on)
+        day = french_date(state.deadline)
+        return words("simulation.autre_appel_clos", on=turn.on, appel=str(call), limite=day)
 
     def _number(self, turn: Turn, project: Project) -> str:
         """Say the aid at once, on its conditions, where there is a purchase to compute."""
@@ -240,11 +251,12 @@ class RelancerSimulation(Handler):
     """
 
     action = "action_relancer_simulation"
+    names_its_question = False
 
     def answer(self, turn: Turn) -> Reply:
         say = self.services.answers.words
         if _is_a_doubtful_question(turn) and turn.topic in self.services.answers:
-            return Reply([precise_or_whole(self.services, turn, turn.topic)])
+            return Reply([precise_or_whole(self.services, turn, turn.topic).text])
         project = Project.read(turn.slots.get("simulation"))
         project = replace(project, misses=project.misses + 1)
         slots = {"simulation": project.to_slot()}

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from actions.bootstrap import Services
-from actions.handlers.repondre import very_fact
+from actions.handlers.repondre import Said, very_fact
 from actions.handlers.turn import Turn
 from actions.handlers.values import what_changes
-from actions.messages import Text
 from actions.reading.question import Asked
 
 _TOPICS = ("aap_financement", "aap_simulation", "aap_laureats")
@@ -18,7 +17,7 @@ _OWN_PROJECT = re.compile(
 )
 
 
-def premise(services: Services, turn: Turn) -> Text | None:
+def premise(services: Services, turn: Turn) -> Said | None:
     """Return the answer to a message that asks to confirm a figure, and tells no own project.
 
     «le minimum d'achat, c'est 20 000 € ?» is no purchase of 20 000 €.

@@ -20,10 +20,11 @@ class Simuler(Handler):
     """Says the aid, its conditions and its sources, once the project is known."""
 
     action = "action_simuler"
+    names_its_question = False
 
     def answer(self, turn: Turn) -> Reply:
         if confirmed := premise(self.services, turn):
-            return Reply([confirmed], {"sujet": "aap_financement", "echecs": 0})
+            return confirmed.reply("aap_financement")
         project = Project.read(turn.slots.get("simulation"))
         simulator = self.services.simulator
         result = simulator.simulate(project.request(simulator), turn.on)
