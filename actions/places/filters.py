@@ -39,7 +39,12 @@ _SUPPORTS = tuple(
             r"individuel\w*|tout seul avec|en tete a tete|cours particuliers?|rien que moi|"
             r"un pour un|seul avec (?:quelqu un|un)|personnalise\w*|accompagnement seul",
         ),
-        (place.REMOTE, r"a distance|par telephone|en visio\w*|sans me deplacer"),
+        (
+            place.REMOTE,
+            r"a distance|sans me deplacer|par (?:telephone|visio\w*)|(?:cours|ateliers?|"
+            r"rendez vous|rdv|aide|aider|accompagne\w*|formation|seances?|conseill\w+)"
+            r"(?: \w+){0,3} en visio\w*",
+        ),
         (place.ON_BEHALF, r"a ma place|faire pour moi|fasse pour moi"),
         (place.ALONE, r"en autonomie|libre acces|libre service"),
     )

@@ -82,7 +82,7 @@ def standing(described: Described, filters: Filters) -> Standing | None:
 def criteria(filters: Filters) -> Iterator[Criterion]:
     """Return one criterion for each thing that is asked."""
     for service in sorted(filters.services):
-        yield partial(_has_service, service)
+        yield partial(_has_service, service, filters.services)
     for support in sorted(filters.supports):
         yield partial(_helps_so, support)
     if filters.free:
@@ -106,8 +106,11 @@ def criteria(filters: Filters) -> Iterator[Criterion]:
         yield _took_the_pass
 
 
-def _has_service(service: str, described: Described) -> Says:
-    return _among(service, described.services)
+def _has_service(service: str, asked: frozenset[str], described: Described) -> Says:
+    said = _among(service, described.services)
+    # Of two needs, a place that meets one is worth knowing: the other is asked of it.
+    met = said is Says.NO and any(other in described.services for other in asked)
+    return Says.UNKNOWN if met else said
 
 
 def _helps_so(support: str, described: Described) -> Says:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,8 +32,13 @@ SERVICE_IDS = (
 )
 """As in ``data/places/services.yaml``; their order is that of the stored bits."""
 
+MOST_NEEDS = 2
+"""Needs of one sentence: more are hardly ever meant together."""
+CLEAR = 2.0
+"""Score from which words leave little doubt: that of a second need, at least."""
 _SHORTEST_PREFIX = 4
 """Shorter words must be equal: «rsa» is not the beginning of anything."""
+WORDS_FILE = "french_words.txt.gz"
 _SHORTEST_TYPO = 5
 """Shorter words are not forgiven a typo: one letter makes another word."""
 _TWO_TYPOS = 9
@@ -64,6 +70,8 @@ class Services:
 
     by_id: Mapping[str, Service]
     _by_label: Mapping[str, frozenset[str]]
+    _ordinary: frozenset[str] = frozenset()
+    """Words of everyday French: written so, they are no misspelling of another word."""
 
     def offered(self, labels: Iterable[str]) -> tuple[str, ...]:
         """Return the ids behind labels of either schema; a label unknown to both is lost."""
@@ -76,20 +84,63 @@ class Services:
         «j'arrive pas à ouvrir ma boîte mail» → ``quotidien``. The most specific words win;
         of equals, those said first.
         """
-        ranked = self.ranking(text)
-        return ranked[0] if ranked else None
+        wanted = self.wanted(text)
+        return wanted[0] if wanted else None
+
+    def wanted(self, text: str) -> tuple[Service, ...]:
+        """Return the services that a sentence asks for: at most ``MOST_NEEDS``, best first.
+
+        A second one must be as clear and told by other words: «ma CAF et imprimer un CV».
+        A label of the national schema, of either version, is what it names.
+        """
+        folded = fold(text)
+        named = {
+            one
+            for label, ids in self._by_label.items()
+            if label in folded and len(label.split()) > 1
+            for one in ids
+        }
+        if named:
+            return tuple(self.by_id[one] for one in SERVICE_IDS if one in named)[:MOST_NEEDS]
+        scored = self._scored(folded)
+        if not scored:
+            return ()
+        best = scored[0]
+        second = next(
+            (one for one in scored[1:] if one.score >= CLEAR and not one.words & best.words), None
+        )
+        kept = [best, second] if second and best.score >= CLEAR else [best]
+        return tuple(self.by_id[one.service] for one in kept)
 
     def ranking(self, text: str) -> list[Service]:
         """Return all the services that a sentence evokes, best first."""
-        tokens = [token for token in fold(text).split() if token not in _FILLERS]
-        scored: list[tuple[float, int, str]] = []
+        return [self.by_id[one.service] for one in self._scored(fold(text))]
+
+    def _scored(self, folded: str) -> list[_Evoked]:
+        tokens = [token for token in folded.split() if token not in _FILLERS]
+        evoked: list[_Evoked] = []
         for service in self.by_id.values():
-            hits = [hit for weight, stems in service.words if (hit := _hit(weight, stems, tokens))]
+            hits = [
+                hit
+                for weight, stems in service.words
+                if (hit := _hit(weight, stems, tokens, self._ordinary))
+            ]
             if hits:
                 best = max(score for score, _ in hits)
-                first = min(position for score, position in hits if score == best)
-                scored.append((-best, first, service.id))
-        return [self.by_id[one] for *_, one in sorted(scored)]
+                said = frozenset(n for _, positions in hits for n in positions)
+                first = min(min(positions) for score, positions in hits if score == best)
+                evoked.append(_Evoked(service.id, best, first, said))
+        return sorted(evoked, key=lambda one: (-one.score, one.first, one.service))
+
+
+@dataclass(frozen=True, slots=True)
+class _Evoked:
+    """A service, how clearly a sentence asks for it, and by which of its words."""
+
+    service: str
+    score: float
+    first: int
+    words: frozenset[int]
 
 
 def load_services(folder: Path) -> Services:
@@ -102,7 +153,8 @@ def load_services(folder: Path) -> Services:
     try:
         raw: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
         by_id = {one: _service(one, raw[one]) for one in SERVICE_IDS}
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        ordinary = frozenset(gzip.decompress((folder / WORDS_FILE).read_bytes()).decode().split())
+    except (OSError, EOFError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise ServicesError(f"{path.name}: {error}") from error
     if set(raw) != set(SERVICE_IDS):
         raise ServicesError(f"{path.name}: services inconnus {set(raw) - set(SERVICE_IDS)}")
@@ -110,7 +162,7 @@ def load_services(folder: Path) -> Services:
     for service in by_id.values():
         for label in service.labels:
             labels.setdefault(fold(label), set()).add(service.id)
-    return Services(by_id, {label: frozenset(ids) for label, ids in labels.items()})
+    return Services(by_id, {label: frozenset(ids) for label, ids in labels.items()}, ordinary)
 
 
 def _service(one: str, raw: dict[str, Any]) -> Service:
@@ -122,8 +174,10 @@ def _service(one: str, raw: dict[str, Any]) -> Service:
     return Service(one, str(raw["title"]), (*raw["v0"], *raw["v1"]), words)
 
 
-def _hit(weight: int, stems: tuple[str, ...], tokens: list[str]) -> tuple[float, int] | None:
-    """Return the score and position of an expression in a sentence, its words in any order.
+def _hit(
+    weight: int, stems: tuple[str, ...], tokens: list[str], ordinary: frozenset[str]
+) -> tuple[float, tuple[int, ...]] | None:
+    """Return the score and positions of an expression in a sentence, its words in any order.
 
     Words of an expression must stand close: at most three others between them.
     """
@@ -136,13 +190,20 @@ def _hit(weight: int, stems: tuple[str, ...], tokens: list[str]) -> tuple[float,
         if found >= 0:
             exact += 1
         else:
-            found = next((n for n, token in enumerate(tokens) if _misspelt(stem, token)), -1)
+            found = next(
+                (
+                    n
+                    for n, token in enumerate(tokens)
+                    if token not in ordinary and _misspelt(stem, token)
+                ),
+                -1,
+            )
         if found < 0 or found in positions:
             return None
         positions.append(found)
     if max(positions) - min(positions) > len(stems) + 2:
         return None
-    return weight + 0.5 * (len(stems) - 1) - (1 - exact / len(stems)), min(positions)
+    return weight + 0.5 * (len(stems) - 1) - (1 - exact / len(stems)), tuple(positions)
 
 
 def _whole(stem: str, token: str) -> bool:

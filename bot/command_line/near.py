@@ -73,8 +73,8 @@ class _Seeker:
         """Return where a text is about, what it asks for, and the places there."""
         area = parse_area(text, self._gazetteer)
         filters = read_filters(text, self.moment)
-        if service := self._needs.understand(text):
-            filters = replace(filters, services=filters.services | {service.id})
+        needs = {one.id for one in self._needs.wanted(text)}
+        filters = replace(filters, services=filters.services | needs)
         if area.status != "found":
             return _Sought(area, filters, Proposal(()))
         epci = self._gazetteer.epcis.get(area.codes[0]) if area.kind == "epci" else None

@@ -14,6 +14,8 @@ from typing import Any
 import aiohttp
 
 from actions.clock import utc_now
+from actions.places.filters import read_filters, wish_ids
+from actions.places.services import Services, load_services
 from bot.bootstrap import Front, open_front
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
@@ -52,7 +54,8 @@ async def _ask(options: argparse.Namespace) -> None:
         open_front(settings, endpoint, listening=True) as front,
     ):
         alone = str(uuid.uuid4()) if options.conversation else None
-        numbered = _Asker(front, alone, day)
+        needs = load_services(settings.data_dir / "places")
+        numbered = _Asker(front, needs, alone, day)
         at_once = 1 if options.conversation else AT_ONCE
         async with aclosing(lines.in_order(plain_lines(), numbered.ask, at_once)) as answers:
             async for answer in answers:
@@ -65,8 +68,9 @@ async def _ask(options: argparse.Namespace) -> None:
 class _Asker:
     """Asks as one person, or as a new one each time."""
 
-    def __init__(self, front: Front, person: str | None, day: date | None) -> None:
+    def __init__(self, front: Front, needs: Services, person: str | None, day: date | None) -> None:
         self._front = front
+        self._needs = needs
         self._person = person
         self._day = day
 
@@ -89,6 +93,8 @@ class _Asker:
             "intent": reading.intent if reading else "hors_sujet",
             "confidence": reading.confidence if reading else 0.0,
             "tier": reading.tier if reading else "refuse",
+            "needs": [need.id for need in self._needs.wanted(text)],
+            "wishes": wish_ids(read_filters(text, incoming.at)),
             "messages": [message.to_json() for message in messages],
         }
 

@@ -146,3 +146,23 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "services.yaml").write_text("demarches: {title: x}", encoding="utf-8")
     with pytest.raises(ServicesError, match=r"services\.yaml"):
         load_services(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("atelier", []),
+        ("cours pour retraités à Metz", []),
+        ("ma retraite", ["demarches"]),
+        ("un CV à faire et des photocopies", ["emploi", "materiel"]),
+        ("Utiliser le numérique au quotidien", ["quotidien"]),
+        ("Accéder à du matériel", ["materiel"]),
+        ("mon compte Ameli", ["sante"]),
+        ("m'inscrire à France Travail", ["emploi"]),
+        ("refaire ma carte grise sur l'ANTS", ["demarches"]),
+        ("on m'a piraté", ["securite"]),
+        ("parler à ma famille en visio", ["quotidien"]),
+    ],
+)
+def test_what_is_wanted(text: str, ids: list[str]) -> None:
+    assert sorted(one.id for one in SERVICES.wanted(text)) == sorted(ids)

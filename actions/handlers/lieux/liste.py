@@ -65,9 +65,9 @@ class _Liste(Handler):
 
     def _filters(self, turn: Turn, search: Search) -> Filters:
         filters = read_filters(search.wishes, turn.now) if search.wishes else Filters()
-        service = self.services.needs.understand(search.need) if search.need else None
-        if service:
-            filters = replace(filters, services=filters.services | {service.id})
+        needs = self.services.needs.wanted(search.need) if search.need else ()
+        if needs:
+            filters = replace(filters, services=filters.services | {one.id for one in needs})
         return filters
 
     def _say(self, turn: Turn, search: Search, area: Area, proposal: Proposal) -> Places:
@@ -117,9 +117,9 @@ class _Liste(Handler):
 
     def _asked(self, turn: Turn, search: Search) -> str:
         """Say the need and the wishes: «imprimer, ouvert le samedi»; empty for none."""
-        service = self.services.needs.understand(search.need) if search.need else None
+        needs = self.services.needs.wanted(search.need) if search.need else ()
         wishes = filter_words(read_filters(search.wishes, turn.now)) if search.wishes else ""
-        return ", ".join(part for part in (service.title if service else "", wishes) if part)
+        return ", ".join(part for part in (*(one.title for one in needs), wishes) if part)
 
     def _why(self, turn: Turn, one: Ranked) -> str:
         """Say what a place says of what was asked."""

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from actions.geo import distance_m
+from actions.reading.fold import fold
 from actions.reading.territory.addresses import Street, find_street
 from actions.reading.territory.area_building import Within, choice, communes_among, found, resolve
 from actions.reading.territory.area_building import within as within_all
@@ -24,7 +25,7 @@ from actions.reading.territory.postcode_area import at_postcode, in_arrondisseme
 from actions.reading.territory.postcodes import find_postcode, spoken_postcode
 from actions.reading.territory.territories import FULL, SHORT, Hit, Named, best_of_each
 from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import DWELLING, HERE, LINKS
+from actions.reading.territory.words import ARTICLES, DWELLING, FILLERS, HERE, LINKS
 
 __all__ = ["Area", "Candidate", "parse_area"]
 
@@ -36,6 +37,9 @@ _GROUPING = re.compile(
     r"|communaute (?:de communes|urbaine|d agglo(?:meration)?))(?: de la| de l| du| des| de| d)?$"
 )
 """What makes a commune's name that of its intercommunalité, when it stands right before."""
+
+MOST_CHOICES = 5
+"""Communes proposed for a longer name that nothing bears."""
 
 LARGE_COMMUNE = 10_000
 """A commune that bears the name of its département («Vienne») is as likely from this size."""
@@ -152,6 +156,13 @@ class _Reading:
             elif fuzzy is not None:
                 places = [fuzzy]
         if places:
+            carried = self._carried_on(places[0]) if len(places) == 1 else []
+            if carried:
+                return (
+                    resolve(carried, self.index)
+                    if len(carried) == 1
+                    else choice([hit.named for hit in carried])
+                )
             return self._communes_said(places, within_all(within))
         return self._larger(within)
 
@@ -163,6 +174,34 @@ class _Reading:
         before = text[tokens[at - 1].end : tokens[at].start]
         after = text[tokens[at].end : tokens[at + 1].start]
         return before == "-" and after in ("-", "'", "’")
+
+    def _carried_on(self, mention: Mention) -> list[Hit]:
+        """Return whose longer name was begun, where the words go on as no name that is known.
+
+        «Verdun sur le Doubs» is not Verdun: the communes that begin so are asked about.
+        """
+        word, at = self.words.word, mention.last
+        if word(at) not in ("sur", "sous", "les") or self.words.tokens[at].after_break:
+            return []
+        at += 1
+        while word(at) in ARTICLES:
+            at += 1
+        known = word(at) in self.index.gazetteer.words and not self._is_capital(at)
+        if not word(at).isalpha() or word(at) in FILLERS or known:
+            return []
+        begun = " ".join(word(i) for i in range(mention.first, mention.last))
+        longer = [
+            hit
+            for phrase in self.index.longer.get(word(mention.first), ())
+            if phrase.startswith(f"{begun} ")
+            for hit in self.index.exact(phrase)
+            if hit.named.kind == "commune" and hit.share == FULL
+        ]
+        same = [hit for hit in longer if word(at) in fold(hit.named.label).split()]
+        return same[:1] or best_of_each([*longer, *communes_among(mention.hits)])[:MOST_CHOICES]
+
+    def _is_capital(self, at: int) -> bool:
+        return self.words.tokens[at].capital and not self.words.shouted()
 
     def _sort_kinds(
         self, mentions: list[Mention], within: Within | None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from actions.reading.territory.area_result import Area, Candidate
 from actions.reading.territory.gazetteer import ARRONDISSEMENT, Commune
 from actions.reading.territory.names import DOMINANT, NameIndex
-from actions.reading.territory.territories import FULL, SHORT, Hit, Named
+from actions.reading.territory.territories import FORMER, FULL, SHORT, SHORT_FROM, Hit, Named
 
 MOST_CANDIDATES = 6
 """Choices offered for one ambiguous name."""
@@ -94,6 +94,8 @@ def _full_names_first(hits: list[Hit]) -> list[Hit]:
     Unless it is a large town's: «Évry» is Évry-Courcouronnes before a village of 350 people.
     """
     full = [h for h in hits if h.share == FULL and h.exact and h.named.kind == "commune"]
+    if hits[0].named.population >= SHORT_FROM:
+        full = [h for h in full if h.weight > FORMER]  # a hamlet of today gives way to a town
     if not full or hits[0].share == FULL or hits[0].named.population >= LARGE_TOWN:
         return hits
     if hits[0].share == SHORT and hits[0].weight > full[0].weight:

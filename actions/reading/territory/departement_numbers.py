@@ -15,6 +15,10 @@ _DEPARTEMENT_CUES = frozenset(
 _CLOSE_CUES = frozenset("dans ds departement dept dep dpt numero".split())  # noqa: SIM905
 
 
+_NUMBERED = frozenset({"numero", "no", "num", "demande", "ticket", "page", "article", "annexe"})
+"""What a number after it counts: «ma demande numéro 12»."""
+
+
 @dataclass(frozen=True, slots=True)
 class DepartementMention:
     """A département said by its number."""
@@ -67,6 +71,8 @@ def _announced(words: Words, first: int, last: int, sure: bool) -> bool:
 def _departement_code(words: Words, i: int) -> tuple[str, int, bool] | None:
     """Read a code at a token: its text, the index after it, and whether digits were written."""
     word, following = words.word(i), words.word(i + 1)
+    if words.word(i - 1) in _NUMBERED:
+        return None
     if word.isdigit():
         if words.word(i - 1).isdigit():
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions.reading.territory.names import LONGEST_NAME, NameIndex
+from actions.reading.territory.spoken import number_length
 from actions.reading.territory.territories import BARE, SHORT, Hit, words_of
 from actions.reading.territory.tokens import Words
 from actions.reading.territory.words import (
@@ -31,6 +32,12 @@ MOST_NAMES = 8
 
 KNOWN_SHORT = 1_500.0
 """Weight from which an everyday word is a commune's name cut short («Le Puy»)."""
+
+KNOWN_ALONE = 4_000
+"""Population from which a capital word by itself is a commune's name cut short."""
+
+_NOT_A_PLACE_BEFORE = frozenset({"europeenne", "europeen", "europeens", "t"})
+"""«L'Union européenne» is not L'Union."""
 
 _COMPASS = ("nord", "sud", "est", "ouest", "centre")
 _NEVER_ALONE = FILLERS | MONTHS | PREPOSITIONS
@@ -117,21 +124,19 @@ def evidence(
     best = hits[0]
     content = [t.word for t in tokens[first:last] if t.word not in LINKS]
     if not content or (last - first == 1 and content[0] in _NEVER_ALONE):
-        return 3.0 if len(tokens) == 1 else 0.0
+        return 3.0 if len(tokens) == 1 and best.weight >= KNOWN_SHORT else 0.0
+    if _is_another_word(words, first, last):
+        return 0.0
     bare = words.only_but(first, last, BARE_WORDS)
     cut = all(hit.share == SHORT for hit in hits)
     unlikely = not bare or best.weight < KNOWN_SHORT
     if cut and len(content) == 1 and content[0] in vocabulary and unlikely:
-        return 0.0
+        return 1.0 if _alone_as_a_name(words, first, last, best) else 0.0
     if words.word(last) in ("de", "d") and content[-1] in _COMPASS:
         return 0.0
-    everyday = all(word in vocabulary for word in content)
-    if everyday and last - first == 1 and _is_known_city(best):
-        everyday = False
-    if last - first == 1 and not tokens[first].capital and not _is_known_city(best):
-        everyday = everyday or index.sounds_everyday(content[0])
-    everyday = everyday and not (len(content) > 1 and content[0] in ("saint", "sainte"))
-    everyday = everyday or content[0] in EVERYDAY_CITIES
+    everyday = _is_everyday(words, index, first, content, best)
+    if content[0] in vocabulary and number_length([words.word(first - 1)], 0) > 0:
+        return 0.0  # «deux cannes»
     score = announced(words, first, hits)
     if words.only_but(first, last, ()):
         score += 3.5
@@ -148,6 +153,34 @@ def evidence(
     if best.weight >= 10_000:
         return score - (1.0 if content[0] in EVERYDAY_CITIES else 0.5)
     return score - (1.5 if len(content) > 1 else 2.5)
+
+
+def _is_everyday(words: Words, index: NameIndex, first: int, content: list[str], best: Hit) -> bool:
+    """Whether a name is made of words of everyday French, as written or as they sound."""
+    alone = len(content) == 1
+    if content[0] in EVERYDAY_CITIES:
+        return True
+    if not alone and content[0] in ("saint", "sainte"):
+        return False
+    if alone and _is_known_city(best):
+        return False
+    if all(word in index.gazetteer.words for word in content):
+        return True
+    return alone and not words.tokens[first].capital and index.sounds_everyday(content[0])
+
+
+def _is_another_word(words: Words, first: int, last: int) -> bool:
+    """Whether what stands beside says that a word is none of a place: «y aura-t-il»."""
+    return words.word(last) in _NOT_A_PLACE_BEFORE or words.word(first - 1) == "y"
+
+
+def _alone_as_a_name(words: Words, first: int, last: int, best: Hit) -> bool:
+    """Whether a message is a short name and nothing else: «La Charité», «Carry»."""
+    tokens = words.tokens[first:last]
+    capitals = all(token.capital for token in tokens)
+    alone = words.only_but(first, last, ()) and capitals
+    number = number_length([tokens[0].word], 0) > 0
+    return alone and not number and (len(tokens) > 1 or best.named.population >= KNOWN_ALONE)
 
 
 def _is_commune(hit: Hit) -> bool:

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 
 from actions.reading.territory.gazetteer import Gazetteer
 from actions.reading.territory.phonetic import sound, sound_of_word
-from actions.reading.territory.territories import Hit, Territories, best_of_each
+from actions.reading.territory.territories import SHORT, Hit, Territories, best_of_each
 from actions.reading.territory.words import LINKS
 
 LARGER_AT_MOST = 100_000.0
@@ -33,6 +33,9 @@ SOUND_COST = 0.6
 
 _SLIPS: Any = OSA.distance  # its stub and that of ``process.extract`` disagree
 """Letters wrong, missing, extra or swapped with their neighbour."""
+
+KNOWN_WHEN_SHORT = 5_000
+"""Population from which a name cut short is recognised though it is misspelt."""
 
 LONGEST_NAME = 8
 """Words in the longest name looked for."""
@@ -122,6 +125,8 @@ class NameIndex:
                 if hit.named.kind != "commune":
                     people = min(people, LARGER_AT_MOST)
                 weight = (people + 10) / 10**cost
+                if hit.share == SHORT and cost > 0.1 and hit.named.population < KNOWN_WHEN_SHORT:
+                    continue
                 if cost <= 0.1 or hit.weight >= _least_population(compact, cost):
                     hits.append(Hit(hit.named, weight, False, hit.share))
         return best_of_each(hits)

@@ -15,7 +15,15 @@ from actions.reading.territory.spoken import number_length, read_number
 from actions.reading.territory.tokens import Words
 from actions.reading.territory.words import BARE_WORDS, SOFT_UNITS
 
-_POSTCODE_CUES = frozenset("a au dans ds sur postal cp code habite vers".split())  # noqa: SIM905
+_POSTCODE_CUES = frozenset("a au dans ds sur postal cp code habite vers f".split())  # noqa: SIM905
+
+
+_WANTED = frozenset(
+    "cours aide aider formation initiation apprendre ateliers atelier tablette tablettes"  # noqa: SIM905
+    " ordinateur ordi informatique numerique mail smartphone telephone internet imprimer"
+    " imprimante demarches caf impots samedi gratuit lieu lieux".split()
+)
+"""What people look for right before or after their postcode: «54000 cours tablette»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,10 @@ def _five_digits(words: Words, i: int, index: NameIndex) -> tuple[str, int] | No
 def _is_code(words: Words, first: int, last: int, index: NameIndex) -> bool:
     """Tell a postcode in thousands from an amount («aide pour 85000»)."""
     if words.only_but(first, last, BARE_WORDS) or words.word(first - 1) in _POSTCODE_CUES:
+        return True
+    if (first == 0 and words.word(last) in _WANTED) or (
+        last == len(words.tokens) and words.word(first - 1) in _WANTED
+    ):
         return True
     beside = [words.word(last), words.word(first - 1)]
     return any(

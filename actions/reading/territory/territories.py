@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from actions.geo import Point
 from actions.reading.fold import fold
@@ -17,6 +18,15 @@ FULL, BARE, LOOSE, SHORT = 1.0, 0.5, 0.5, 0.1
 
 SHORT_FROM = 1_500
 """Population from which people cut a commune's name short."""
+
+SHORTEST = 4
+"""Letters of the shortest beginning that people use for the whole name."""
+
+LEAST_UNIQUE = 5
+"""Letters from which the only beginning of its kind is a small commune's («Tardets»)."""
+
+LEAST_ENDING = 6
+"""Letters from which the second half of a name is used alone («Merlebach»)."""
 
 FORMER = 5.0
 """Weight of a former commune: any commune of today that bears the name goes first."""
@@ -90,6 +100,8 @@ class Territories:
         self.departements: dict[str, Named] = {}
         self.regions: dict[str, Named] = {}
         self.epcis: dict[str, Named] = {}
+        self._endings: Counter[str] = Counter()
+        self._beginnings: Counter[str] = Counter()
         self.loose: dict[str, list[Hit]] = {}
         """Names without their small words, glued together → readings."""
         self.by_postcode: dict[str, list[Commune]] = {}
@@ -98,6 +110,8 @@ class Territories:
     def names(self) -> Iterator[tuple[str, Hit]]:
         """Yield each form of each name with its reading, and fill the tables by code."""
         postcodes: defaultdict[str, list[Commune]] = defaultdict(list)
+        names = [commune.name for commune in self.gazetteer.communes.values()]
+        self._endings, self._beginnings = _endings(names), _beginnings(names)
         for commune in self.gazetteer.communes.values():
             named = Named(
                 "commune",
@@ -142,9 +156,16 @@ class Territories:
         if len(content) >= 2 and len(content) < len(words):
             loose = Hit(named, population * LOOSE, True, LOOSE)
             self.loose.setdefault("".join(content), []).append(loose)
-        if population >= SHORT_FROM:
-            for short in _cut_short(words):
+        if population < SHORT_FROM:
+            for beginning in map(" ".join, _shorter(words)):
+                bare = beginning.removeprefix("le ").removeprefix("la ")
+                if len(bare) >= LEAST_UNIQUE and self._beginnings[bare] == 1:
+                    yield beginning, Hit(named, population * SHORT, True, SHORT)
+        else:
+            for short in dict.fromkeys(map(tuple, chain(_cut_short(words), _shorter(words)))):
                 yield " ".join(short), Hit(named, population * SHORT, True, SHORT)
+            if len(content) == 2 and self._endings[content[1]] == 1 and "saint" not in content:
+                yield content[1], Hit(named, population * SHORT, True, SHORT)
 
     def _larger_territories(self) -> Iterator[tuple[str, Hit]]:
         gazetteer = self.gazetteer
@@ -244,6 +265,49 @@ def _cut_short(words: list[str]) -> Iterator[list[str]]:
         yield words[:cut]
         if start:
             yield words[start:cut]
+
+
+def _shorter(words: list[str]) -> Iterator[list[str]]:
+    """Yield the beginnings of a long name, and what its ends make without its middle.
+
+    «chamonix» for «Chamonix-Mont-Blanc», «cosne sur loire» for «Cosne-Cours-sur-Loire»,
+    «clerval» for «Pays-de-Clerval».
+    """
+    start = 1 if words[0] in ARTICLES else 0
+    least = start + (2 if words[start] in ("saint", "sainte") else 1)
+    for end in range(least, len(words)):
+        one = words[start:end]
+        if words[end - 1] in LINKS or len("".join(one)) < SHORTEST:
+            continue
+        if len(one) == 1 and (one[0] in _ADJECTIVES or one[0] == "pays"):
+            continue
+        yield words[:end]
+        if start:
+            yield one
+    rest = words[start:]
+    links = [i for i, word in enumerate(rest) if word in ("sur", "sous", "les", "en")]
+    if len(rest) >= 4 and links and links[0] == 2 and rest[0] not in ("saint", "sainte"):
+        yield [rest[0], *rest[2:]]
+    if rest[0] == "pays" and len(rest) > 2 and rest[1] in LINKS:
+        yield [word for i, word in enumerate(rest) if i > 1 or word not in (*LINKS, "pays")]
+
+
+def _beginnings(names: Iterable[str]) -> Counter[str]:
+    """Count the communes whose name, without its article, starts with given words."""
+    counted: Counter[str] = Counter()
+    for words in map(words_of, names):
+        bare = words[1:] if words[0] in ARTICLES and len(words) > 1 else words
+        counted.update(" ".join(bare[:end]) for end in range(1, len(bare) + 1))
+        if bare[0] == "pays":
+            counted.update(" ".join(bare[i:]) for i in range(1, len(bare)))
+    return counted
+
+
+def _endings(names: Iterable[str]) -> Counter[str]:
+    """Count the communes whose name has each word of ``LEAST_ENDING`` letters or more."""
+    return Counter(
+        word for name in names for word in set(words_of(name)) if len(word) >= LEAST_ENDING
+    )
 
 
 def _set(text: str) -> frozenset[str]:

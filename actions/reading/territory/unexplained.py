@@ -75,7 +75,9 @@ def _runs_in(words: Words, index: NameIndex, first: int, last: int) -> list[Run]
     letters = sum(len(words.word(i)) for i in range(first, last))
     if bare and 1 < last - first <= 7 and letters >= LONG_NAME:
         everything = frozenset(range(first, last))
-        whole = [Run(first, last, everything, True, 0.0, whole=True)]
+        # Real words alone («ça marche») are a name only where it is well known.
+        least = 0.0 if strange else REAL_WORDS_WEIGHT
+        whole = [Run(first, last, everything, True, least, whole=True)]
         return whole + _runs_of_part(words, index, first, last, strange=strange, bare=bare)
     return _runs_of_part(words, index, first, last, strange=strange, bare=bare)
 

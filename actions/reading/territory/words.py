@@ -105,7 +105,7 @@ BARE_WORDS = (
 """Words beside which even an everyday word is a place («je suis à Sens»)."""
 
 ABBREVIATIONS = _set(
-    "ccas caf rsa aap pmr epci petr cpam msa ants sncf ratp anct aptic haptique ameli doctolib"
+    "sos ccas caf rsa aap pmr epci petr cpam msa ants sncf ratp anct aptic haptique ameli doctolib"
     " maps google gmail whatsapp facebook word excel internet ordi ordinateur ordis mail wifi sms"
     " tel telephone num numerik appli pdf usb ok etc"
 )

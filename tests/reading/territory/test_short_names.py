@@ -1,0 +1,83 @@
+"""A name cut short is its town, or a question; never another town in silence."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from actions.reading.fold import fold
+from actions.reading.territory.area import parse_area
+from actions.reading.territory.gazetteer import ARRONDISSEMENT, Gazetteer
+from actions.reading.territory.words import LINKS
+
+TOWN = 2_000
+"""Population from which towns are checked one by one."""
+RIGHT = 0.95
+MOST_SILENT = 3
+
+
+@pytest.mark.parametrize(
+    ("said", "town"),
+    [
+        ("Ramonville 31", "Ramonville-Saint-Agne"),
+        ("Tardets", "Tardets-Sorholus"),
+        ("Le Touquet", "Le Touquet-Paris-Plage"),
+        ("Clerval", "Pays-de-Clerval"),
+        ("Cosne sur Loire", "Cosne-Cours-sur-Loire"),
+        ("Chamonix", "Chamonix-Mont-Blanc"),
+        ("j'habite merlebach", "Freyming-Merlebach"),
+        ("La Charité", "La Charité-sur-Loire"),
+        ("F-54000", "Nancy"),
+        ("54000 cours tablette", "Nancy"),
+        ("cours tablette 54000", "Nancy"),
+    ],
+)
+def test_a_short_name_is_its_town(gazetteer: Gazetteer, said: str, town: str) -> None:
+    area = parse_area(said, gazetteer)
+    assert (area.status, area.label) == ("found", town)
+
+
+def test_a_longer_name_that_nothing_bears_is_a_question(gazetteer: Gazetteer) -> None:
+    area = parse_area("Verdun sur le Doubs", gazetteer)
+    assert area.status == "ambiguous"
+    assert "Verdun-Ciel" in [one.label.partition(" (")[0] for one in area.candidates]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ça marche",
+        "ma demande numéro 12, elle avance ?",
+        "y en aura-t-il une autre",
+        "SOS",
+        "je marche avec deux cannes",
+        "l'Union européenne paie-t-elle ?",
+    ],
+)
+def test_no_place_is_read_where_none_is_said(gazetteer: Gazetteer, said: str) -> None:
+    assert parse_area(said, gazetteer).status == "unknown"
+
+
+def test_the_only_beginning_of_its_kind_is_the_town(gazetteer: Gazetteer) -> None:
+    """Every town of ``TOWN`` people or more, by the shortest words that begin only its name."""
+    communes = [c for c in gazetteer.communes.values() if c.kind != ARRONDISSEMENT]
+    words = {commune.code: fold(commune.name).split() for commune in communes}
+    begun = Counter(" ".join(said[:n]) for said in words.values() for n in range(1, len(said) + 1))
+    right = total = 0
+    silent = []
+    for commune in communes:
+        said = words[commune.code]
+        ends = [n for n in range(1, len(said)) if begun[" ".join(said[:n])] == 1]
+        ends = [n for n in ends if said[n - 1] not in LINKS]
+        if commune.population < TOWN or not ends:
+            continue
+        short = " ".join(said[: ends[0]]).title()
+        area = parse_area(short, gazetteer)
+        total += 1
+        if area.status == "found" and area.codes[0] == commune.code:
+            right += 1
+        elif area.status == "found":
+            silent.append(f"{short} → {area.label}")
+    assert right >= RIGHT * total
+    assert len(silent) <= MOST_SILENT, silent
