@@ -51,7 +51,8 @@ def test_ask_answers_every_line_in_order(stack: Endpoint, stack_settings: Settin
     assert "Démarrage" not in done.stderr, "the running stack was not used"
     assert [answer["text"] for answer in answers] == asked
     for answer in answers:
-        assert answer.keys() == {"text", "intent", "confidence", "tier", "messages"}
+        known = {"text", "intent", "confidence", "tier", "needs", "wishes", "messages"}
+        assert answer.keys() == known
         assert answer["messages"], answer["text"]
         assert all(message["kind"] and message["text"] for message in answer["messages"])
         assert answer["tier"] in ("answer", "named", "clarify", "refuse")
