@@ -141,12 +141,32 @@ def build_parser() -> argparse.ArgumentParser:
 
     _web(commands)
 
+    _telegram(commands)
+
     inbox = commands.group("inbox", "les questions mal comprises")
     export = inbox.add(
         "export", "helpdesk.export_inbox", "écrit les questions classées en exemples"
     )
     export.add_argument("file", nargs="?", type=Path, metavar="FICHIER", help="sinon, à l'écran")
     return parser
+
+
+def _telegram(commands: _Commands) -> None:
+    poster = commands.add("poster", "poster.make", "écrit une affiche dont le code ouvre le bot")
+    about = poster.add_mutually_exclusive_group()
+    about.add_argument(
+        "--lieu", default="", metavar="57000", help="les lieux près d'un code postal, d'une commune"
+    )
+    about.add_argument("--aap", action="store_true", help="l'appel à projets")
+    poster.add_argument("--bot", default="", metavar="NOM", help="le nom du bot, sinon on demande")
+    poster.add_argument("file", nargs="?", type=Path, metavar="FICHIER", help="le PDF à écrire")
+    _json(poster)
+    who = "telegram:NUMÉRO, ou le début du code que le relais affiche"
+    refuse = commands.add("block", "block.block", "ne répond plus à une personne")
+    refuse.add_argument("who", metavar="PERSONNE", help=who)
+    accept = commands.add("unblock", "block.unblock", "répond de nouveau à une personne")
+    accept.add_argument("who", metavar="PERSONNE", help=who)
+    _json(commands.add("blocked", "block.show", "montre à qui l'assistant ne répond plus"))
 
 
 def _web(commands: _Commands) -> None:

@@ -12,7 +12,7 @@ import hmac
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -34,7 +34,7 @@ from bot.conversation.ports import (
     Turn,
 )
 from bot.conversation.wording import Wording
-from bot.store import Person, Store, channels, persons, privacy, seen
+from bot.store import Person, Store, blocked, channels, persons, privacy, seen
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +58,8 @@ class _Ask:
     person: Person
     text: str
     metadata: dict[str, Any]
+    before: tuple[Message, ...] = ()
+    """What is said first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +161,21 @@ class Conversation:
         )
         command = mechanics.command(incoming)
         private = command in mechanics.PRIVACY or person.state == CONFIRM_ERASURE
-        if not private and channels.is_closed(connection, incoming.channel):
-            closed: list[Message] = [Text(self._wording("canal_ferme"))]
-            deliver(connection, person, closed)
-            return closed
-        if incoming.edited and self._unchanged(connection, incoming, person):
-            deliver(connection, person, [])
-            return []
+        away = self._turned_away(connection, incoming, person, private)
+        if away is not None:
+            deliver(connection, person, away)
+            return away
         if command == "/mesdonnees":
             return _Export(person)
         if person.state == CONFIRM_ERASURE and (
             command == mechanics.ERASE or (incoming.kind is Kind.TEXT and says_yes(incoming.text))
         ):
             return self._erase(connection, incoming, person, deliver)
+        if asked := mechanics.deep_link(incoming):
+            welcome = self._wording("bienvenue_lien", duree=self._kept_for(incoming.channel))
+            asking = replace(incoming, text=asked)
+            text, metadata = mechanics.question(asking, self._shortcuts)
+            return _Ask(person, text, metadata, before=(Text(welcome),))
         said = self._mechanics(connection, incoming, person, command)
         if said is None:
             said = opinions.hear(connection, person, incoming, self._wording)
@@ -192,6 +196,30 @@ class Conversation:
         keep_exchange(connection, person.id, incoming, said)
         deliver(connection, person, said)
         return said
+
+    def _turned_away(
+        self, connection: sa.Connection, incoming: Incoming, person: Person, private: bool
+    ) -> list[Message] | None:
+        """Say what is said to who is not answered now; people's own data are always theirs."""
+        if not private and channels.is_closed(connection, incoming.channel):
+            return [Text(self._wording("canal_ferme"))]
+        if not private and blocked.is_blocked(connection, person.pseudonym):
+            return self._refused(connection, incoming, person)
+        if incoming.edited and self._unchanged(connection, incoming, person):
+            return []
+        return None
+
+    def _refused(
+        self, connection: sa.Connection, incoming: Incoming, person: Person
+    ) -> list[Message]:
+        """Say once a day to who is blocked that nobody answers; whom to call in danger, always."""
+        if warned := self._warning(incoming):
+            return warned
+        today = f"blocked:{incoming.at.date()}"
+        if seen.digest_of(connection, person.id, today) is not None:
+            return []
+        seen.note(connection, person.id, today, "", incoming.at)
+        return [Text(self._wording("bloque"))]
 
     def _noting(self, incoming: Incoming, deliver: Deliver) -> Deliver:
         """Note what was answered, in the transaction that answers it."""
@@ -235,6 +263,9 @@ class Conversation:
                 ]
             case "/aide" | "/help":
                 return [Text(say("aide"), buttons=menu)]
+            case "/confidentialite":
+                words = say("confidentialite", duree=self._kept_for(incoming.channel))
+                return [Text(words, buttons=menu)]
             case "/oublier" | mechanics.ERASE:
                 persons.set_state(connection, person.id, CONFIRM_ERASURE)
                 return [Choices(say("oublier_confirmer"), buttons=say.buttons("oublier"))]
@@ -292,6 +323,7 @@ class Conversation:
             )
             opinions.count_turn(connection, incoming, turn)
             said = mechanics.after_hearing(incoming, said, self._wording)
+            said = [*ask.before, *mechanics.after_position(incoming, said, self._wording)]
         keep_exchange(connection, person.id, incoming, said, turn)
         deliver(connection, person, said)
         return said

@@ -59,6 +59,8 @@ class Incoming:
     payload: str = ""
     """What a tapped button says: free text, or ``/intent{json}``."""
     position: Position | None = None
+    live: bool = False
+    """The position goes on being shared; only this first point is taken."""
     file: File | None = None
     edited: bool = False
     """It replaces what was written under the same ``message_id``."""

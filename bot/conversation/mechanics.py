@@ -23,7 +23,7 @@ POSITION_DECIMALS = 3
 ERASE = "/oublier_oui"
 """What the button that confirms an erasure says."""
 
-PRIVACY = frozenset({"/mesdonnees", "/oublier", "/oublier_non", ERASE})
+PRIVACY = frozenset({"/mesdonnees", "/oublier", "/oublier_non", "/confidentialite", ERASE})
 """What is obeyed even on a channel that is closed: people's own data."""
 
 MISHEARD = "/mal_entendu"
@@ -31,6 +31,16 @@ MISHEARD = "/mal_entendu"
 
 REMIND = "/rappeler_echeance"
 """What a button that offers a reminder says."""
+
+_NO_WORDS = {
+    Kind.STICKER: ("autocollant", "menu"),
+    Kind.CONTACT: ("contact", "humain"),
+    Kind.OTHER: ("autre_contenu", "menu"),
+}
+"""What is said of what holds no words: a key, and its buttons."""
+
+_LINK = re.compile(r"[\w-]{1,64}")
+"""What Telegram lets a link carry."""
 
 _SPOKEN_PAYLOAD = re.compile(
     r"/(?!restart\b|session_start\b|back\b)[a-z][a-z0-9_]*(?:\{.*\})?", re.S
@@ -44,6 +54,27 @@ def command(incoming: Incoming) -> str:
     if incoming.kind not in (Kind.BUTTON, Kind.TEXT) or not said.startswith("/"):
         return ""
     return said.split(maxsplit=1)[0].lower()
+
+
+def deep_link(incoming: Incoming) -> str:
+    """Return the question behind a link that opens the assistant, or nothing.
+
+    ``/start aap`` (``https://t.me/bot?start=aap``), ``/start lieux``, ``/start lieux-57000``
+    or ``/start lieux-le_mans``: what a poster or a page asks in the person's place.
+    """
+    words = incoming.text.split()
+    if command(incoming) != "/start" or len(words) != 2 or not _LINK.fullmatch(words[1]):
+        return ""
+    subject, _, place = words[1].replace("_", " ").partition("-")
+    place = place.replace("-", " ").strip()
+    match subject.lower():
+        case "aap" if not place:
+            return "/aap_presentation"
+        case "lieux" if place:
+            return f"où utiliser mon pass à {place} ?"
+        case "lieux":
+            return "/trouver_lieu"
+    return ""
 
 
 def not_readable(incoming: Incoming, wording: Wording) -> list[Message] | None:
@@ -68,10 +99,8 @@ def not_readable(incoming: Incoming, wording: Wording) -> list[Message] | None:
             key, menu = "voix", "humain"
         case Kind.PHOTO | Kind.DOCUMENT | Kind.VIDEO if not text:
             key, menu = "image", "humain"
-        case Kind.STICKER:
-            key, menu = "autocollant", "menu"
-        case Kind.CONTACT | Kind.OTHER:
-            key, menu = "autre_contenu", "menu"
+        case kind if kind in _NO_WORDS:
+            key, menu = _NO_WORDS[kind]
         case Kind.POSITION if incoming.position is None:
             key, menu = "autre_contenu", "menu"
         case _:
@@ -111,6 +140,13 @@ def after_hearing(incoming: Incoming, said: Sequence[Message], wording: Wording)
         return list(said)
     heard = wording("entendu", texte=" ".join(incoming.text.split()))
     return [Text(heard, buttons=wording.buttons("entendu")), *said]
+
+
+def after_position(incoming: Incoming, said: Sequence[Message], wording: Wording) -> list[Message]:
+    """Say of a position that goes on being shared that once is enough."""
+    if not incoming.live or not said:
+        return list(said)
+    return [Text(wording("position_directe")), *said]
 
 
 def without_reminder(message: Message) -> Message:

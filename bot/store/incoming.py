@@ -13,6 +13,9 @@ from bot.store.lanes import PENDING, Head, due_head
 from bot.store.lanes import heads as lane_heads
 from bot.store.tables import incoming
 
+SURPLUS = "surplus"
+"""Member of the body that stands for what was too much."""
+
 DONE = "done"
 FAILED = "failed"
 
@@ -37,6 +40,13 @@ class Arrival:
     key: str
     lane: str
     body: dict[str, Any]
+    surplus: dict[str, Any] | None = None
+    """What is kept in its place when ``MOST_WAITING`` of its lane wait already: once a lane, and
+    nothing of the others. Without it, a lane is as long as it gets."""
+
+
+MOST_WAITING = 30
+"""Updates of one person that may wait: nobody writes more while an answer is on its way."""
 
 
 def keep(connection: sa.Connection, arrivals: Iterable[Arrival], at: datetime) -> int:
@@ -46,18 +56,39 @@ def keep(connection: sa.Connection, arrivals: Iterable[Arrival], at: datetime) -
         known = sa.select(incoming.c.id).where(incoming.c.key == arrival.key)
         if connection.execute(known).first():
             continue
+        body, status = arrival.body, PENDING
+        if arrival.surplus is not None and _waiting(connection, arrival.lane) >= MOST_WAITING:
+            told = _told(connection, arrival.lane)
+            body, status = ({}, FAILED) if told else (arrival.surplus, PENDING)
         connection.execute(
             sa.insert(incoming).values(
                 key=arrival.key,
                 lane=arrival.lane,
-                body=arrival.body,
-                status=PENDING,
+                body=body,
+                status=status,
                 received_at=at,
                 next_try_at=at,
             )
         )
         new += 1
     return new
+
+
+def _waiting(connection: sa.Connection, lane: str) -> int:
+    count: int = connection.execute(
+        sa.select(sa.func.count())
+        .select_from(incoming)
+        .where(incoming.c.lane == lane, incoming.c.status == PENDING)
+    ).scalar_one()
+    return count
+
+
+def _told(connection: sa.Connection, lane: str) -> bool:
+    """Whether a surplus is to be told in a lane already."""
+    bodies = connection.execute(
+        sa.select(incoming.c.body).where(incoming.c.lane == lane, incoming.c.status == PENDING)
+    ).scalars()
+    return any(SURPLUS in body for body in bodies)
 
 
 def heads(connection: sa.Connection, channel: str) -> list[Head]:

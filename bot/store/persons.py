@@ -122,6 +122,14 @@ def find(connection: sa.Connection, channel: str, external_id: str) -> Person | 
     return _read(row) if row else None
 
 
+def known_by(connection: sa.Connection, beginning: str) -> list[str]:
+    """Return the pseudonyms that begin so."""
+    query = sa.select(persons.c.pseudonym).where(
+        persons.c.pseudonym.startswith(beginning, autoescape=True)
+    )
+    return list(connection.execute(query).scalars())
+
+
 def set_state(
     connection: sa.Connection, person_id: int, state: str = "", **data: str | int | bool
 ) -> None:

@@ -7,14 +7,13 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import (
     BadRequest,
     Conflict,
@@ -28,6 +27,8 @@ from actions.clock import Clock, utc_now
 from bot.conversation import Conversation, Wording
 from bot.settings import Settings
 from bot.store import Store
+from bot.store.incoming import Arrival
+from bot.telegram import profile
 from bot.telegram.client import make_bot, pause_asked
 from bot.telegram.delivery import Delivery, Pauses
 from bot.telegram.ports import Courier, Forum, Hear, RenderSheet
@@ -44,14 +45,6 @@ POLL_S = 25
 
 EMPTY_POLL_PAUSE_S = 0.1
 """Pause after a getUpdates that gave nothing."""
-
-COMMANDS = {
-    "start": "commande_start",
-    "aide": "commande_aide",
-    "mesdonnees": "commande_mesdonnees",
-    "oublier": "commande_oublier",
-}
-"""The menu of commands, and the words that describe each."""
 
 GRACE_S = 10.0
 """How long a stop waits for what is in hand; what is cut off is taken up at the next start."""
@@ -127,7 +120,8 @@ class TelegramFrontend:
         if not settings.telegram_token:
             raise TokenRefusedError
         self._settings = settings
-        self._wording = wording
+        self._profiles = profile.load_profiles(settings.data_dir / "answers")
+        self._courtesy: asyncio.Task[None] | None = None
         # Telegram numbers updates for each bot: another token must not hide its own.
         self._bot_name = hashlib.sha256(settings.telegram_token.encode()).hexdigest()[:12]
         self._pauses = pauses or Pauses()
@@ -172,6 +166,9 @@ class TelegramFrontend:
         await self.reception.lanes.stop(GRACE_S)
         await self.delivery.lanes.stop(GRACE_S)
         await self.reception.close()
+        if self._courtesy:
+            self._courtesy.cancel()
+            await asyncio.gather(self._courtesy, return_exceptions=True)
         try:
             await self.bot.shutdown()
         except RuntimeError:
@@ -247,26 +244,28 @@ class TelegramFrontend:
             if settings.webhook_url:
                 raise WebhookRefusedError from error
             raise
-        commands = [BotCommand(name, self._wording(words)) for name, words in COMMANDS.items()]
-        try:
-            await self.bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
-        except TelegramError as error:
-            # A menu is no reason not to answer.
-            logger.warning("the menu of commands was refused (%s)", type(error).__name__)
+        await profile.show_menu(self.bot, self._profiles[0])
+        # Twenty calls more, that nobody waits for.
+        self._courtesy = asyncio.create_task(profile.show(self.bot, self._profiles))
 
     async def _poll(self) -> None:
         offset = 0
         while True:
             updates = await self._insisting(self._updates, offset)
             if updates:
-                await self._insisting(
-                    self.reception.keep, [arrival(update, self._bot_name) for update in updates]
-                )
+                await self._insisting(self.reception.keep, list(self._read(updates)))
                 # The next call acknowledges these: they are safe now.
-                offset = max(update["update_id"] for update in updates) + 1
+                offset = max(offset, *(_number(update) + 1 for update in updates))
             else:
                 # A server that does not hold the call must not be asked without a pause.
                 await asyncio.sleep(EMPTY_POLL_PAUSE_S)
+
+    def _read(self, updates: list[dict[str, Any]]) -> Iterator[Arrival]:
+        for update in updates:
+            try:
+                yield arrival(update, self._bot_name)
+            except NotAnUpdateError as error:
+                logger.warning("an update was left aside: %s", error)
 
     async def _updates(self, offset: int) -> list[dict[str, Any]]:
         try:
@@ -295,13 +294,15 @@ class TelegramFrontend:
 
     async def _webhook(self, request: web.Request) -> web.Response:
         offered = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not hmac.compare_digest(offered.encode(), self._webhook_secret.encode()):
+        # Whatever bytes a stranger sends: refused as fast as any other, and without an error.
+        given = offered.encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(given, self._webhook_secret.encode()):
             raise web.HTTPForbidden
         if (request.content_length or 0) > MAX_UPDATE_BYTES:
             raise web.HTTPRequestEntityTooLarge(MAX_UPDATE_BYTES, request.content_length or 0)
         try:
             update = arrival(json.loads(await request.read()), self._bot_name)
-        except (NotAnUpdateError, ValueError) as error:
+        except (NotAnUpdateError, ValueError, RecursionError) as error:
             raise web.HTTPBadRequest from error
         try:
             await self.reception.keep([update])
@@ -314,3 +315,9 @@ class TelegramFrontend:
     async def _revoked(self) -> None:
         await self.delivery.refused
         raise TokenRefusedError
+
+
+def _number(update: dict[str, Any]) -> int:
+    """Return an update's number; 0 without one, which acknowledges nothing."""
+    number = update.get("update_id")
+    return number if isinstance(number, int) else 0

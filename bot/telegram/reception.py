@@ -15,17 +15,27 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from actions.clock import Clock, utc_now
-from actions.messages import AskPosition, Message, Text
+from actions.messages import AskPosition, Button, Message, Text
 from actions.traces import trace
 from bot.conversation import Conversation, Incoming, Kind, Wording
 from bot.conversation.mechanics import MISHEARD
 from bot.lanes import Lanes
 from bot.store import Person, Store, chats, incoming, outbox, persons, records
-from bot.store.incoming import FAILED, Arrival, Update
+from bot.store.incoming import FAILED, SURPLUS, Arrival, Update
 from bot.telegram.delivery import Pauses
+from bot.telegram.links import link
 from bot.telegram.ports import Forum, Hear
 from bot.telegram.rendering import SHORT_PREFIX
-from bot.telegram.updates import CHANNEL, chat_of, is_private, migration, reachability, read, tap
+from bot.telegram.updates import (
+    CHANNEL,
+    addressed,
+    chat_of,
+    is_private,
+    migration,
+    reachability,
+    read,
+    tap,
+)
 from bot.voice import BusyError, NotHeardError
 
 logger = logging.getLogger(__name__)
@@ -129,6 +139,9 @@ class Reception:
         if not is_private(update.body):
             await self._store.write(self._group, update)
             return
+        if SURPLUS in update.body:
+            await self._store.write(self._too_many, update)
+            return
         reachable = reachability(update.body)
         if reachable is not None:
             await self._store.write(self._membership, update, reachable)
@@ -209,7 +222,28 @@ class Reception:
                 )
         elif self._forum and chat and chat.get("id") == ours:
             self._forum.take(connection, update.body, update.received_at)
+        elif chat and (name := self._name()) and addressed(update.body, name, self._bot.id):
+            self._invite(connection, update, str(chat["id"]), name)
         incoming.finish(connection, update.id)
+
+    def _name(self) -> str:
+        try:
+            return self._bot.username
+        except RuntimeError:  # Telegram has not said it yet
+            return ""
+
+    def _invite(self, connection: sa.Connection, update: Update, chat: str, name: str) -> None:
+        """Answer who speaks to the bot in a group: others read there, so in private."""
+        button = Button(self._wording("groupe_bouton"), url=link(name))
+        words = Text(self._wording("groupe"), buttons=(button,))
+        outbox.put(
+            connection,
+            channel=CHANNEL,
+            address=chat,
+            body=words.to_json(),
+            at=self._clock(),
+            dedupe_key=f"{update.key}:0",
+        )
 
     def _membership(self, connection: sa.Connection, update: Update, reachable: bool) -> None:
         chat = chat_of(update.body)
@@ -217,6 +251,21 @@ class Reception:
             persons.set_reachable(connection, CHANNEL, str(chat["id"]), reachable)
             if not reachable:
                 outbox.drop_lane(connection, update.lane, "blocked")
+        incoming.finish(connection, update.id)
+
+    def _too_many(self, connection: sa.Connection, update: Update) -> None:
+        """Tell who wrote more than can be answered, once, after what could be."""
+        chat = str((chat_of(update.body) or {})["id"])
+        person = persons.find(connection, CHANNEL, chat)
+        outbox.put(
+            connection,
+            channel=CHANNEL,
+            address=chat,
+            body=Text(self._wording("trop_vite")).to_json(),
+            at=self._clock(),
+            person_id=person.id if person else None,
+            dedupe_key=f"{update.key}:0",
+        )
         incoming.finish(connection, update.id)
 
     def _apologise(self, connection: sa.Connection, update: Update) -> None:

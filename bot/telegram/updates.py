@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.conversation.incoming import File, Incoming, Kind, Position
-from bot.store.incoming import Arrival
+from bot.store.incoming import SURPLUS, Arrival
 from bot.store.persons import lane
 
 CHANNEL = "telegram"
@@ -62,14 +62,39 @@ def arrival(update: Any, bot: str) -> Arrival:
     """Return an update as it is kept: its unique key, and the chat that keeps its order.
 
     Raises:
-        NotAnUpdateError: Not an object with an ``update_id``.
+        NotAnUpdateError: Not an object with an ``update_id``, or of a shape that Telegram's never
+            have.
     """
-    if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+    if not isinstance(update, dict) or not _is_id(update.get("update_id")):
         raise NotAnUpdateError("no update_id")
-    chat = chat_of(update)
-    where = str(chat.get("id", "")) if chat else ""
-    key = f"{CHANNEL}:{bot}:{update['update_id']}"
-    return Arrival(key, lane(CHANNEL, where), update)
+    try:
+        kept = _clean(update)
+        chat = chat_of(kept)
+    except (AttributeError, TypeError, RecursionError) as error:
+        raise NotAnUpdateError("not of an update's shape") from error
+    if chat is not None and not _is_id(chat.get("id")):
+        raise NotAnUpdateError("no chat")
+    where = str(chat["id"]) if chat else ""
+    key = f"{CHANNEL}:{bot}:{kept['update_id']}"
+    surplus = None
+    if chat and chat.get("type") == "private":
+        surplus = {"message": {"chat": {"id": chat["id"], "type": "private"}}, SURPLUS: True}
+    return Arrival(key, lane(CHANNEL, where), kept, surplus)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**62
+
+
+def _clean(value: Any) -> Any:
+    """Return what a database can hold: no half characters, no zero byte."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode().replace("\0", "")
+    if isinstance(value, dict):
+        return {str(_clean(key)): _clean(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    return value
 
 
 def chat_of(update: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -105,6 +130,24 @@ def is_private(update: Mapping[str, Any]) -> bool:
     """Tell whether an update comes from a person's own chat with the bot."""
     chat = chat_of(update)
     return bool(chat and chat.get("type") == "private")
+
+
+def addressed(update: Mapping[str, Any], bot: str, bot_id: int) -> bool:
+    """Tell whether a group's message is said to the bot: it names it, or answers it.
+
+    Args:
+        update: The raw update.
+        bot: The bot's name, without ``@``.
+        bot_id: Its id.
+    """
+    message = update.get("message")
+    if not isinstance(message, dict):
+        return False
+    text = str(message.get("text") or message.get("caption") or "")
+    if re.search(rf"@{re.escape(bot)}(?!\w)", text, re.IGNORECASE):
+        return True
+    replied = message.get("reply_to_message") or {}
+    return (replied.get("from") or {}).get("id") == bot_id
 
 
 def reachability(update: Mapping[str, Any]) -> bool | None:
@@ -185,7 +228,8 @@ def _content(message: Mapping[str, Any]) -> dict[str, Any]:
         # A venue too: its point is what matters.
         place = message["location"]
         position = Position(float(place["latitude"]), float(place["longitude"]))
-        return {"kind": Kind.POSITION, "position": position}
+        live = bool(place.get("live_period"))
+        return {"kind": Kind.POSITION, "position": position, "live": live}
     if message.get("photo"):
         largest = message["photo"][-1]
         return {"kind": Kind.PHOTO, "text": caption, "file": _file(largest, "image/jpeg")}

@@ -23,7 +23,8 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 COMMANDS = [
     "run", "chat", "ask", "parse", "places import", "places near", "places stats",
     "places refresh", "places map", "simulate", "train", "evaluate", "doctor", "purge",
-    "helpdesk add-agent", "helpdesk remove-agent", "inbox export",
+    "helpdesk add-agent", "helpdesk remove-agent", "inbox export", "poster", "block", "unblock",
+    "blocked",
 ]  # fmt: skip
 
 

@@ -131,7 +131,7 @@ async def test_follow_up_of_a_request(chat: Chat, assistant: StubAssistant) -> N
         (Kind.PHOTO, "photos"),
         (Kind.DOCUMENT, "documents"),
         (Kind.STICKER, "écrits"),
-        (Kind.CONTACT, "boutons"),
+        (Kind.CONTACT, "contacts"),
         (Kind.OTHER, "boutons"),
     ],
 )

@@ -136,7 +136,7 @@ def test_words_are_short_and_french_typography_is_kept() -> None:
 def test_every_word_used_by_the_code_exists_and_none_is_left_over() -> None:
     source = "\n".join(
         path.read_text(encoding="utf-8")
-        for folder in ("bot/conversation", "bot/telegram")
+        for folder in ("bot/conversation", "bot/telegram", "bot/web")
         for path in (PROJECT_ROOT / folder).glob("*.py")
     )
     assert [key for key in WORDING.texts if f'"{key}"' not in source] == []

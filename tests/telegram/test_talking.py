@@ -61,7 +61,13 @@ async def test_the_start_says_who_it_is_and_commands_are_declared(api: BotApi, b
         assert "Je suis une machine" in call.text and "30\u00a0jours" in call.text
         assert "Parler à quelqu’un" in call.buttons
         commands = json.loads(json.dumps(api.of("setMyCommands")[0].data["commands"]))
-        assert [c["command"] for c in commands] == ["start", "aide", "mesdonnees", "oublier"]
+        assert [c["command"] for c in commands] == [
+            "start",
+            "aide",
+            "confidentialite",
+            "mesdonnees",
+            "oublier",
+        ]
         api.taps(42, "Trouver un lieu")
         await api.until(lambda: len(api.texts(42)) == 2)
         assert api.texts(42)[1].startswith("Réponse à : trouver un lieu")
