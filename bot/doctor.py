@@ -171,6 +171,10 @@ def _running(settings: Settings) -> Iterator[Finding]:
     yield Finding("ok", "Assistant", text)
 
 
+_TOKEN_REFUSED = (401, 404)
+"""What the Bot API answers to a token that it does not know; anything else is its own trouble."""
+
+
 async def look_at_telegram(settings: Settings) -> Finding:
     """Ask Telegram whether it knows the token."""
     if not settings.telegram_token:
@@ -179,11 +183,13 @@ async def look_at_telegram(settings: Settings) -> Finding:
     url = f"{settings.telegram_api_url}/bot{settings.telegram_token}/getMe"
     try:
         async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as response:
-            answer = await response.json(content_type=None)
+            answer, status = await response.json(content_type=None), response.status
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         return Finding("warning", "Telegram", f"injoignable ({type(error).__name__})")
-    if not isinstance(answer, dict) or not answer.get("ok"):
+    if status in _TOKEN_REFUSED:
         return Finding("error", "Telegram", "Telegram refuse ce jeton (TELEGRAM_BOT_TOKEN)")
+    if not isinstance(answer, dict) or not answer.get("ok"):
+        return Finding("warning", "Telegram", f"répond mal (HTTP {status}) : à réessayer")
     return Finding("ok", "Telegram", f"@{answer['result'].get('username', '')}")
 
 

@@ -68,7 +68,11 @@ MAX_WAITING = 200
 """Turns that may wait for a reading; beyond, a turn is refused at once (HTTP 503)."""
 
 ACTION_SECONDS = 10.0
-"""How long an action may take; the person is told that it failed beyond some 15 s."""
+"""How long an action may take; the person is told that it failed beyond that."""
+
+ACTIONS_AWAY_SECONDS = 45.0
+"""How long a turn waits for an action server that starts again."""
+_ACTIONS_PAUSE_SECONDS = 0.2
 
 
 class ActionEndpoint(EndpointConfig):
@@ -83,7 +87,20 @@ class ActionEndpoint(EndpointConfig):
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=ACTION_SECONDS)
             self._session = aiohttp.ClientSession(timeout=timeout)
-        async with self._session.post(self.url, json=json) as response:
+        waited = 0.0
+        while True:
+            try:
+                return await self._post(self._session, json)
+            except aiohttp.ClientConnectionError as error:
+                # It starts again. An action changes nothing by itself: it may be called again.
+                late = isinstance(error, TimeoutError) or waited >= ACTIONS_AWAY_SECONDS
+                if late:
+                    raise
+            await asyncio.sleep(_ACTIONS_PAUSE_SECONDS)
+            waited += _ACTIONS_PAUSE_SECONDS
+
+    async def _post(self, session: aiohttp.ClientSession, body: Any) -> Any:
+        async with session.post(self.url, json=body) as response:
             if response.status >= 400:
                 raise ClientResponseError(response.status, response.reason, await response.text())
             return await response.json()

@@ -10,10 +10,11 @@ from urllib.parse import quote
 import aiohttp
 
 from actions.messages import from_json
-from bot.conversation.ports import AssistantError, StaleButtonError, Turn
+from bot.conversation.ports import AssistantAwayError, AssistantError, StaleButtonError, Turn
 
-TIMEOUT_S = 15.0
-"""A turn takes some 60 ms; beyond this, the person is told that it failed."""
+TIMEOUT_S = 60.0
+"""A turn takes some 60 ms, and waits for an action server that starts again; beyond this, the
+person is told that it failed."""
 
 
 class RasaAssistant:
@@ -73,9 +74,16 @@ class RasaAssistant:
             async with self._session.request(method, self._url + path, json=body) as response:
                 if response.status == 410:
                     raise StaleButtonError("HTTP 410")
+                if response.status == 503:
+                    raise AssistantAwayError("HTTP 503")
                 if response.status >= 400:
                     raise AssistantError(f"HTTP {response.status}")
                 return None if response.status == 204 else await response.json()
+        except aiohttp.ClientConnectionError as error:
+            # Refused, or cut off: a turn is written down as a whole, at its end, or not at all.
+            if isinstance(error, TimeoutError):
+                raise AssistantError("too slow") from error
+            raise AssistantAwayError(type(error).__name__) from error
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             # The error's type alone: its text can repeat the request.
             raise AssistantError(type(error).__name__) from error

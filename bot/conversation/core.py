@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -24,6 +24,7 @@ from actions.reading.replies import says_no, says_yes, wants_human
 from bot.conversation import mechanics, opinions
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.kept import keep_choice, keep_doubt, keep_exchange, keep_reminder
+from bot.conversation.patience import Notice, Patience
 from bot.conversation.ports import (
     Assistant,
     AssistantError,
@@ -91,6 +92,7 @@ class Conversation:
         urgent: Urgent,
         shortcuts: Mapping[str, str] | None = None,
         kept_days: Mapping[str, int] | None = None,
+        patience: Patience | None = None,
     ) -> None:
         """Build the conversation of a home.
 
@@ -98,7 +100,9 @@ class Conversation:
         ``shortcuts``: what buttons say, by folded title, for those who type the title.
         ``kept_days``: days for which a channel's conversations are kept, where it is not
         ``retention_days``.
+        ``patience``: how long the assistant is waited for.
         """
+        self._patience = patience or Patience()
         self._store = store
         self._shortcuts = dict(shortcuts or {})
         self._assistant = assistant
@@ -109,7 +113,12 @@ class Conversation:
         self._kept_days = dict(kept_days or {})
         self._urgent = urgent
 
-    async def receive(self, incoming: Incoming, deliver: Deliver | None = None) -> list[Message]:
+    async def receive(
+        self,
+        incoming: Incoming,
+        deliver: Deliver | None = None,
+        notice: Notice | None = None,
+    ) -> list[Message]:
         """Handle one message; return what the person is told.
 
         The caller keeps the order: a person's next message comes once this one returned.
@@ -117,12 +126,13 @@ class Conversation:
         Args:
             incoming: The message.
             deliver: Called in the last transaction with what is said, even when nothing is.
+            notice: Tells the person that the answer takes time; called once, at most.
         """
         deliver = self._noting(incoming, deliver or _nowhere)
         first = await self._store.write(self._begin, incoming, deliver)
         match first:
             case _Ask():
-                turn = await self._think(first)
+                turn = await self._think(incoming, first, notice)
                 said = await self._store.write(self._conclude, incoming, first, turn, deliver)
             case _Export():
                 kept, complete = await self._collect(first.person)
@@ -282,9 +292,14 @@ class Conversation:
 
     # The assistant's thinking, outside any transaction.
 
-    async def _think(self, ask: _Ask) -> Turn | None:
+    async def _think(self, incoming: Incoming, ask: _Ask, notice: Notice | None) -> Turn | None:
+        def once() -> Awaitable[Turn]:
+            return self._assistant.turn(ask.person.pseudonym, ask.text, ask.metadata)
+
         try:
-            return await self._assistant.turn(ask.person.pseudonym, ask.text, ask.metadata)
+            if mechanics.danger(incoming) or wants_human(ask.text):
+                return await once()  # what is said without the assistant does not wait for it
+            return await self._patience.answer(once, notice)
         except StaleButtonError:
             # Known only now: the assistant alone says what it understands.
             words = self._wording("bouton_ancien")

@@ -40,6 +40,10 @@ class AssistantError(Exception):
     """The assistant could not answer: down, too slow, or it said nothing."""
 
 
+class AssistantAwayError(AssistantError):
+    """The assistant starts again, or serves too many at once: ask again shortly."""
+
+
 class StaleButtonError(AssistantError):
     """A button says what the assistant does not know any more."""
 
@@ -59,6 +63,7 @@ class Assistant(Protocol):
 
         Raises:
             StaleButtonError: ``/intent{json}`` of an earlier version.
+            AssistantAwayError: Nothing was begun, or nothing of it is left: ask again.
             AssistantError: No answer: the person must be told.
         """
 

@@ -110,6 +110,15 @@ class Child:
                     await asyncio.sleep(_POLL_SECONDS)
         return False
 
+    def cpu_seconds(self) -> float:
+        """Return the processor's time it has used; 0 where the system does not tell."""
+        try:
+            stat = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
+            user, system = stat.rpartition(")")[2].split()[11:13]
+            return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        except (OSError, ValueError):
+            return 0.0
+
     async def stop(self) -> None:
         """End the whole group: asked first, killed after ``STOP_SECONDS``."""
         self._signal(signal.SIGTERM)
@@ -126,9 +135,14 @@ class Child:
 
     async def _copy_output(self) -> None:
         assert self.process.stdout is not None  # noqa: S101  asked for above
-        log = RotatingLog(self.log)
-        try:
-            while chunk := await self.process.stdout.read(65_536):
+        log: RotatingLog | None = None
+        while chunk := await self.process.stdout.read(65_536):
+            try:
+                log = log or RotatingLog(self.log)
                 log.write(chunk)
-        finally:
-            log.close()
+            except (OSError, ValueError):
+                # A full disk: the child goes on without its log, which is tried again.
+                log = None
+        if log:
+            with suppress(OSError):
+                log.close()

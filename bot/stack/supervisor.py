@@ -23,7 +23,7 @@ Say = Callable[[str], None]
 class Patience:
     """How a supervisor waits, in seconds."""
 
-    first_pause: float = 1.0
+    first_pause: float = 0.2
     longest_pause: float = 60.0
     stable: float = 60.0
     """A child that lived so long is trusted again: the pauses start over."""
@@ -31,9 +31,13 @@ class Patience:
     """Between two looks at a child's health."""
     misses: int = 3
     """Looks in a row without an answer after which a living child is started again."""
+    busy: float = 0.2
+    """Share of a processor from which a child that does not answer is busy, not lost."""
+    busy_misses: int = 20
+    """Looks in a row after which even a busy child is started again."""
 
     def pauses(self) -> Iterator[float]:
-        """Yield growing pauses: 1 s, 2 s, 4 s… at most ``longest_pause``."""
+        """Yield growing pauses, each twice the one before, at most ``longest_pause``."""
         pause = self.first_pause
         while True:
             yield min(pause, self.longest_pause)
@@ -100,20 +104,29 @@ class Supervisor:
             self._say(f"{spec.title} s'est arrêté{_why(child)} Nouvel essai dans {pause:g} s.")
             await child.stop()
             await asyncio.sleep(pause)
-            self._children[spec.name] = await Child.start(spec, self._logs_dir)
+            try:
+                self._children[spec.name] = await Child.start(spec, self._logs_dir)
+            except OSError as error:  # no memory, no process left: tried again
+                self._say(f"{spec.title} n'a pas pu démarrer ({type(error).__name__}).")
+                continue
             if await self._children[spec.name].wait_healthy(self._http(), START_SECONDS):
                 self._say(f"{spec.title} répond de nouveau.")
 
     async def _until_lost(self, child: Child) -> None:
         """Return when a child has ended, or no longer answers."""
-        misses = 0
-        while misses < self._patience.misses:
+        misses = silent = 0
+        used = child.cpu_seconds()
+        while misses < self._patience.misses and silent < self._patience.busy_misses:
             try:
                 async with asyncio.timeout(self._patience.watch):
                     await child.wait()
                 return
             except TimeoutError:
-                misses = 0 if await child.healthy(self._http()) else misses + 1
+                answers = await child.healthy(self._http())
+                used, before = child.cpu_seconds(), used
+                busy = used - before >= self._patience.busy * self._patience.watch
+                misses = 0 if answers or busy else misses + 1
+                silent = 0 if answers else silent + 1
 
     def _http(self) -> aiohttp.ClientSession:
         assert self._session is not None  # noqa: S101  opened by start

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from importlib.resources import files
@@ -20,6 +22,9 @@ from sqlalchemy import event
 P = ParamSpec("P")
 T = TypeVar("T")
 
+JOURNAL_ATTEMPTS = 50
+JOURNAL_PAUSE_S = 0.1
+"""How often, and how far apart, the journal is tried while another process holds the file."""
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for another before it gives up."""
 
@@ -72,12 +77,24 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _keep_a_journal(cursor)
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     # Whatever is deleted is overwritten: an erased person must not stay in freed pages.
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
+
+
+def _keep_a_journal(cursor: Any) -> None:
+    """Turn the journal on; its waiting for another process is not that of ``busy_timeout``."""
+    for attempt in range(JOURNAL_ATTEMPTS):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if attempt == JOURNAL_ATTEMPTS - 1:
+                raise
+            time.sleep(JOURNAL_PAUSE_S)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

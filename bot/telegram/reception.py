@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -154,7 +155,9 @@ class Reception:
             return
         async with _Typing(self._bot, int(said.external_id)):
             said = await self._listened(said)
-            await self._conversation.receive(said, self._deliver(update, said))
+            await self._conversation.receive(
+                said, self._deliver(update, said), partial(self._take_time, update, said)
+            )
 
     async def _listened(self, said: Incoming) -> Incoming:
         """Turn a voice into its words, where there are ears; the sound is kept nowhere."""
@@ -208,6 +211,23 @@ class Reception:
                 incoming.finish_erased(connection, update.id)
 
         return deliver
+
+    async def _take_time(self, update: Update, said: Incoming) -> None:
+        """Tell the person that the answer takes time: once, however often it is tried."""
+        await self._store.write(self._put_notice, update, said)
+        self._delivered()
+
+    def _put_notice(self, connection: sa.Connection, update: Update, said: Incoming) -> None:
+        person = persons.find(connection, CHANNEL, said.external_id)
+        outbox.put(
+            connection,
+            channel=CHANNEL,
+            address=said.external_id,
+            body=Text(self._wording("un_instant")).to_json(),
+            at=self._clock(),
+            person_id=person.id if person else None,
+            dedupe_key=f"{update.key}:attente",
+        )
 
     def _group(self, connection: sa.Connection, update: Update) -> None:
         chat = chat_of(update.body)

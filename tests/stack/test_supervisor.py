@@ -144,5 +144,5 @@ async def test_children_die_with_a_killed_parent(tmp_path: Path) -> None:
     ("longest", "expected"), [(60.0, [1, 2, 4, 8, 16, 32, 60, 60]), (3.0, [1, 2, 3, 3])]
 )
 def test_pauses_grow_up_to_a_limit(longest: float, expected: list[float]) -> None:
-    pauses = Patience(longest_pause=longest).pauses()
+    pauses = Patience(first_pause=1.0, longest_pause=longest).pauses()
     assert [next(pauses) for _ in expected] == expected
