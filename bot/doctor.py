@@ -20,8 +20,9 @@ from actions.reference.tables import open_engine as open_reference
 from bot.helpdesk import staff
 from bot.settings import Settings
 from bot.stack.endpoint import published
-from bot.stack.model import NLU_PYTHON, is_fresh, model_path
+from bot.stack.model import NLU_PYTHON, is_fresh, is_whole, model_path
 from bot.store import chats, open_engine
+from bot.store.trouble import damaged, trouble
 
 Level = Literal["ok", "warning", "error"]
 
@@ -84,6 +85,9 @@ def _home(settings: Settings) -> Iterator[Finding]:
 def _model(settings: Settings) -> Iterator[Finding]:
     if not model_path(settings).is_file():
         yield Finding("error", "Modèle", "pas encore entraîné : lancez « passerelle train »")
+    elif not is_whole(settings):
+        text = "son fichier est incomplet ou abîmé : « passerelle train » le refait"
+        yield Finding("error", "Modèle", text)
     elif not is_fresh(settings):
         text = "ses données ont changé depuis l'entraînement : lancez « passerelle train »"
         yield Finding("error", "Modèle", text)
@@ -100,11 +104,15 @@ def _conversations(settings: Settings) -> Iterator[Finding]:
     engine = open_engine(settings.database_url)
     try:
         with engine.connect() as connection:
+            if damaged(connection):
+                text = "son fichier est abîmé : remettez une sauvegarde (docs/running.md)"
+                yield Finding("error", "Conversations", text)
+                return
             agents = [agent for agent in staff.everyone(connection) if not agent.disabled]
             group = settings.helpdesk_chat and chats.current(connection, settings.helpdesk_chat)
     except SQLAlchemyError as error:
-        text = f"la base ne répond pas ou n'est pas à jour ({type(error).__name__})"
-        yield Finding("error", "Conversations", text)
+        why = trouble(error) or f"elle n'est pas à jour ({type(error).__name__})"
+        yield Finding("error", "Conversations", why)
         return
     finally:
         engine.dispose()
@@ -136,7 +144,8 @@ def _directory(settings: Settings, today: date) -> Iterator[Finding]:
     try:
         stats = SqlDirectory(engine).stats()
     except SQLAlchemyError as error:
-        yield Finding("error", "Annuaire", f"la base ne répond pas ({type(error).__name__})")
+        why = trouble(error) or f"la base ne répond pas ({type(error).__name__})"
+        yield Finding("error", "Annuaire", why)
         return
     finally:
         engine.dispose()

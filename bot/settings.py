@@ -6,6 +6,7 @@ Every process reads it once, at its composition root, and hands values down.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -108,7 +109,7 @@ def load_settings(
             values.get("PASSERELLE_TELEGRAM_API_URL") or "https://api.telegram.org"
         ).rstrip("/"),
         webhook_url=values.get("PASSERELLE_WEBHOOK_URL", ""),
-        webhook_secret=values.get("PASSERELLE_WEBHOOK_SECRET", ""),
+        webhook_secret=_webhook_secret(values.get("PASSERELLE_WEBHOOK_SECRET", "")),
         voice_model=(
             Path(values["PASSERELLE_VOICE_MODEL"]).expanduser().resolve()
             if values.get("PASSERELLE_VOICE_MODEL")
@@ -150,6 +151,15 @@ def parse_day(text: str) -> date:
         raise SettingsError(
             f"date inconnue : « {text[:40]} ». Écrivez l'année, le mois et le jour : 2020-09-01"
         ) from None
+
+
+def _webhook_secret(text: str) -> str:
+    if text and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", text):
+        raise SettingsError(
+            "PASSERELLE_WEBHOOK_SECRET : 256 caractères au plus, des lettres sans accent, des "
+            "chiffres, - et _"
+        )
+    return text
 
 
 def _read_dotenv(path: Path) -> dict[str, str]:

@@ -28,12 +28,19 @@ def explain(error: Exception) -> str | None:
         ("actions.reference.errors", "DirectoryError"),
         ("bot.helpdesk.staff", "StaffError"),
         ("bot.store.engine", "SchemaError"),
+        ("bot.store.persons", "KeyFileError"),
         ("bot.telegram.frontend", "TokenRefusedError"),
         ("bot.telegram.frontend", "WebhookRefusedError"),
     ):
         known = getattr(sys.modules.get(module), name, None)
         if known and isinstance(error, known):
             return str(error)
+    database = getattr(sys.modules.get("sqlalchemy.exc"), "SQLAlchemyError", None)
+    if database and isinstance(error, database):
+        from bot.store.trouble import trouble  # noqa: PLC0415  loaded already, or soon
+
+        if words := trouble(error):
+            return f"la base de données ne peut pas servir : {words}"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename} : {_REASONS.get(error.errno or 0, error.strerror)}"
     return None

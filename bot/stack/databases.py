@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions.reference.tables import open_engine
 from bot.settings import Settings
 from bot.stack.errors import StackError
 from bot.store import Store
+from bot.store.trouble import trouble
 
 
 def prepare_databases(settings: Settings) -> None:
@@ -37,6 +38,4 @@ def prepare_databases(settings: Settings) -> None:
 
 def _why(error: Exception) -> str:
     """Name the error without the address, which may hold a password."""
-    if isinstance(error, ArgumentError):
-        return "ce n'est pas une adresse de base de données"
-    return type(getattr(error, "orig", None) or error).__name__
+    return trouble(error) or type(getattr(error, "orig", None) or error).__name__

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,8 +49,13 @@ def _inputs(root: Path) -> Iterator[Path]:
             yield path
 
 
+def is_whole(settings: Settings) -> bool:
+    """Whether this home's model can be read to its end: a copy may have been cut short."""
+    return bool(_made_from(settings.models_dir))
+
+
 def is_fresh(settings: Settings) -> bool:
-    """Whether this home's model was made from the files as they are now."""
+    """Whether this home's model is whole, and was made from the files as they are now."""
     return _made_from(settings.models_dir) == fingerprint()
 
 
@@ -75,7 +82,8 @@ async def ensure_model(settings: Settings, say: Say, *, force: bool = False) -> 
             await _train(settings, draft)
         _fingerprint_file(settings.models_dir).unlink(missing_ok=True)
         draft.replace(model_path(settings))
-        _fingerprint_file(settings.models_dir).write_text(wanted + "\n")
+        written = f"{wanted}\n{_digest(model_path(settings))}\n"
+        _fingerprint_file(settings.models_dir).write_text(written)
         return True
 
 
@@ -112,7 +120,24 @@ def _fingerprint_file(models_dir: Path) -> Path:
 
 
 def _made_from(models_dir: Path) -> str:
-    if not (models_dir / MODEL_NAME).is_file():
+    """Return what a folder's model was made from; nothing when there is none, or not whole."""
+    model, file = models_dir / MODEL_NAME, _fingerprint_file(models_dir)
+    if not model.is_file() or not file.is_file():
         return ""
-    file = _fingerprint_file(models_dir)
-    return file.read_text().strip() if file.is_file() else ""
+    made_from, digest, *_ = [*file.read_text().split(), "", ""]
+    whole = digest == _digest(model) if digest else _unpacks(model)
+    return made_from if whole else ""
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unpacks(archive: Path) -> bool:
+    """Whether an archive whose digest was not written down is whole."""
+    try:
+        with tarfile.open(archive) as tar:
+            return all(member.size >= 0 for member in tar)
+    except (tarfile.TarError, EOFError, OSError, zlib.error):
+        return False

@@ -19,6 +19,16 @@ from bot.store.tables import persons
 KEY_BYTES = 32
 
 
+class KeyFileError(ValueError):
+    """The key of this installation cannot be used. The message is one line fit for a person."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} n'est pas une clé de Passerelle : remettez celle de votre sauvegarde. Sans "
+            "elle, les personnes déjà connues ne sont plus reconnues"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Someone on a channel, as the operational database knows them."""
@@ -53,16 +63,19 @@ def load_key(home: Path) -> bytes:
 
     Raises:
         OSError: The file cannot be read or made.
-        ValueError: The file is not such a key.
+        KeyFileError: The file is not such a key.
     """
     path = home / "pseudonym.key"
     home.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        try:
+            key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        except ValueError:
+            raise KeyFileError(path) from None
         if len(key) != KEY_BYTES:
-            raise ValueError(f"{path.name}: not a key of {KEY_BYTES} bytes") from None
+            raise KeyFileError(path) from None
         return key
     key = secrets.token_bytes(KEY_BYTES)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
@@ -79,6 +80,9 @@ class Delivery:
         self._couriers = dict(couriers or {})
         self._pauses = pauses or Pauses()
         self._clock = clock
+        self._delivered: dict[int, tuple[int, str]] = {}
+        """What Telegram has of a parcel, while the database does not know it: nothing is sent
+        again because a disk is full."""
         self.refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when Telegram refuses the token."""
         self.lanes = Lanes(
@@ -107,6 +111,8 @@ class Delivery:
                 await self._give_up(parcel, error)
             else:
                 await self._retry(parcel, self._pauses.after(parcel.attempts), error)
+        except SQLAlchemyError:
+            raise  # the database fails: the parcel waits, and what Telegram has is remembered
         except Exception as error:
             # A parcel that cannot be made into a message must not hold those behind it.
             logger.error("a parcel cannot be sent: %s", trace(error))
@@ -131,6 +137,7 @@ class Delivery:
         self._lost(connection, parcel, error, DROPPED)
 
     def _lost(self, connection: sa.Connection, parcel: Parcel, error: str, status: str) -> None:
+        self._delivered.pop(parcel.id, None)
         courier = self._couriers.get(str(parcel.body.get("kind")))
         if courier:
             courier.lost(connection, parcel, error)
@@ -138,21 +145,26 @@ class Delivery:
 
     async def _send(self, parcel: Parcel) -> None:
         courier = self._couriers.get(str(parcel.body.get("kind")))
-        if courier:
+        parts, provider_id = self._delivered.get(parcel.id, (parcel.parts_sent, ""))
+        calls = [] if courier else await self._calls(parcel.body)
+        if courier and not parts:
             provider_id = await courier.send(self._bot, parcel)
-            await self._store.write(self._arrived, parcel.id, 1, provider_id)
-            return
-        calls = await self._calls(parcel.body)
+            parts = 1
+            self._delivered[parcel.id] = (parts, provider_id)
         for number, call in enumerate(calls, 1):
-            if number <= parcel.parts_sent:
+            if number <= parts:
                 continue
             provider_id = await self._call(int(parcel.address), call)
+            self._delivered[parcel.id] = (number, provider_id)
             if number < len(calls):
                 await self._store.write(outbox.part_sent, parcel.id, number, provider_id)
-            else:
-                await self._store.write(self._arrived, parcel.id, number, provider_id)
-                return
-        await self._store.write(outbox.sent, parcel.id, self._clock())
+        if provider_id:
+            await self._store.write(
+                self._arrived, parcel.id, self._delivered[parcel.id][0], provider_id
+            )
+        else:
+            await self._store.write(outbox.sent, parcel.id, self._clock())
+        self._delivered.pop(parcel.id, None)
 
     def _arrived(
         self, connection: sa.Connection, parcel_id: int, parts: int, provider_id: str

@@ -8,6 +8,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 from urllib.parse import urlsplit
@@ -28,12 +29,13 @@ from bot.conversation import Conversation, Wording
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.incoming import Arrival
+from bot.store.trouble import trouble
 from bot.telegram import profile
 from bot.telegram.client import make_bot, pause_asked
 from bot.telegram.delivery import Delivery, Pauses
 from bot.telegram.ports import Courier, Forum, Hear, RenderSheet
 from bot.telegram.reception import Reception
-from bot.telegram.updates import ALLOWED_UPDATES, NotAnUpdateError, arrival
+from bot.telegram.updates import ALLOWED_UPDATES, NotAnUpdateError, arrival, chat_of
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +50,9 @@ EMPTY_POLL_PAUSE_S = 0.1
 
 GRACE_S = 10.0
 """How long a stop waits for what is in hand; what is cut off is taken up at the next start."""
+
+TELL_AFTER = 2
+"""Times that updates cannot be kept before those who wrote are told so."""
 
 MAX_UPDATE_BYTES = 1024**2
 """Longest body that the webhook reads: Telegram's updates are far shorter."""
@@ -120,6 +125,7 @@ class TelegramFrontend:
         if not settings.telegram_token:
             raise TokenRefusedError
         self._settings = settings
+        self._wording = wording
         self._profiles = profile.load_profiles(settings.data_dir / "answers")
         self._courtesy: asyncio.Task[None] | None = None
         # Telegram numbers updates for each bot: another token must not hide its own.
@@ -128,6 +134,8 @@ class TelegramFrontend:
         self._webhook_secret = (
             settings.webhook_secret or hmac.new(key, b"webhook", hashlib.sha256).hexdigest()
         )
+        self._told: set[int] = set()
+        """Chats that were told that the database fails, until it works again."""
         self._stopping = asyncio.Event()
         self._timeout_s = timeout_s
         self.bot = make_bot(settings.telegram_token, settings.telegram_api_url, timeout_s)
@@ -253,12 +261,37 @@ class TelegramFrontend:
         while True:
             updates = await self._insisting(self._updates, offset)
             if updates:
-                await self._insisting(self.reception.keep, list(self._read(updates)))
+                await self._keep(list(self._read(updates)))
                 # The next call acknowledges these: they are safe now.
                 offset = max(offset, *(_number(update) + 1 for update in updates))
             else:
                 # A server that does not hold the call must not be asked without a pause.
                 await asyncio.sleep(EMPTY_POLL_PAUSE_S)
+
+    async def _keep(self, arrivals: list[Arrival]) -> None:
+        """Keep updates, however long the database fails: Telegram has them meanwhile."""
+        failures = 0
+        while True:
+            try:
+                await self.reception.keep(arrivals)
+            except SQLAlchemyError as error:
+                logger.error("updates cannot be kept: %s", trouble(error) or type(error).__name__)
+                failures += 1
+                if failures >= TELL_AFTER:
+                    await self._say_trouble(arrivals)
+                await asyncio.sleep(self._pauses.after(failures).total_seconds())
+            else:
+                self._told.clear()
+                return
+
+    async def _say_trouble(self, arrivals: list[Arrival]) -> None:
+        """Tell those who write, once each, that their answer comes late: nothing can be kept."""
+        for arrival_ in arrivals:
+            chat = chat_of(arrival_.body)
+            if chat and chat.get("type") == "private" and chat["id"] not in self._told:
+                self._told.add(chat["id"])
+                with suppress(TelegramError):
+                    await self.bot.send_message(chat["id"], self._wording("base_en_panne"))
 
     def _read(self, updates: list[dict[str, Any]]) -> Iterator[Arrival]:
         for update in updates:
@@ -308,8 +341,10 @@ class TelegramFrontend:
             await self.reception.keep([update])
         except SQLAlchemyError as error:
             # Not safe: Telegram keeps it and comes again.
-            logger.warning("an update could not be kept: %s", type(error).__name__)
+            logger.error("updates cannot be kept: %s", trouble(error) or type(error).__name__)
+            await self._say_trouble([update])
             raise web.HTTPServiceUnavailable from error
+        self._told.clear()
         return web.Response()
 
     async def _revoked(self) -> None:

@@ -119,6 +119,8 @@ def test_bad_input_gets_one_clear_line(passerelle: Run, arguments: list[str], wo
         ({"PASSERELLE_HELPDESK_CHAT": "groupe"}, "nombre entier"),
         ({"PASSERELLE_DATABASE_URL": "pas une adresse"}, "PASSERELLE_DATABASE_URL"),
         ({"PASSERELLE_HOME": "/proc/nulle/part"}, "ne peut pas servir"),
+        ({"PASSERELLE_WEBHOOK_SECRET": "trop court ?"}, "PASSERELLE_WEBHOOK_SECRET"),
+        ({"PASSERELLE_DATABASE_URL": "sqlite:////proc/x.sqlite"}, "ne s'ouvre pas"),
     ],
 )
 def test_bad_configuration_gets_one_clear_line(
@@ -283,3 +285,22 @@ def test_an_account_is_made_then_closed(passerelle: Run) -> None:
     assert made.returncode == 0, made.stderr
     assert passerelle("helpdesk", "remove-agent", "claire").returncode == 0
     assert "claude" in complaint(passerelle("helpdesk", "remove-agent", "claude"))
+
+
+def test_a_database_that_cannot_serve_is_said_in_one_line(tmp_path: Path) -> None:
+    damaged = tmp_path / "passerelle.sqlite"
+    damaged.write_bytes(b"ceci n'est pas une base" * 100)
+    for command in (("helpdesk", "remove-agent", "Camille"), ("site", "list"), ("run",)):
+        said = complaint(commands.passerelle(tmp_path, *command))
+        assert "n'est pas une base" in said
+        assert "sauvegarde" in said
+    assert damaged.read_bytes().startswith(b"ceci"), "left as it is"
+    found = commands.passerelle(tmp_path, "doctor").stdout
+    assert "remettez une sauvegarde" in found
+
+
+def test_a_key_that_is_none_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "pseudonym.key").write_text("pas une clé")
+    said = complaint(commands.passerelle(tmp_path, "block", "telegram:42"))
+    assert "pseudonym.key n'est pas une clé" in said
+    assert "sauvegarde" in said

@@ -1,0 +1,78 @@
+"""The database fails while people write: nothing lost, nothing doubled, and they are told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from bot.store import Store
+from tests.conversation.conftest import WORDING
+from tests.telegram.bot_api import BotApi
+from tests.telegram.conftest import Bot
+
+LONG = "une longue question " * 150
+"""What needs pages that a full disk does not have."""
+
+
+@contextmanager
+def full_disk(store: Store) -> Iterator[None]:
+    """Let the database not grow any more: SQLite says that the disk is full."""
+
+    def cap(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
+
+    event.listen(store.engine, "connect", cap)
+    store.engine.dispose()
+    try:
+        yield
+    finally:
+        event.remove(store.engine, "connect", cap)
+        store.engine.dispose()
+
+
+async def test_a_full_disk_loses_nothing_and_is_told(
+    api: BotApi, bot: Bot, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with bot.running():
+        api.says(42, "bonjour")
+        await api.until(lambda: len(api.texts(42)) == 1)
+        with full_disk(store):
+            for _ in range(3):
+                api.says(42, LONG)
+            await api.until(lambda: WORDING("base_en_panne").strip() in api.texts(42))
+            assert api.updates, "not acknowledged: Telegram keeps them"
+        await api.until(lambda: sum("Réponse à" in text for text in api.texts(42)) == 4)
+    assert api.texts(42).count(WORDING("base_en_panne").strip()) == 1
+    assert "le disque est plein" in caplog.text
+    assert "longue question" not in caplog.text
+
+
+async def test_what_telegram_has_is_not_sent_again_while_it_cannot_be_noted(
+    api: BotApi, bot: Bot, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing, refused = True, 0
+    write = Store.write
+
+    async def not_once_sent(self: Store, work: Any, *arguments: Any, **named: Any) -> Any:
+        nonlocal refused
+        if failing and work.__name__ == "_arrived":
+            refused += 1
+            raise sa.exc.OperationalError("statement", {}, Exception("the disk is full"))
+        return await write(self, work, *arguments, **named)
+
+    monkeypatch.setattr(Store, "write", not_once_sent)
+    logging.getLogger("bot.lanes").setLevel(logging.CRITICAL)
+    async with bot.running():
+        api.says(42, "bonjour")
+        await api.until(lambda: refused == 3)
+        assert len(api.texts(42)) == 1
+        failing = False
+        api.says(42, "encore là ?")
+        await api.until(lambda: len(api.texts(42)) == 2)
+    assert len(api.texts(42)) == 2
