@@ -128,6 +128,15 @@ def build_parser() -> argparse.ArgumentParser:
     _json(doctor)
     commands.add("purge", "care.purge", "efface ce qui a dépassé sa durée de conservation")
 
+    keep = commands.add("backup", "keeping.backup", "sauvegarde ce qui est précieux, en marche")
+    keep.add_argument("file", type=Path, metavar="FICHIER", help="l'archive à écrire (.tar.gz)")
+    put_back = commands.add("restore", "keeping.restore", "remet une sauvegarde, à l'arrêt")
+    put_back.add_argument("file", type=Path, metavar="FICHIER", help="l'archive")
+    put_back.add_argument("--replace", action="store_true", help="remplace ce qui est là")
+    move = commands.add("move", "keeping.move_to", "déplace tout vers PostgreSQL, et vérifie")
+    move.add_argument("url", metavar="ADRESSE", help="postgresql://…, une base vide")
+    _json(move)
+
     helpdesk = commands.group("helpdesk", "les personnes qui répondent")
     agent = helpdesk.add(
         "add-agent", "helpdesk.add_agent", "ajoute une personne ou change son mot de passe"

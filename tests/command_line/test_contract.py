@@ -24,7 +24,7 @@ COMMANDS = [
     "run", "chat", "ask", "parse", "places import", "places near", "places stats",
     "places refresh", "places map", "simulate", "train", "evaluate", "doctor", "purge",
     "helpdesk add-agent", "helpdesk remove-agent", "inbox export", "poster", "block", "unblock",
-    "blocked",
+    "blocked", "backup", "restore", "move",
 ]  # fmt: skip
 
 
