@@ -48,7 +48,7 @@ def open_engine(url: str) -> sa.Engine:
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
         return sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
-    if parsed.database and parsed.database != ":memory:":
+    if parsed.database and parsed.database != ":memory:" and not parsed.query.get("uri"):
         keep_private(Path(parsed.database))
     engine = sa.create_engine(parsed, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)

@@ -64,6 +64,7 @@ def test_a_lock_that_another_program_holds(file: Path) -> None:
 
 def test_a_database_in_read_only(file: Path) -> None:
     store = Store(open_engine(f"sqlite:///file:{file}?mode=ro&uri=true"))
+    assert not Path("file:").exists(), "an address is no path"
     assert "lecture seule" in raised(lambda: write(store))
     store.close()
 
