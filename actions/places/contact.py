@@ -1,50 +1,83 @@
-"""Telephone numbers of France and its overseas territories."""
+"""Telephone numbers of France and its overseas territories, read by ``phonenumbers``."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-_OVERSEAS = {
-    "971": "590",
-    "977": "590",
-    "978": "590",
-    "973": "594",
-    "972": "596",
-    "974": "262",
-    "976": "262",
-    "975": "508",
-    "986": "681",
-    "987": "689",
-    "988": "687",
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+_REGIONS = {
+    "971": "GP",
+    "972": "MQ",
+    "973": "GF",
+    "974": "RE",
+    "975": "PM",
+    "976": "YT",
+    "977": "BL",
+    "978": "MF",
+    "986": "WF",
+    "987": "PF",
+    "988": "NC",
 }
-"""Département or collectivité → country calling code."""
+"""Département or collectivité → region of the numbering plan, where it is not France's."""
+_CODES = ("33", "262", "508", "590", "594", "596", "681", "687", "689")
+_SEVERAL = re.compile(r"[/;|]+|\b(?:ou|et|puis)\b|\s[-–]\s(?=[+(\d])")
+_EXTENSION = re.compile(r"\b(?:poste|ext|interne|int)\b.*", re.IGNORECASE | re.DOTALL)
+_SHORT = re.compile(r"^\D*(?!00)(\d{4}|\d{2} ?\d{2}|1[578]|1\d\d|11\d{4})(?=$|\s*[(:,A-Za-zà-ÿ])")
 _WITH_TRUNK_ZERO = {"33", "590", "594", "596", "262"}
+SIX_FIGURES = 6
+"""Length of a number of the territories without a trunk zero (Nouméa, Saint-Pierre…)."""
 _PREFIX = re.compile(r"^(33|590|594|596|262|508|681|687|689)")
 
 
 def normalise_phone(text: str, departement: str = "") -> str:
-    """Return the first number of ``text`` as ``+33387000000``; empty if there is none.
+    """Return the first number of ``text`` as ``+33387000000``; empty if none can be read.
 
-    A short number (3960) is kept as it is.
+    A short number (3960) is kept as it is. Numbers without a country's code are those of the
+    département, else of metropolitan France.
     """
-    first = re.split(r"[/;|]|\bou\b", text.strip())[0]
-    digits = re.sub(r"\D", "", first.replace("(0)", ""))
-    code = _OVERSEAS.get(departement, "33")
-    if first.lstrip().startswith("+") or digits.startswith("00"):
-        digits = digits.removeprefix("00")
-        found = _PREFIX.match(digits)
-        rest = digits[found.end() :].removeprefix("0") if found else ""
-        return f"+{found[1]}{rest}" if found and 6 <= len(rest) <= 9 else ""
-    if len(digits) == 4:
-        return digits
-    if len(digits) == 10 and digits[0] == "0":
-        home = next((c for c in _WITH_TRUNK_ZERO if digits[1:4] == c), code)
-        return f"+{home if home in _WITH_TRUNK_ZERO else '33'}{digits[1:]}"
-    if len(digits) == 9 and digits[0] != "0":
-        return f"+{digits[:3] if digits[:3] in _WITH_TRUNK_ZERO else '33'}{digits}"
-    if len(digits) == 6 and code not in _WITH_TRUNK_ZERO:
-        return f"+{code}{digits}"
+    for part in _SEVERAL.split(text):
+        short = _SHORT.match(part)
+        if short:
+            return short[1].replace(" ", "")
+        for number, region in _readings(part, _REGIONS.get(departement, "FR")):
+            try:
+                parsed = phonenumbers.parse(number, region)
+            except NumberParseException:
+                continue
+            if str(parsed.country_code) in _CODES and _is_real(parsed, number):
+                return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     return ""
+
+
+def _is_real(parsed: phonenumbers.PhoneNumber, written: str) -> bool:
+    """Whether a number can be one: the plans of six figures are newer than the library's."""
+    if len(written) == SIX_FIGURES and str(parsed.country_code) not in _WITH_TRUNK_ZERO:
+        return phonenumbers.is_possible_number(parsed)
+    return phonenumbers.is_valid_number(parsed)
+
+
+def _readings(part: str, region: str) -> Iterator[tuple[str, str]]:
+    """Yield what a number may be, the likeliest first: as written, then what was left out."""
+    plain = re.sub(r"\(0\)", "", _EXTENSION.sub("", part))
+    digits = re.sub(r"\D", "", plain)
+    if "+" in plain or digits.startswith("00"):
+        international = digits.removeprefix("00")
+        yield f"+{international}", region
+        # «+33 03 87…»: the zero that is dialled inside France.
+        for code in _CODES:
+            if international.startswith(f"{code}0"):
+                yield f"+{code}{international[len(code) + 1 :]}", region
+        return
+    regions = dict.fromkeys((region, "FR", *_REGIONS.values()))
+    for each in regions:
+        yield digits, each
+    if len(digits) == 9:
+        for each in regions:
+            yield f"0{digits}", each
+    yield f"+{digits}", region
 
 
 def spoken_phone(phone: str) -> str:

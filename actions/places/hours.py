@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 import holidays
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
+from actions.places.hours_rules import Rules, take_apart, with_holidays
+
 PARIS = ZoneInfo("Europe/Paris")
 
 _ZONES = {
@@ -48,17 +50,12 @@ _HOLIDAY_TERRITORIES = {
 }
 """Département → subdivision of ``holidays.France``: Alsace-Moselle (law of 1892) and overseas."""
 
-_PH = re.compile(r"\bPH\b")
-_SH = re.compile(r"\bSH\b")
 _QUOTED = re.compile(r'"[^"]*"')
-_ONLY_PH_OFF = re.compile(r"[,;]\s*PH\s+(?:off|closed)\s*$")
-_WEEKDAYS = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)"
-_PH_AMONG_DAYS = re.compile(r"^(?P<days>[^\d\"]*?)\s*,?\s*\bPH\b\s*,?\s*(?P<rest>.*)$")
-_DAYS = re.compile(rf"^{_WEEKDAYS}(?:-{_WEEKDAYS})?(?:\s*,\s*{_WEEKDAYS}(?:-{_WEEKDAYS})?)*$")
+_ANY_YEAR = 2026
+"""Rules that can be read with the holidays of one year can with those of any."""
 _REGULAR = re.compile(
-    rf"(?:{_WEEKDAYS}|PH|off|closed|open|24/7|\d{{1,2}}:\d\d|[-,;\s])*", re.IGNORECASE
+    r"(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|off|closed|open|unknown|24/7|\d{1,2}:\d\d|[-,;\s])*", re.IGNORECASE
 )
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def zone(departement: str) -> ZoneInfo:
@@ -108,19 +105,27 @@ class Schedule:
         """
         self.expression = expression
         self.departement = departement
-        bare = _QUOTED.sub("", expression)
-        self.names_holidays = bool(_PH.search(bare))
-        self.names_school_holidays = bool(_SH.search(bare))
+        self._rules = take_apart(expression)
+        bare = _QUOTED.sub("", str(self._rules))
+        self.names_holidays = self._rules.holidays
+        self.names_school_holidays = self._rules.school_holidays
         """Their calendar is not known here: such hours can only be checked by a call."""
         self.regular = bool(_REGULAR.fullmatch(bare))
         """Every ordinary week is the same."""
-        self.opens_on_holidays = self.names_holidays and not _ONLY_PH_OFF.search(bare)
+        self.opens_on_holidays = self._rules.opens_on_holidays
         self._territory = _HOLIDAY_TERRITORIES.get(departement, "")
-        _parse(expression)
+        if not self._rules.rules:
+            raise ValueError("no hours outside school holidays")
+        if self.names_holidays:
+            _with_holidays(self._rules, self._territory, _ANY_YEAR)
+        else:
+            _parse(str(self._rules))
 
     def state(self, moment: datetime) -> tuple[State, str]:
         """Return the state and the comment at a local moment."""
         state, comment = self._for(moment).state(moment)
+        if state == State.CLOSED and self._rules.otherwise:
+            return State.UNKNOWN, self._rules.otherwise
         return state, comment
 
     def is_open(self, moment: datetime) -> bool:
@@ -137,6 +142,8 @@ class Schedule:
             if state != State.CLOSED and begin < end:
                 note = comment or ("à vérifier" if state == State.UNKNOWN else "")
                 found.append((begin.time(), min(stop, end).time(), note))
+        if not found and self._rules.otherwise:
+            return [(time(), time(), self._rules.otherwise)]
         return found
 
     def next_change(self, moment: datetime) -> datetime | None:
@@ -148,8 +155,8 @@ class Schedule:
 
     def _for(self, moment: datetime) -> OpeningHours:
         if not self.names_holidays:
-            return _parse(self.expression)
-        return _parse(_with_holidays(self.expression, self._territory, moment.year))
+            return _parse(str(self._rules))
+        return _with_holidays(self._rules, self._territory, moment.year)
 
 
 @lru_cache(maxsize=20_000)
@@ -172,27 +179,16 @@ def _parse(expression: str) -> OpeningHours:
 
 
 @lru_cache(maxsize=20_000)
-def _with_holidays(expression: str, territory: str, year: int) -> str:
-    """Replace ``PH`` by the holidays' dates: the library knows no territory of France."""
+def _with_holidays(rules: Rules, territory: str, year: int) -> OpeningHours:
+    """Evaluate rules with the holidays of a territory, around a year."""
     days = sorted(day for y in (year - 1, year, year + 1) for day in _holidays(territory, y))
-    dates = ",".join(f"{day.year} {_MONTHS[day.month - 1]} {day.day:02d}" for day in days)
-    rules: list[str] = []
-    for rule in re.split(r";|,\s+(?=PH\b)", expression):
-        text = rule.strip()
-        found = _PH_AMONG_DAYS.match(text)
-        if not found or not _PH.search(_QUOTED.sub("", text)):
-            rules.append(text)
-            continue
-        before = found["days"].strip(" ,")
-        inside, _, hours = found["rest"].partition(" ")
-        others = ",".join(part for part in (before, inside if _DAYS.match(inside) else "") if part)
-        hours = hours if _DAYS.match(inside) else found["rest"]
-        if others:
-            rules.append(f"{others} {hours}".strip())
-        rules.append(f"{dates} {hours}".strip())
-    rewritten = "; ".join(rule for rule in rules if rule)
+    return _parse(with_holidays(rules.rules, days, _selects))
+
+
+def _selects(days: str, day: date) -> bool:
+    """Whether selectors hold on a day; those that cannot be read do not."""
     try:
-        _parse(rewritten)
+        state, _ = _parse(f"{days} 00:00-24:00").state(datetime.combine(day, time(12)))
     except ValueError:
-        return expression
-    return rewritten
+        return False
+    return state == State.OPEN

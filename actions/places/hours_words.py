@@ -13,6 +13,7 @@ from opening_hours import State
 from actions.french import DAYS, NBSP, clock, day_of_year
 from actions.places import hours
 from actions.places.hours import Schedule, read_schedule
+from actions.places.hours_rules import OPEN_END
 
 _ORDINARY_MONDAY = date(2026, 6, 8)
 """A week without public holiday."""
@@ -46,6 +47,8 @@ def now_words(expression: str, departement: str, moment: datetime) -> str:
         return f"fermé{_next_opening(schedule, here)}"
     if state == State.UNKNOWN:
         return comment or "horaires à vérifier"
+    if comment == OPEN_END:
+        return f"ouvert maintenant ({OPEN_END}{NBSP}: appelez)"
     doubt = f" ({comment})" if comment else ""
     if schedule.names_school_holidays:
         doubt += f" (vacances scolaires{NBSP}: à vérifier)"
@@ -76,11 +79,15 @@ def weekday_words(expression: str, departement: str, weekday: int, on: date) -> 
     if not schedule.regular or (feast and schedule.names_holidays):
         openings = tuple(schedule.intervals(day))
         name = f"le {DAYS[weekday]} {day_of_year(day)}" + (f" ({feast})" if feast else "")
+        if openings and all(start == end for start, end, _ in openings):
+            return f"{name}{NBSP}: {_spans(openings)}"
         return f"ouvert {name}, {_spans(openings)}" if openings else f"fermé {name}"
     openings = tuple(schedule.intervals(_ORDINARY_MONDAY + timedelta(days=weekday)))
     if not openings:
         return f"fermé {name}"
     doubt = f"{NBSP}; mais le {day_of_year(day)} est férié ({feast})" if feast else ""
+    if all(start == end and note for start, end, note in openings):
+        return f"{name}{NBSP}: {_spans(openings)}{doubt}"
     return f"ouvert {name}, {_spans(openings)}{doubt}"
 
 
@@ -106,6 +113,8 @@ def week_lines(expression: str, departement: str, on: date) -> tuple[str, ...]:
             continue
         lines.append(f"{_run(week[start][0], week[n - 1][0])}{NBSP}: {_spans(week[start][1])}")
         start = n
+    if schedule.names_school_holidays:
+        lines.append(f"vacances scolaires{NBSP}: à vérifier")
     return (*lines, *_coming_holidays(schedule, on))
 
 
@@ -151,11 +160,15 @@ def _run(first: date, last: date) -> str:
 def _spans(openings: Openings) -> str:
     if not openings:
         return "fermé"
-    return " et ".join(
-        ("toute la journée" if start == end == time() else f"de {clock(start)} à {clock(end)}")
-        + (f" ({note})" if note else "")
-        for start, end, note in openings
-    )
+    return " et ".join(_span(start, end, note) for start, end, note in openings)
+
+
+def _span(start: time, end: time, note: str) -> str:
+    if note == OPEN_END:
+        return f"à partir de {clock(start)} ({OPEN_END})"
+    if start == end == time():
+        return note or "toute la journée"  # «sur rendez-vous» says no hour
+    return f"de {clock(start)} à {clock(end)}" + (f" ({note})" if note else "")
 
 
 def _coming_holidays(schedule: Schedule, on: date) -> list[str]:

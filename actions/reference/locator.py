@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +32,8 @@ _FRANCE = (
 )
 """Boxes of latitude and longitude, degrees: south, north, west, east."""
 _AKIN = 82.0
+_CODE_AFTER_NAME = re.compile(r" \d{5}$")
+"""«Amplepuis 69550»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,13 @@ class Locator:
             if commune is None:
                 raise UnlocatableError("ni coordonnées ni commune connue")
             return Located(commune.point, commune, True, "coordonnées absentes")
-        point, swapped = _read_point(lat, lon)
+        try:
+            point, swapped = _read_point(lat, lon)
+        except UnlocatableError as error:
+            if commune is None:
+                raise
+            # The commune is known for sure: the row stands there.
+            return Located(commune.point, commune, True, f"{error} : placé à la commune")
         note = "latitude et longitude inversées, remises en ordre" if swapped else ""
         if commune is None:
             return Located(point, self.nearest(point, postcode), False, note)
@@ -97,7 +106,7 @@ class Locator:
 
     def commune(self, postcode: str, name: str, insee: str) -> Commune | None:
         """Return the commune that a code, or a postcode and a name, tell for sure."""
-        wanted = fold(name).partition(" cedex")[0]
+        wanted = _CODE_AFTER_NAME.sub("", fold(name).partition(" cedex")[0])
         listed = self._by_postcode.get(postcode, [])
         arrondissement = next((c for c in listed if c.kind == ARRONDISSEMENT), None)
         by_code = self._communes.get(insee)
@@ -114,8 +123,12 @@ class Locator:
         best = max(akin, key=lambda pair: pair[0], default=None)
         if best is not None and best[0] >= _AKIN:
             return best[1]
-        known = self._by_name.get((departement_of(postcode), wanted), [])
-        return known[0] if len(known) == 1 else None
+        departement = departement_of(postcode)
+        for written in (wanted, *(f"{article} {wanted}" for article in ("le", "la", "les", "l"))):
+            known = self._by_name.get((departement, written), [])
+            if len(known) == 1:
+                return known[0]
+        return None
 
     def nearest(self, point: Point, postcode: str = "") -> Commune | None:
         """Return the commune whose middle is nearest, among those of the postcode if any."""

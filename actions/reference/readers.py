@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
+
+import ftfy
 
 from actions.reading.fold import fold
 from actions.reference.errors import BadDirectoryError
@@ -116,6 +119,11 @@ def _csv_body(reader: Any, header: list[str], ends_with_newline: bool) -> Iterat
         yield pending[0], _row(header, pending[1])
 
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_MISREAD = re.compile("[ÃÂâ][\u0080-\u00bf\u2010-\u203a\u20ac™œŒžŸšŠƒˆ˜]")
+"""UTF-8 that someone read as Windows-1252: «RÃ©publique»."""
+
+
 def _row(header: list[str], cells: list[str]) -> Row:
     if len(cells) != len(header):
         return {"": f"{len(cells)} colonnes au lieu de {len(header)}"}
@@ -176,5 +184,9 @@ def _check_columns(names: set[str]) -> None:
 
 
 def clean(text: str) -> str:
-    """Return text on one line, without stray controls."""
+    """Return text on one line, without stray controls, tags or mistaken encoding."""
+    if "&" in text or "<" in text:
+        text = html.unescape(_TAG.sub(" ", text))
+    if _MISREAD.search(text):
+        text = ftfy.fix_encoding(text)
     return _SPACES.sub(" ", text.translate(_WINDOWS_CONTROLS)).strip()

@@ -92,7 +92,10 @@ class RecordReader:
         located = self._locator.locate(
             postcode, commune_name, insee, row.get("latitude", ""), row.get("longitude", "")
         )
-        return self._record(row, located, postcode, commune_name, address), located.note
+        record = self._record(row, located, postcode, commune_name, address)
+        if row.get("telephone") and not record.phone:
+            return record, ", ".join(filter(None, (located.note, "téléphone illisible")))
+        return record, located.note
 
     def _record(
         self, row: Row, located: Located, postcode: str, commune_name: str, address: str

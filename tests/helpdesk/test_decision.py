@@ -43,6 +43,12 @@ def test_the_hours_decide(at, expected):
     assert decide(at, HOURS, present=2, waiting=3, capacity=20) == expected
 
 
+def test_a_comma_before_holidays_begins_a_rule():
+    hours = read_hours(WEEK.replace(";", ","), "Europe/Paris", "FR")
+    assert decide(paris(2026, 12, 25, 10), hours, 2, 3, 20).desk is Desk.HOLIDAY
+    assert decide(paris(2026, 11, 23, 10), hours, 2, 3, 20).desk is Desk.OPEN
+
+
 def test_nobody_is_there_or_too_many_wait():
     at = paris(2026, 11, 23, 10)
     afternoon = paris(2026, 11, 23, 14)

@@ -104,10 +104,10 @@ def test_what_makes_a_place_labelled(
     ("fields", "reason"),
     [
         ({"nom": " "}, "nom absent"),
-        ({"latitude": "0", "longitude": "0"}, "coordonnées 0, 0"),
-        ({"latitude": "40.4", "longitude": "-3.7"}, "hors de France"),
-        ({"latitude": "nord", "longitude": "6.1"}, "illisible"),
-        ({"latitude": "nan", "longitude": "6.1"}, "hors de France"),
+        (
+            {"latitude": "0", "longitude": "0", "commune": "Nulle Part", "code_postal": "00000"},
+            "coordonnées 0, 0",
+        ),
         (
             {"latitude": "", "longitude": "", "commune": "Nulle Part", "code_postal": "00000"},
             "ni coordonnées ni commune connue",
@@ -126,6 +126,52 @@ def test_a_bad_row_is_skipped_with_its_line_and_reason(
     assert [(note.line, reason in note.reason) for note in report.skipped] == [(3, True)]
     assert (report.read, report.kept) == (3, 2)
     assert names(directory) == ["Autre", "Bon"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"latitude": "0", "longitude": "0"}, "coordonnées 0, 0"),
+        ({"latitude": "40.4", "longitude": "-3.7"}, "hors de France"),
+        ({"latitude": "6789183.34", "longitude": "352113.49"}, "hors de France"),
+        ({"latitude": "nord", "longitude": "6.1"}, "illisible"),
+        ({"latitude": "nan", "longitude": "6.1"}, "hors de France"),
+    ],
+)
+def test_coordinates_that_cannot_be_right_leave_a_place_at_its_commune(
+    importer: Importer,
+    directory: SqlDirectory,
+    tmp_path: Path,
+    fields: dict[str, str],
+    reason: str,
+) -> None:
+    report = importer.load(write_csv(tmp_path / "a.csv", lieu("Bon") | fields))
+    assert reason in report.repaired[0].reason
+    assert names(directory) == ["Bon"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"nom": "MÃ©diathÃ¨que"}, "Médiathèque"),
+        ({"nom": "Espace <b>num&eacute;rique</b>"}, "Espace numérique"),
+        ({"commune": "Metz 57000", "code_postal": "57000", "code_insee": ""}, "Lieu"),
+    ],
+)
+def test_what_a_source_spoiled_is_read_as_meant(
+    importer: Importer,
+    directory: SqlDirectory,
+    tmp_path: Path,
+    fields: dict[str, str],
+    shown: str,
+) -> None:
+    importer.load(write_csv(tmp_path / "a.csv", lieu("Lieu") | fields))
+    assert names(directory) == [shown]
+
+
+def test_a_telephone_that_cannot_be_read_is_reported(importer: Importer, tmp_path: Path) -> None:
+    report = importer.load(write_csv(tmp_path / "a.csv", lieu("Lieu") | {"telephone": "12"}))
+    assert "téléphone illisible" in report.repaired[0].reason
 
 
 def test_swapped_coordinates_are_put_in_order(

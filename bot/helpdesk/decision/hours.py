@@ -16,6 +16,8 @@ from opening_hours.opening_hours import ParserError  # not in the package’s ty
 HORIZON_DAYS = 370
 """How far ahead the next opening is looked for: beyond a year, there is none."""
 
+_BETWEEN_RULES = re.compile(r";|(?<=[\d\"f]),(?=\s*PH\b)")
+"""A semicolon, or the comma of «Mo-Fr 09:00-12:30, PH off»."""
 _HOLIDAY_RULE = re.compile(r"^PH\b[:\s]*", re.IGNORECASE)
 
 
@@ -91,7 +93,7 @@ def read_hours(expression: str, timezone: str, territory: str) -> Hours:
     Raises:
         HoursError: One of them cannot be read.
     """
-    rules = [rule.strip() for rule in expression.split(";") if rule.strip()]
+    rules = [rule.strip() for rule in _BETWEEN_RULES.split(expression) if rule.strip()]
     ordinary = "; ".join(rule for rule in rules if not _HOLIDAY_RULE.match(rule))
     special = "; ".join(_HOLIDAY_RULE.sub("", rule) for rule in rules if _HOLIDAY_RULE.match(rule))
     try:
