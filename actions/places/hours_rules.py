@@ -95,7 +95,7 @@ def take_apart(expression: str) -> Rules:
         for rule in _rules_of(text, adds=separator == ","):
             kept = _without_school(rule)
             school = school or kept is not rule
-            if kept is not None:
+            if kept is not None and str(kept):
                 rules.append(kept)
     return Rules(tuple(rules), otherwise, school)
 
