@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
@@ -44,7 +45,7 @@ logger = logging.getLogger(__name__)
 MAX_SOUND_BYTES = 2 * 1024 * 1024
 """Longest sound that is listened to: a minute, however a telephone recorded it."""
 
-MAX_ATTEMPTS = 4
+MAX_ATTEMPTS = 3
 """Times an update is tried; then the person is told that it failed, and it is left."""
 
 TYPING_AFTER_S = 0.3
@@ -120,7 +121,7 @@ class Reception:
         if update is None:
             return False
         if update.attempts >= MAX_ATTEMPTS:  # each time, the process died of it
-            await self._store.write(self._apologise, update)
+            await self._set_aside(update)
             self._delivered()
             return True
         try:
@@ -129,12 +130,22 @@ class Reception:
             attempt = update.attempts + 1
             logger.error("an update failed (attempt %d): %s", attempt, trace(error))
             if update.attempts + 1 >= MAX_ATTEMPTS:
-                await self._store.write(self._apologise, update)
+                await self._set_aside(update)
             else:
                 until = self._clock() + self._pauses.after(update.attempts)
                 await self._store.write(incoming.postpone, update.id, until)
         self._delivered()
         return True
+
+    async def _set_aside(self, update: Update) -> None:
+        """Give an update up, so that its lane goes on; the person is told where they can be."""
+        try:
+            await self._store.write(self._apologise, update)
+        except SQLAlchemyError:
+            raise  # the database's trouble, not the update's: tried again
+        except Exception as error:
+            logger.error("an update is set aside without a word: %s", trace(error))
+            await self._store.write(incoming.finish, update.id, FAILED)
 
     async def _handle(self, update: Update) -> None:
         if not is_private(update.body):
