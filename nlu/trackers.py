@@ -45,6 +45,7 @@ class LightTrackerStore(SQLTrackerStore):
             ":memory:",
         }:
             self._keep_connections()
+            self._rewrite_once()
         self._kept: OrderedDict[str, tuple[int, DialogueStateTracker]] = OrderedDict()
         self._written: dict[str, int] = {}
 
@@ -87,6 +88,15 @@ class LightTrackerStore(SQLTrackerStore):
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         return int(result.rowcount)
+
+    def _rewrite_once(self) -> None:
+        """Rewrite a file made before deletions were overwritten: what was deleted is in it yet."""
+        # Where another process holds it, the next start does it.
+        with suppress(sa.exc.OperationalError), self.engine.connect() as connection:
+            if connection.exec_driver_sql("PRAGMA user_version").scalar() == 0:
+                connection.exec_driver_sql("VACUUM")
+                connection.exec_driver_sql("PRAGMA user_version = 1")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _last_id(self, sender_id: str) -> int:
         """Return the number of the last event written, by whomever; 0 when there is none."""

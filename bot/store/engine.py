@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sqlite3
 import time
@@ -19,6 +20,8 @@ from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from sqlalchemy import event
 
+logger = logging.getLogger(__name__)
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -30,6 +33,9 @@ BUSY_TIMEOUT_MS = 30_000
 
 JOURNAL_TIMEOUT_MS = 2_000
 """How long the journal's emptying waits for those who read; others wait behind it meanwhile."""
+
+OVERWRITES = 1
+"""``user_version`` of a SQLite file in which nothing that was deleted is left."""
 
 MIGRATION_LOCK = 7_213_544_816
 """PostgreSQL advisory lock: two processes that start together migrate once."""
@@ -97,6 +103,21 @@ def _keep_a_journal(cursor: Any) -> None:
             time.sleep(JOURNAL_PAUSE_S)
 
 
+def _rewrite_once(engine: sa.Engine) -> None:
+    """Rewrite a file made before deletions were overwritten: what was deleted then is in it yet."""
+    with closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        try:
+            if cursor.execute("PRAGMA user_version").fetchone()[0] < OVERWRITES:
+                cursor.execute("VACUUM")
+                cursor.execute(f"PRAGMA user_version = {OVERWRITES}")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.OperationalError:
+            logger.warning("the database could not be rewritten: tried again at the next start")
+        finally:
+            cursor.close()
+
+
 def _begin_sqlite(connection: sa.Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
@@ -155,6 +176,8 @@ class Store:
         """Open a database and migrate it."""
         engine = open_engine(url)
         migrate(engine)
+        if engine.dialect.name == "sqlite":
+            _rewrite_once(engine)
         return cls(engine)
 
     @contextmanager

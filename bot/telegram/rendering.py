@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from actions.messages import (
@@ -24,6 +25,9 @@ from bot.telegram.rich import MAX_CAPTION, Rich, bold, italic, join, link, split
 
 MAX_CALLBACK_BYTES = 64
 """Longest payload of a button (Bot API, InlineKeyboardButton)."""
+
+MAX_BUTTONS = 100
+"""Buttons that a message may have; Telegram refuses more."""
 
 SHORT_PREFIX = "#"
 """Announces the short id of a payload kept in the store; no payload begins so."""
@@ -121,9 +125,11 @@ def render(
 def keys(buttons: Iterable[Button], shorten: Shorten) -> Rows:
     """Lay buttons out: two short ones a row, a long one alone."""
     rows: list[tuple[Key, ...]] = []
-    for button in buttons:
+    for button in islice(buttons, MAX_BUTTONS):
         if button.url and not button.url.startswith(("https://", "http://", "tg://")):
             continue  # one such button, and Telegram refuses the whole message
+        if not button.title.strip() or not (button.url or button.payload):
+            continue  # the same
         data = ""
         if not button.url:
             data = button.payload

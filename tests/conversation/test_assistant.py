@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from actions.messages import Text
-from bot.conversation import AssistantError
+from bot.conversation import AssistantError, StaleButtonError
 from bot.conversation.assistant import RasaAssistant
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -126,3 +126,12 @@ async def test_export_and_forget() -> None:
 async def test_outside_its_context_it_says_so() -> None:
     with pytest.raises(RuntimeError):
         await RasaAssistant("http://127.0.0.1:9", "s").turn("p", "a", {})
+
+
+async def test_a_button_of_an_earlier_model_is_told_apart_from_a_failure() -> None:
+    async def gone(_request: web.Request) -> web.Response:
+        raise web.HTTPGone
+
+    async with served(gone) as assistant:
+        with pytest.raises(StaleButtonError):
+            await assistant.turn("p", "/un_sujet_disparu", {})

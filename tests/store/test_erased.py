@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -119,6 +121,27 @@ def test_the_last_words_to_an_erased_person_do_not_keep_their_address(store: Sto
                 assert outbox.drop_lane(connection, f"telegram:{WHO}", "blocked") == 1
     store.drain_journal()
     assert found_in(Path(str(store.engine.url.database)).parent) == {}
+
+
+def test_a_file_of_an_earlier_version_is_rewritten_once(tmp_path: Path) -> None:
+    """What was deleted before deletions were overwritten is still among its pages."""
+    home = tmp_path / "home"
+    store = Store.open(f"sqlite:///{home / 'passerelle.sqlite'}")
+    talk(store, "other", "autre chose", 1)
+    store.close()
+    with closing(sqlite3.connect(home / "passerelle.sqlite")) as earlier:
+        earlier.execute("PRAGMA secure_delete = OFF")
+        earlier.execute("PRAGMA user_version = 0")
+        for words in WORDS:
+            earlier.execute("INSERT INTO erasures VALUES (?, '2026-01-01')", (words,))
+        earlier.commit()
+        earlier.execute("DELETE FROM erasures")
+        earlier.commit()
+        earlier.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert found_in(home), "left behind by the earlier version"
+    store = Store.open(f"sqlite:///{home / 'passerelle.sqlite'}")
+    assert found_in(home) == {}
+    store.close()
 
 
 def test_databases_are_their_owner_s_alone(tmp_path: Path) -> None:

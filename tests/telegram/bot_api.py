@@ -11,7 +11,9 @@ The bot is pointed at ``api.url`` with ``api.token``.
 from __future__ import annotations
 
 import asyncio
+import html
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -256,7 +258,7 @@ class BotApi:
         self._notify()
         if request.match_info["token"] != self.token:
             return _refusal(unauthorized())
-        failure = self._failure(method, data)
+        failure = self._failure(method, data) or beyond_limits(method, data)
         if failure and failure.hangs:
             await self._closing.wait()
             return _refusal(broken())
@@ -326,6 +328,34 @@ class BotApi:
                 sent["message_thread_id"] = int(data["message_thread_id"])
             return sent
         return True
+
+
+def beyond_limits(method: str, data: dict[str, Any]) -> Failure | None:
+    """Refuse what Telegram refuses: too long, too many, or empty (Bot API, by method)."""
+    if method in ("sendMessage", "editMessageText"):
+        shown = str(data.get("text", ""))
+        if data.get("parse_mode") == "HTML":
+            shown = html.unescape(re.sub(r"<[^>]*>", "", shown))
+        if not shown.strip():
+            return bad_request("message text is empty")
+        if _units(shown) > 4096:
+            return bad_request("message is too long")
+    if _units(str(data.get("caption", ""))) > 1024:
+        return bad_request("message caption is too long")
+    rows = (data.get("reply_markup") or {}).get("inline_keyboard") or []
+    keys = [key for row in rows for key in row]
+    if len(keys) > 100:
+        return bad_request("reply markup is too long")
+    for key in keys:
+        if not key["text"].strip():
+            return bad_request("inline keyboard button text is empty")
+        if "url" not in key and not 1 <= len(key["callback_data"].encode()) <= 64:
+            return bad_request("BUTTON_DATA_INVALID")
+    return None
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 async def _read(request: web.Request) -> dict[str, Any]:

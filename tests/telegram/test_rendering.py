@@ -97,8 +97,9 @@ def test_only_the_web_becomes_a_link() -> None:
 @given(st.lists(st.builds(Button, texts, texts), max_size=8))
 def test_every_button_fits_in_telegram(buttons: list[Button]) -> None:
     shown = [key for row in keys(buttons, shorten) for key in row]
-    assert [key.title for key in shown] == [button.title for button in buttons]
-    for key, button in zip(shown, buttons, strict=True):
+    said = [button for button in buttons if button.title.strip() and button.payload]
+    assert [key.title for key in shown] == [button.title for button in said]
+    for key, button in zip(shown, said, strict=True):
         assert len(key.data.encode()) <= 64
         assert key.data == button.payload or key.data.startswith("#")
 
