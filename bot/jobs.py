@@ -49,7 +49,8 @@ async def keep_doing(
         await purge_all(front.store, desk, endpoint, settings.retention_days, now)
 
     async def keep_desk() -> None:
-        await front.store.write(upkeep.keep, front.helpdesk.desk, utc_now())
+        idle = timedelta(minutes=settings.helpdesk_idle_minutes)
+        await front.store.write(upkeep.keep, front.helpdesk.desk, utc_now(), idle)
 
     async def refresh() -> None:
         await asyncio.to_thread(_refresh, settings)

@@ -6,6 +6,7 @@ from actions.answers.urgent import urgent
 from actions.handlers.base import Handler
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Handoff
+from actions.reading.danger import exaggerates
 
 REASONS = {"parler_humain": "demande", "suivi_demande": "suivi", "plainte": "plainte"}
 
@@ -33,4 +34,6 @@ class Urgence(Handler):
     def answer(self, turn: Turn) -> Reply:
         # The button's danger is the reader's; the model alone tells none, and all are said.
         danger = str(turn.entities.get("danger") or turn.reading.danger or "")
+        if turn.said and not danger and exaggerates(turn.said):
+            return Reply(followup="action_incompris")
         return Reply([urgent(self.services.answers, danger, turn.on)], {"echecs": 0})

@@ -69,6 +69,7 @@ _SUICIDE = (
     r"(?= *(?:$|ce|cette|demain|maintenant))",
     r"\b(?:parle|parler|parlent|menace|pense|veut|veux) (?:\w+ )?(?:se|me|de se|de me|a se|a me) "
     r"(?:tuer|pendre|flinguer|ouvrir les veines|faire du mal)\b(?! (?:au travail|a la tache))",
+    r"\bdisparaitre (?:pour toujours|a jamais|de (?:cette|la) (?:terre|vie))\b",
     r"\b(?:me|se) (?:scarifie|mutile|taillade)\b|\bprepare (?:la|une|sa|ma) corde\b|"
     r"\b(?:a|ai) une corde\b(?=.*\b(?:fini|mourir|pendre|vie|adieu)\b)",
     r"\b(?:mieux sans moi|debarrasses? de moi)\b|"
@@ -141,7 +142,7 @@ _FIRE = (
     r"\b(?:flammes?|fumee) (?:\w+ ){0,3}(?:partout|plein|sortent?|dans (?:le|la|l)|chez|"
     r"monte\w*)\b(?=.*\b(?:appart\w*|maison|cuisine|immeuble|couloir|chambre|fenetre|chez|"
     r"escalier|cage|voisins?|partout)\b)",
-    r"\b(?:sent|ca sent|odeur (?:de|du)|fuite (?:de|du)) (?:\w+ ){0,2}gaz\b",
+    r"\b(?:sent|ca sent|odeur (?:de|du)|fuite (?:de|du)) (?:\w+ ){0,3}gaz\b",
     r"\b(?:incendie|feu) (?:dans|chez|a la|au) (?:\w+ ){0,2}(?:maison|appart\w*|immeuble|cuisine|"
     r"cave|cage|nous|moi|voisins?|batiment|chambre|garage|etage|residence)\b(?!.*\b(?:dernier|"
     r"derniere|annee|mois|semaine)\b)",
@@ -238,6 +239,22 @@ _MACHINES = re.compile(
     r"me tue|crise cardiaque|fait (?:un|une) \w+|est mort\w*|rame|s est (?:ecroule|effondre)\w*)"
     r"|\b(?:arret|crise) cardiaque d\w* (?:mon|ma|l|la|le|cet|cette|ce) "
 )
+
+
+_WEARIES = re.compile(
+    r"\b(?:demarches?|papiers?|paperasse|site|attente|dossiers?|formulaires?|procedures?|codes?|"
+    r"administration|appli\w*|ordi\w*|pc|tablette|telephone|imprimante|ecran|batterie|internet|"
+    r"robot|mot de passe|connexion)\b.*\b(?:tue|tuent|acheve|achevent|brule|chauffe|fume|explose|"
+    r"lache|meurt|mort|morte|rend (?:fou|folle|dingue))\b"
+    r"|\b(?:tue|tuent) a petit feu\b|\bmourir de rire\b"
+)
+"""What tires or overheats: a manner of speaking, or a machine."""
+
+
+def exaggerates(text: str) -> bool:
+    """Whether words of danger are a manner of speaking, or about a machine."""
+    folded = fold(text)
+    return any(pattern.search(folded) for pattern in (_NOT_MEANT, _MACHINES, _WEARIES))
 
 
 def read_danger(text: str) -> Danger | None:

@@ -97,6 +97,16 @@ class Desk:
         self.show(connection, ticket_id, at, "forum_released", agent=agent.name)
         return moved.ticket
 
+    def give_back(self, connection: sa.Connection, ticket_id: int, at: datetime) -> None:
+        """Put a request whose agent left it back in the queue; both sides are told.
+
+        Raises:
+            RefusedError: Nobody has it.
+        """
+        moved = records.give_back(connection, ticket_id, at)
+        self.tell(connection, moved.ticket.person_id, Text(self.words.say("released")), at)
+        self.show(connection, ticket_id, at, "forum_given_back")
+
     def transfer(
         self, connection: sa.Connection, agent: Agent, ticket_id: int, to: str, at: datetime
     ) -> TicketRow:

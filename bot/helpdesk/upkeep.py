@@ -25,9 +25,29 @@ def submit_forgotten(connection: sa.Connection, desk: Desk, now: datetime) -> in
     return len(forgotten)
 
 
-def keep(connection: sa.Connection, desk: Desk, now: datetime) -> None:
+def give_back_left(connection: sa.Connection, desk: Desk, now: datetime, idle: timedelta) -> int:
+    """Give back the requests that their agent left without an answer; return how many.
+
+    Args:
+        connection: In a transaction.
+        desk: Tells both sides.
+        now: The present moment.
+        idle: Opening time after which a claimed request is left.
+    """
+    left = [
+        ticket_id
+        for ticket_id, at in records.awaiting_agent(connection)
+        if desk.hours.open_time(at, now) >= idle
+    ]
+    for ticket_id in left:
+        desk.give_back(connection, ticket_id, now)
+    return len(left)
+
+
+def keep(connection: sa.Connection, desk: Desk, now: datetime, idle: timedelta) -> None:
     """Do what must be done every few minutes."""
     submit_forgotten(connection, desk, now)
+    give_back_left(connection, desk, now, idle)
     desk.say_what_was_lost(connection)
 
 

@@ -49,6 +49,14 @@ def test_a_comma_before_holidays_begins_a_rule():
     assert decide(paris(2026, 11, 23, 10), hours, 2, 3, 20).desk is Desk.OPEN
 
 
+def test_opening_time_between_two_moments():
+    monday, next_monday = paris(2026, 11, 23, 12), paris(2026, 11, 30, 9, 10)
+    assert HOURS.open_time(monday, paris(2026, 11, 23, 14, 15)) == timedelta(minutes=45)
+    assert HOURS.open_time(monday, paris(2026, 11, 23, 13)) == timedelta(minutes=30)
+    assert HOURS.open_time(paris(2026, 11, 28, 9), next_monday) == timedelta(minutes=10)
+    assert HOURS.open_time(next_monday, next_monday) == timedelta()
+
+
 def test_nobody_is_there_or_too_many_wait():
     at = paris(2026, 11, 23, 10)
     afternoon = paris(2026, 11, 23, 14)

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from actions.clock import utc_now
-from bot.helpdesk import posts
+from bot.helpdesk import posts, upkeep
 from bot.helpdesk.agents import deletions
 from bot.helpdesk.decision import hours
 from bot.helpdesk.tables import forum_posts, tickets
@@ -211,6 +211,48 @@ async def test_withdrawing_a_request_that_waits(world: World) -> None:
     await world.reads(PERSON, "Votre demande est annulée")
     await world.state_is("closed", 1)
     await world.api.until(lambda: world.api.of("closeForumTopic"))
+
+
+async def test_a_topic_closed_with_telegrams_button_ends_the_request(world: World) -> None:
+    await world.has_agent()
+    await world.opens(PERSON)
+    thread = await world.thread_of()
+    world.agent_says(ANNE, thread, "Bonjour, demandez à votre CCAS.")
+    await world.reads(PERSON, "Bonjour, demandez à votre CCAS.")
+    world.agent_sends(ANNE, thread, forum_topic_closed={})
+    await world.reads(PERSON, "est terminée")
+    await world.state_is("closed")
+    heard = len(world.assistant.heard)
+    world.says(PERSON, "j'ai perdu mon pass")
+    await world.api.until(lambda: len(world.assistant.heard) > heard)
+    world.agent_sends(ANNE, thread, forum_topic_reopened={})
+    await world.state_is("waiting")
+
+
+async def test_a_topic_closed_by_another_agent_is_opened_again(world: World) -> None:
+    await world.has_agent()
+    await world.opens(PERSON)
+    thread = await world.thread_of()
+    world.agent_says(ANNE, thread, "/prendre")
+    await world.state_is("claimed")
+    world.agent_sends(BILAL, thread, forum_topic_closed={})
+    await world.api.until(lambda: world.api.of("reopenForumTopic", GROUP))
+    assert world.ticket().state == "claimed"
+
+
+async def test_a_request_that_its_agent_left_goes_back_to_the_queue(world: World) -> None:
+    await world.has_agent()
+    await world.opens(PERSON)
+    thread = await world.thread_of()
+    world.agent_says(ANNE, thread, "/prendre")
+    await world.state_is("claimed")
+    desk, now = world.parts.desk, utc_now()
+    with world.store.begin() as connection:
+        assert upkeep.give_back_left(connection, desk, now, timedelta(minutes=30)) == 0
+        assert upkeep.give_back_left(connection, desk, now, timedelta()) == 1
+    await world.state_is("waiting")
+    await world.reads(PERSON, "En attendant, je peux répondre à vos questions")
+    await world.forum_shows(thread, "personne n'a répondu")
 
 
 async def test_reopening_within_seven_days_and_no_later(world: World) -> None:

@@ -16,7 +16,7 @@ from bot.helpdesk.staff import Agent
 from bot.helpdesk.tickets import records
 from bot.helpdesk.tickets.messages import Said
 from bot.helpdesk.tickets.records import TicketRow, UnknownTicketError
-from bot.helpdesk.tickets.states import RefusedError
+from bot.helpdesk.tickets.states import RefusedError, State
 from bot.store import chats
 
 CONTENTS = (
@@ -24,6 +24,9 @@ CONTENTS = (
     "location", "contact",
 )  # fmt: skip
 """What can be copied to a person besides text; a service message is none of these."""
+
+_TOPIC_TURNS = ("forum_topic_closed", "forum_topic_reopened")
+"""Service messages of a topic that someone closed or opened with Telegram's own buttons."""
 
 OUTSIDE_HOURS = timedelta(hours=1)
 """How long ``/present`` holds when the helpdesk is closed."""
@@ -67,39 +70,63 @@ class AgentsForum:
         here = chats.current(connection, self._chat_id)
         if not isinstance(message, dict) or message.get("chat", {}).get("id") != here:
             return
-        text = str(message.get("text") or message.get("caption") or "")
-        kind = "text" if message.get("text") else next((k for k in CONTENTS if k in message), "")
-        if not kind:
+        turned = next((name for name in _TOPIC_TURNS if name in message), "")
+        in_topic = turned or message.get("is_topic_message")
+        thread = message.get("message_thread_id") if in_topic else None
+        if not turned and not _kind(message):
             return
-        thread = message.get("message_thread_id") if message.get("is_topic_message") else None
+        agent = self._agent(connection, message, thread, at)
+        if agent is None:
+            return
+        try:
+            if turned:
+                self._turned(connection, agent, thread, turned, at)
+            else:
+                self._said(connection, agent, message, thread, at, edited=edited)
+        except (RefusedError, UnknownTicketError) as refused:
+            words = self._desk.refusal(connection, refused)
+            posts.put_anywhere(connection, thread, words, at)
+
+    def _agent(
+        self, connection: sa.Connection, message: dict[str, Any], thread: int | None, at: datetime
+    ) -> Agent | None:
+        """Return who wrote; ``None`` for a stranger, who is told so, and for a robot."""
         sender = message.get("from") or {}
         if message.get("sender_chat"):
             if thread is not None:
                 self._reply(connection, thread, at, "forum_anonymous")
-            return
+            return None
         if not sender.get("id") or sender.get("is_bot"):
-            return
+            return None
         agent = staff.from_telegram(connection, sender["id"], sender.get("first_name", ""), at)
         if agent is None:
             self._reply(connection, thread, at, "forum_stranger")
-            return
+        return agent
+
+    def _said(
+        self,
+        connection: sa.Connection,
+        agent: Agent,
+        message: dict[str, Any],
+        thread: int | None,
+        at: datetime,
+        *,
+        edited: bool,
+    ) -> None:
+        text, kind = str(message.get("text") or message.get("caption") or ""), _kind(message)
         ticket = records.by_thread(connection, thread) if thread is not None else None
         command = _COMMAND.fullmatch(text) if kind == "text" else None
-        try:
-            if edited:
-                if not command:
-                    self._desk.correct(connection, agent, _origin(message), text, at)
-            elif command:
-                rest = (command[2] or "").strip()
-                order = _Order(agent, ticket, thread, command[1].lower(), rest, message, at)
-                self._obey(connection, order)
-            elif ticket is not None:
-                self._desk.answer(connection, agent, ticket.id, _said(message, kind, text), at)
-            elif thread is not None:
-                self._reply(connection, thread, at, "forum_no_ticket")
-        except (RefusedError, UnknownTicketError) as refused:
-            words = self._desk.refusal(connection, refused)
-            posts.put_anywhere(connection, thread, words, at)
+        if edited:
+            if not command:
+                self._desk.correct(connection, agent, _origin(message), text, at)
+        elif command:
+            rest = (command[2] or "").strip()
+            order = _Order(agent, ticket, thread, command[1].lower(), rest, message, at)
+            self._obey(connection, order)
+        elif ticket is not None:
+            self._desk.answer(connection, agent, ticket.id, _said(message, kind, text), at)
+        elif thread is not None:
+            self._reply(connection, thread, at, "forum_no_ticket")
 
     def _obey(self, connection: sa.Connection, order: _Order) -> None:
         if order.name in self._commands:
@@ -110,6 +137,35 @@ class AgentsForum:
                 self._reply(connection, order.thread, order.at, key)
             else:
                 self._ticket_commands[order.name](connection, order, order.ticket.id)
+
+    def _turned(
+        self,
+        connection: sa.Connection,
+        agent: Agent,
+        thread: int | None,
+        turned: str,
+        at: datetime,
+    ) -> None:
+        """Do what Telegram's own buttons say: a topic closed ends its request.
+
+        Raises:
+            RefusedError: It is another agent's; the topic is opened again.
+        """
+        ticket = records.by_thread(connection, thread) if thread is not None else None
+        if ticket is None:
+            return
+        closed = ticket.state is State.CLOSED
+        if turned == "forum_topic_reopened":
+            if closed:
+                self._desk.reopen(connection, agent, ticket.id, at)
+            return
+        if closed:
+            return
+        try:
+            self._desk.close(connection, agent, ticket.id, at)
+        except RefusedError:
+            posts.put(connection, ticket.id, "reopen", at)
+            raise
 
     def _present(self, connection: sa.Connection, order: _Order) -> None:
         until = self._desk.hours.closes_at(order.at) or order.at + OUTSIDE_HOURS
@@ -146,6 +202,11 @@ class AgentsForum:
         **values: str,
     ) -> None:
         posts.put_anywhere(connection, thread, self._say(key, **values), at)
+
+
+def _kind(message: dict[str, Any]) -> str:
+    """Return what a message holds; empty for a service message."""
+    return "text" if message.get("text") else next((k for k in CONTENTS if k in message), "")
 
 
 def _origin(message: dict[str, Any]) -> str:

@@ -40,6 +40,15 @@ class Hours:
         local = at.astimezone(self.zone)
         return any(start <= local < end for start, end in self.openings(local.date()))
 
+    def open_time(self, start: datetime, end: datetime) -> timedelta:
+        """Return how long the helpdesk was open between two moments (aware)."""
+        first, last = start.astimezone(self.zone), end.astimezone(self.zone)
+        total = timedelta()
+        for ahead in range((last.date() - first.date()).days + 1):
+            for opens, closes in self.openings(first.date() + timedelta(days=ahead)):
+                total += max(timedelta(), min(closes, last) - max(opens, first))
+        return total
+
     def closes_at(self, at: datetime) -> datetime | None:
         """Return when the opening in progress ends; ``None`` when it is closed."""
         local = at.astimezone(self.zone)

@@ -18,6 +18,7 @@ from bot.helpdesk.tickets.states import (
     Author,
     Event,
     Move,
+    Role,
     State,
     Ticket,
     apply,
@@ -264,6 +265,26 @@ def submit_forgotten(connection: sa.Connection, ticket_id: int, at: datetime) ->
     """Put a ticket without a message in the queue: the context may say enough."""
     set_fields(connection, ticket_id, step="")
     return move(connection, ticket_id, Move.SUBMIT, ASSISTANT, at)
+
+
+def awaiting_agent(connection: sa.Connection) -> list[tuple[int, datetime]]:
+    """Return the claimed tickets whose person waits, and when an agent last did something."""
+    last = sa.func.max(ticket_events.c.at)
+    rows = connection.execute(
+        sa.select(tickets.c.id, last)
+        .join(ticket_events, ticket_events.c.ticket_id == tickets.c.id)
+        .where(
+            tickets.c.state == State.CLAIMED.value,
+            ticket_events.c.role.in_([Role.AGENT.value, Role.SUPERVISOR.value]),
+        )
+        .group_by(tickets.c.id)
+    )
+    return [(int(number), at) for number, at in rows]
+
+
+def give_back(connection: sa.Connection, ticket_id: int, at: datetime) -> Moved:
+    """Put a ticket back in the queue for its agent, who has left it."""
+    return move(connection, ticket_id, Move.RELEASE, ASSISTANT, at)
 
 
 def untouched_since(connection: sa.Connection, before: datetime) -> list[tuple[int, int | None]]:

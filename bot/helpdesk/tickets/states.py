@@ -146,7 +146,8 @@ def apply(
     rule = _RULES.get(move)
     if rule is None:
         raise ValueError(f"{move} is not a move of an existing ticket")
-    if move in _AGENTS_ONLY and not author.is_agent:
+    gives_back = move is Move.RELEASE and author.role is Role.ASSISTANT
+    if move in _AGENTS_ONLY and not author.is_agent and not gives_back:
         raise RefusedError(Why.NOT_AN_AGENT)
     if move in _NEVER_AGENTS and author.is_agent:
         raise RefusedError(Why.NOT_THE_PERSON)
@@ -188,7 +189,7 @@ def _must_be_open(ticket: Ticket) -> None:
 def _must_own(ticket: Ticket, author: Author) -> None:
     if ticket.state not in OWNED:
         raise RefusedError(Why.NOT_CLAIMED)
-    if ticket.agent != author.agent and author.role is not Role.SUPERVISOR:
+    if ticket.agent != author.agent and author.role not in (Role.SUPERVISOR, Role.ASSISTANT):
         raise RefusedError(Why.NOT_YOURS, ticket.agent)
 
 
