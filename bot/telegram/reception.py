@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -24,6 +25,7 @@ from bot.conversation.mechanics import MISHEARD
 from bot.lanes import Lanes
 from bot.store import Person, Store, chats, incoming, outbox, persons, records
 from bot.store.incoming import FAILED, SURPLUS, Arrival, Update
+from bot.store.trouble import trouble
 from bot.telegram.delivery import Pauses
 from bot.telegram.links import link
 from bot.telegram.ports import Forum, Hear
@@ -96,6 +98,8 @@ class Reception:
         self._clock = clock
         self._hear = hear
         self._delivered = delivered
+        self._excused: Counter[int] = Counter()
+        """Attempts that failed for the database's sake, by update."""
         self._asides: set[asyncio.Task[None]] = set()
         self.lanes = Lanes(
             "incoming", lambda: store.read(incoming.heads, CHANNEL), self._step, clock=clock
@@ -120,20 +124,25 @@ class Reception:
         update = await self._store.write(incoming.begin, lane, self._clock())
         if update is None:
             return False
-        if update.attempts >= MAX_ATTEMPTS:  # each time, the process died of it
+        attempts = update.attempts - self._excused[update.id]
+        if attempts >= MAX_ATTEMPTS:  # each time, the process died of it
             await self._set_aside(update)
             self._delivered()
             return True
         try:
             await self._handle(update)
         except Exception as error:
-            attempt = update.attempts + 1
-            logger.error("an update failed (attempt %d): %s", attempt, trace(error))
-            if update.attempts + 1 >= MAX_ATTEMPTS:
+            if trouble(error):
+                # The database's fault (full, locked…): the update waits, however long that lasts.
+                self._excused[update.id] += 1
+                raise
+            logger.error("an update failed (attempt %d): %s", attempts + 1, trace(error))
+            if attempts + 1 >= MAX_ATTEMPTS:
                 await self._set_aside(update)
             else:
-                until = self._clock() + self._pauses.after(update.attempts)
+                until = self._clock() + self._pauses.after(attempts)
                 await self._store.write(incoming.postpone, update.id, until)
+        self._excused.pop(update.id, None)
         self._delivered()
         return True
 

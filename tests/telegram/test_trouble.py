@@ -11,8 +11,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from actions.messages import Text
+from bot.conversation import Turn
 from bot.store import Store
-from tests.conversation.conftest import WORDING
+from tests.conversation.conftest import WORDING, StubAssistant
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import Bot
 
@@ -51,6 +53,23 @@ async def test_a_full_disk_loses_nothing_and_is_told(
     assert api.texts(42).count(WORDING("base_en_panne").strip()) == 1
     assert "le disque est plein" in caplog.text
     assert "longue question" not in caplog.text
+
+
+async def test_an_update_is_not_blamed_for_a_full_disk(
+    api: BotApi, bot: Bot, store: Store, assistant: StubAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    """More failures than an update is tried: it is answered in the end, and once."""
+    assistant.answers["court"] = Turn((Text(LONG * 20),), "aide", 0.9, "answer")
+    async with bot.running():
+        api.says(42, "bonjour")
+        await api.until(lambda: len(api.texts(42)) == 1)
+        with full_disk(store):
+            api.says(42, "court")
+            await api.until(lambda: [text for _, text, _ in assistant.heard].count("court") > 4)
+        api.says(42, "fin")
+        await api.until(lambda: "Réponse à : fin" in api.texts(42))
+    answer = " ".join(" ".join(api.texts(42)[1:-1]).split())
+    assert answer == " ".join((LONG * 20).split()), "whole, once, and nothing else"
 
 
 async def test_what_telegram_has_is_not_sent_again_while_it_cannot_be_noted(
