@@ -17,6 +17,7 @@ from actions.places import hours, place
 from actions.places.directory import Filters, Found
 from actions.places.features import open_weekdays
 from actions.places.place import Described
+from actions.places.services import NOT_IN_0_1
 
 DETOUR_M = 10_000.0
 """How much farther a place may be for having said that it does what is asked."""
@@ -109,8 +110,8 @@ def criteria(filters: Filters) -> Iterator[Criterion]:
 def _has_service(service: str, asked: frozenset[str], described: Described) -> Says:
     said = _among(service, described.services)
     # Of two needs, a place that meets one is worth knowing: the other is asked of it.
-    met = said is Says.NO and any(other in described.services for other in asked)
-    return Says.UNKNOWN if met else said
+    met = any(other in described.services for other in asked)
+    return Says.UNKNOWN if said is Says.NO and (met or service in NOT_IN_0_1) else said
 
 
 def _helps_so(support: str, described: Described) -> Says:

@@ -32,6 +32,8 @@ SERVICE_IDS = (
 )
 """As in ``data/places/services.yaml``; their order is that of the stored bits."""
 
+NOT_IN_0_1 = frozenset({"securite"})
+"""Services that version 0.1 of the schema has no label for: its lists are silent on them."""
 MOST_NEEDS = 2
 """Needs of one sentence: more are hardly ever meant together."""
 CLEAR = 2.0

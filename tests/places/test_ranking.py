@@ -73,3 +73,17 @@ def test_no_place_that_says_no_is_shown_and_costs_grow(
         )
     costs = [one.cost_m for one in shown[:-1]]  # the last may be a near one that says nothing
     assert costs == sorted(costs)
+
+
+def test_a_list_that_could_not_name_a_need_is_silent_on_it() -> None:
+    (told,) = criteria(Filters(services=frozenset({"securite"})))
+    place = replace(random_place(random.Random(1), 1), services=("emploi",))
+    assert told(place) is Says.UNKNOWN
+    (told,) = criteria(Filters(services=frozenset({"materiel"})))
+    assert told(place) is Says.NO
+
+
+def test_of_two_needs_a_place_that_meets_one_is_worth_knowing() -> None:
+    filters = Filters(services=frozenset({"materiel", "emploi"}))
+    place = replace(random_place(random.Random(1), 1), services=("emploi",))
+    assert sorted(told(place) for told in criteria(filters)) == [Says.UNKNOWN, Says.YES]
