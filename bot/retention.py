@@ -27,6 +27,7 @@ async def purge_all(
     before = now - timedelta(days=retention_days)
     erased = await store.write(upkeep.purge, desk, before, now)
     erased += sum((await store.write(privacy.purge, before, now)).values())
+    await store.drain()  # gone from the journal too
     async with aiohttp.ClientSession(
         headers={"Authorization": f"Bearer {endpoint.secret}"},
         timeout=aiohttp.ClientTimeout(total=_TIMEOUT_SECONDS),

@@ -136,6 +136,8 @@ class Child:
     async def _copy_output(self) -> None:
         assert self.process.stdout is not None  # noqa: S101  asked for above
         log: RotatingLog | None = None
+        with suppress(OSError):  # there from the start: it is named when something goes wrong
+            log = RotatingLog(self.log)
         while chunk := await self.process.stdout.read(65_536):
             try:
                 log = log or RotatingLog(self.log)
