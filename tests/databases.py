@@ -14,10 +14,13 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import event
 
 from bot.store import Store
 
@@ -98,3 +101,19 @@ def store(database_url: str) -> Iterator[Store]:
     store = Store.open(database_url)
     yield store
     store.close()
+
+
+@contextmanager
+def full_disk(store: Store) -> Iterator[None]:
+    """Let the database not grow any more: SQLite says that the disk is full."""
+
+    def cap(connection: Any, _record: Any) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
+
+    event.listen(store.engine, "connect", cap)
+    store.engine.dispose()
+    try:
+        yield
+    finally:
+        event.remove(store.engine, "connect", cap)
+        store.engine.dispose()

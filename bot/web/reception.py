@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from bot.lanes import Lanes
 from bot.store import Person, Store, incoming, outbox, persons
 from bot.store.incoming import FAILED, Arrival, Update
 from bot.store.persons import lane
+from bot.store.trouble import trouble
 from bot.web import sites, transcript
 from bot.web.hub import Hub
 from bot.web.keys import Visitor
@@ -92,6 +94,8 @@ class Reception:
         self._on = on
         self._clock = clock
         self._told = told
+        self._excused: Counter[int] = Counter()
+        """Attempts that failed for the database's sake, by message."""
         self.answering = Lanes(
             "web incoming", lambda: store.read(incoming.heads, CHANNEL), self._answer, clock=clock
         )
@@ -149,18 +153,24 @@ class Reception:
         if update is None:
             return False
         address = str(update.body["address"])
+        attempts = update.attempts - self._excused[update.id]
         try:
-            if update.attempts >= MAX_ATTEMPTS:  # each time, the process died of it
+            if attempts >= MAX_ATTEMPTS:  # each time, the process died of it
                 await self._store.write(self._apologise, update)
             else:
                 await self._conversation.receive(self._read(update), self._deliver(update))
         except Exception as error:
+            if trouble(error):
+                # The database's fault (full, locked…): the message waits, however long it lasts.
+                self._excused[update.id] += 1
+                raise
             logger.error("a message failed: %s", trace(error))
-            if update.attempts + 1 >= MAX_ATTEMPTS:
+            if attempts + 1 >= MAX_ATTEMPTS:
                 await self._store.write(self._apologise, update)
             else:
-                until = self._clock() + RETRY_AFTER * 2**update.attempts
+                until = self._clock() + RETRY_AFTER * 2**attempts
                 await self._store.write(incoming.postpone, update.id, until)
+        self._excused.pop(update.id, None)
         self.showing.wake()
         self._told()
         self._hub.ring(address)

@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
 
 from actions.messages import Text
 from bot.conversation import Turn
 from bot.store import Store
 from tests.conversation.conftest import WORDING, StubAssistant
+from tests.databases import full_disk
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import Bot
 
 LONG = "une longue question " * 150
 """What needs pages that a full disk does not have."""
-
-
-@contextmanager
-def full_disk(store: Store) -> Iterator[None]:
-    """Let the database not grow any more: SQLite says that the disk is full."""
-
-    def cap(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA max_page_count = 1")
-
-    event.listen(store.engine, "connect", cap)
-    store.engine.dispose()
-    try:
-        yield
-    finally:
-        event.remove(store.engine, "connect", cap)
-        store.engine.dispose()
 
 
 async def test_a_full_disk_loses_nothing_and_is_told(

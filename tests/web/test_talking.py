@@ -20,6 +20,7 @@ from bot.web import sites
 from bot.web.keys import Keyring
 from bot.web.tables import web_messages
 from tests.conversation.conftest import KEY
+from tests.databases import full_disk
 from tests.dialogue import as_seen
 from tests.web.conftest import Run
 from tests.web.world import HUMAN, Script, World, events, plain
@@ -308,3 +309,28 @@ async def test_a_voice_is_turned_into_words_and_forgotten(run: Run) -> None:
         script = await begins(deaf)
         got, said = await script.posts("/web/voix", b"un son")
         assert got == 404 and "messages vocaux" in said["mot"]
+
+
+async def test_a_message_is_not_blamed_for_a_full_disk(run: Run) -> None:
+    """More failures than a message is tried: it is answered in the end, and once."""
+    async with run() as world:
+        if world.store.engine.dialect.name != "sqlite":
+            pytest.skip("a full disk is imitated by SQLite")
+        world.assistant.answers["court"] = Turn((Text("longue réponse " * 5000),), "aide", 0.9)
+        script = await begins(world)
+        assert await script.says("avant") == 200
+        await script.reads("Réponse à : avant")
+        with full_disk(world.store):
+            assert await script.says("court") == 200
+            await heard(world, "court", times=6)
+        assert await script.says("fin") == 200
+        await script.reads("Réponse à : fin")
+        said = [text for _, de, text in script.messages if de == "assistant"]
+        assert len(said) == 3
+        assert "longue réponse" in said[1]
+
+
+async def heard(world: World, words: str, times: int) -> None:
+    while [text for _, text, _ in world.assistant.heard].count(words) < times:
+        world.assistant.entered.clear()
+        await world.assistant.entered.wait()
