@@ -31,7 +31,7 @@ JOURNAL_PAUSE_S = 0.1
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for another before it gives up."""
 
-JOURNAL_TIMEOUT_MS = 2_000
+JOURNAL_TIMEOUT_MS = 500
 """How long the journal's emptying waits for those who read; others wait behind it meanwhile."""
 
 OVERWRITES = 1
