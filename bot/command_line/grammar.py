@@ -68,6 +68,28 @@ class _Commands:
         return _Commands(parser)
 
 
+def _talk(commands: _Commands) -> None:
+    chat = commands.add("chat", "talk.chat", "ouvre la conversation dans le terminal")
+    _date(chat)
+
+    ask = commands.add("ask", "talk.ask", "répond à chaque ligne de l'entrée standard")
+    _json(ask)
+    _date(ask)
+    ask.add_argument(
+        "--conversation",
+        action="store_true",
+        help="une seule personne dit toutes les lignes (sinon, une nouvelle à chaque ligne)",
+    )
+
+    trace = commands.add("trace", "trace.trace", "montre ce que chaque étape fait d'un message")
+    trace.add_argument("text", nargs="+", metavar="TEXTE", help="le message")
+    _json(trace)
+    _date(trace)
+
+    parse = commands.add("parse", "talk.parse", "dit comment chaque ligne est comprise")
+    _json(parse)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser; what it reads names the ``module`` and ``function`` to run."""
     parser = _Parser(
@@ -82,20 +104,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     run = commands.add("run", "serve.run", "démarre tout l'assistant, surveillé")
     _date(run)
-    chat = commands.add("chat", "talk.chat", "ouvre la conversation dans le terminal")
-    _date(chat)
-
-    ask = commands.add("ask", "talk.ask", "répond à chaque ligne de l'entrée standard")
-    _json(ask)
-    _date(ask)
-    ask.add_argument(
-        "--conversation",
-        action="store_true",
-        help="une seule personne dit toutes les lignes (sinon, une nouvelle à chaque ligne)",
-    )
-
-    parse = commands.add("parse", "talk.parse", "dit comment chaque ligne est comprise")
-    _json(parse)
+    _talk(commands)
 
     _places(commands.group("places", "l'annuaire des lieux"))
 

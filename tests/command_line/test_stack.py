@@ -176,3 +176,14 @@ def _mentions(words: str) -> list[str]:
             if words in line and "pytest" not in line:
                 found.append(line)
     return found
+
+
+def test_a_trace_shows_the_way_of_a_message(stack: Endpoint, stack_settings: Settings) -> None:
+    home, asked = stack_settings.home, "atelier tablette à Metz"
+    (told,) = objects(passerelle(home, "trace", "--json", asked))
+    assert told["reading"]["area"]["label"] == "Metz"
+    assert told["reading"]["needs"] == ["smartphone"]
+    assert told["understood"]["ranking"][0][0]
+    assert told["messages"]
+    lines = passerelle(home, "trace", asked).stdout.splitlines()
+    assert [line[:2] for line in lines if line[:1].isdigit()] == ["1.", "2.", "3.", "4.", "5."]

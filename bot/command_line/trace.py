@@ -1,0 +1,123 @@
+"""``trace``: one real message, and what each step makes of it, with its time."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from time import perf_counter
+from typing import Any
+
+from actions.clock import utc_now
+from actions.places.filters import read_filters, wish_ids
+from actions.places.services import load_services
+from actions.reading import Reader
+from actions.reading.territory.gazetteer import load_gazetteer
+from bot.bootstrap import open_front
+from bot.command_line import lines
+from bot.command_line.running import run_to_end
+from bot.command_line.talk import CHANNEL
+from bot.conversation import Incoming, Kind
+from bot.settings import Settings, load_settings
+from bot.stack.stack import joined_or_own
+
+
+def trace(options: argparse.Namespace) -> None:
+    """Show the way of a message: its reading, its topic, its answer and their sources."""
+    run_to_end(_trace(options))
+
+
+async def _trace(options: argparse.Namespace) -> None:
+    settings = load_settings()
+    text = " ".join(options.text)
+    reading, read_ms = _read(settings, text)
+    async with (
+        joined_or_own(settings, lines.progress) as endpoint,
+        open_front(settings, endpoint, listening=True) as front,
+    ):
+        person = str(uuid.uuid4())
+        incoming = Incoming(
+            channel=CHANNEL,
+            external_id=person,
+            message_id=str(uuid.uuid4()),
+            kind=Kind.TEXT,
+            at=utc_now(),
+            text=text,
+            on=options.date or settings.today,
+        )
+        began = perf_counter()
+        messages = await front.conversation.receive(incoming)
+        answer_ms = (perf_counter() - began) * 1_000
+        understood = front.reading(CHANNEL, person)
+    told = {
+        "text": text,
+        "reading": reading,
+        "understood": {
+            "intent": understood.intent if understood else "",
+            "tier": understood.tier if understood else "",
+            "confidence": round(understood.confidence, 3) if understood else 0.0,
+            "ranking": [
+                [one["name"], round(one["confidence"], 3)]
+                for one in (understood.ranking if understood else ())
+            ][:3],
+        },
+        "messages": [message.to_json() for message in messages],
+        "sources": sorted(
+            {source.label for message in messages for source in getattr(message, "sources", ())}
+        ),
+        "ms": {"lecture": round(read_ms, 2), "conversation": round(answer_ms, 1)},
+    }
+    if options.json:
+        lines.emit(told)
+        return
+    for line in _lines(told):
+        lines.say(line)
+
+
+def _read(settings: Settings, text: str) -> tuple[dict[str, Any], float]:
+    """Return the facets of a message that are not empty, and the milliseconds they take."""
+    folder = settings.data_dir / "places"
+    reader, needs = Reader(load_gazetteer(folder)), load_services(folder)
+    reader.read("Metz").area  # noqa: B018  the index of names is built at the first use
+    began = perf_counter()
+    read = reader.read(text)
+    facets = {
+        "area": _plain(read.area),
+        "question": _plain(read.question),
+        "danger": read.danger,
+        "wants_human": read.wants_human,
+        "says_yes": read.says_yes,
+        "says_no": read.says_no,
+        "needs": [need.id for need in needs.wanted(text)],
+        "wishes": wish_ids(read_filters(text, utc_now())),
+    }
+    spent = (perf_counter() - began) * 1_000
+    return {name: value for name, value in facets.items() if value}, spent
+
+
+def _plain(value: Any) -> Any:
+    """Return what a facet says, its empty fields left out."""
+    if is_dataclass(value) and not isinstance(value, type):
+        pairs = ((one.name, _plain(getattr(value, one.name))) for one in fields(value))
+        return {name: told for name, told in pairs if told}
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    return value
+
+
+def _lines(told: dict[str, Any]) -> Iterator[str]:
+    understood = told["understood"]
+    yield f"1. message       {told['text']}"
+    yield f"2. lecture       {told['ms']['lecture']} ms"
+    for name, value in told["reading"].items():
+        yield f"   {name:<13} {json.dumps(value, ensure_ascii=False, default=str)}"
+    sure = f"{understood['tier']}, {understood['confidence']}"
+    yield f"3. sujet         {understood['intent']} ({sure})"
+    for name, chance in understood["ranking"]:
+        yield f"   {name:<22} {chance}"
+    yield f"4. réponse       {told['ms']['conversation']} ms"
+    for message in told["messages"]:
+        yield f"   [{message['kind']}] {message.get('text', '')}"
+    yield "5. sources       " + (" · ".join(told["sources"]) or "aucune")
