@@ -59,7 +59,7 @@ async def _trace(options: argparse.Namespace) -> None:
             "tier": understood.tier if understood else "",
             "confidence": round(understood.confidence, 3) if understood else 0.0,
             "ranking": [
-                [one["name"], round(one["confidence"], 3)]
+                [one["intent"], round(one["confidence"], 3)]
                 for one in (understood.ranking if understood else ())
             ][:3],
         },
