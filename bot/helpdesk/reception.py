@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from actions.messages import Button, Choices, Message, Text
-from actions.reading.replies import cancels
+from actions.reading.replies import cancels, wants_human
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.ports import HelpRequest, Owner
 from bot.helpdesk import posts
@@ -32,6 +32,8 @@ _WITHDRAWS = re.compile(
     r"\W*annul\w+ (?:ma|cette|la) demande\W*(?:(?:svp|merci)\W*)?", re.IGNORECASE
 )
 """Said of a request that waits: the assistant's own «C'est annulé» would be untrue."""
+_STOPS = re.compile(r"\W*(?:annul(?:er?|ez)|stop|arr[êe]t(?:er?|ez))\W*", re.IGNORECASE)
+"""Said alone to an agent: narrower than ``cancels``, for «non merci» answers their question."""
 _CONTACT = re.compile(r"(?:\d[\s.\-/()]*){9,}|[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
@@ -89,12 +91,12 @@ class Reception:
         spoken = incoming.kind in (Kind.TEXT, Kind.BUTTON)
         if ticket.step and spoken and cancels(incoming.payload or incoming.text):
             return self._cancel_step(connection, ticket, incoming.at)
-        waits = ticket.state is State.WAITING
-        if waits and incoming.kind is Kind.TEXT and _WITHDRAWS.fullmatch(incoming.text):
+        asked = ticket.state is not State.NEW
+        if asked and incoming.kind is Kind.TEXT and _WITHDRAWS.fullmatch(incoming.text):
             return self._withdraw(connection, ticket, incoming.at)
         if ticket.owned:
             self._keep(connection, ticket, incoming)
-            return []
+            return self._beside(ticket, incoming)
         if incoming.kind in (Kind.BUTTON, Kind.POSITION):
             return None
         match ticket.step:
@@ -228,6 +230,16 @@ class Reception:
                 posts.put(connection, ticket.id, "edit", incoming.at, message_id=message.id)
         return []
 
+    def _beside(self, ticket: TicketRow, incoming: Incoming) -> list[Message]:
+        """Say what an agent's silence must not hide: how to stop, and that someone is there."""
+        words = incoming.payload or incoming.text
+        if _STOPS.fullmatch(words):
+            cancel = self._desk.button("withdraw", "annuler", ticket.id)
+            return [Choices(self._words.say("already_owned", number=ticket.id), buttons=(cancel,))]
+        if ticket.answered_at is None and wants_human(words):
+            return [Text(self._words.say("already_owned", number=ticket.id))]
+        return []
+
     # Buttons.
 
     def _button(
@@ -242,14 +254,15 @@ class Reception:
         stale: list[Message] = [Text(self._words.say("nothing_to_do"))]
         if ticket is None or ticket.person_id != person.id:
             return stale
-        if what in ("annuler", "rappel", "ici", "nom") and ticket.state not in (
-            State.NEW,
-            State.WAITING,
-        ):
+        if what in ("rappel", "ici", "nom") and ticket.state not in (State.NEW, State.WAITING):
             return stale
         match what:
             case "annuler":
-                return self._cancel(connection, ticket, at) if ticket.state is State.NEW else stale
+                if ticket.state is State.CLOSED:
+                    return stale
+                if ticket.state is State.NEW:
+                    return self._cancel(connection, ticket, at)
+                return self._withdraw(connection, ticket, at)
             case "rappel":
                 return self._await(connection, ticket, CALLBACK, "callback_ask")
             case "nom":

@@ -14,6 +14,9 @@ from bot.helpdesk import posts, upkeep
 from bot.helpdesk.agents import deletions
 from bot.helpdesk.decision import hours
 from bot.helpdesk.tables import forum_posts, tickets
+from bot.helpdesk.tickets import records
+from bot.helpdesk.tickets.states import PERSON as THE_PERSON
+from bot.helpdesk.tickets.states import Move
 from bot.helpdesk.words import load_words
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
@@ -211,6 +214,53 @@ async def test_withdrawing_a_request_that_waits(world: World) -> None:
     await world.reads(PERSON, "Votre demande est annulée")
     await world.state_is("closed", 1)
     await world.api.until(lambda: world.api.of("closeForumTopic"))
+
+
+@pytest.mark.parametrize("answered", [False, True])
+async def test_who_is_being_answered_can_always_stop(world: World, answered: bool) -> None:
+    await world.has_agent()
+    await world.opens(PERSON)
+    thread = await world.thread_of()
+    world.agent_says(ANNE, thread, "Bonjour." if answered else "/prendre")
+    await world.state_is("answered" if answered else "claimed")
+    world.says(PERSON, "stop")
+    await world.reads(PERSON, "suit déjà votre demande")
+    world.taps(PERSON, "Annuler ma demande")
+    await world.reads(PERSON, "Votre demande est annulée")
+    await world.state_is("closed")
+    await world.forum_shows(thread, "Retirée par la personne")
+
+
+async def test_annuler_ma_demande_works_while_an_agent_has_it(world: World) -> None:
+    await world.has_agent()
+    await world.opens(PERSON)
+    thread = await world.thread_of()
+    world.agent_says(ANNE, thread, "/prendre")
+    await world.state_is("claimed")
+    world.says(PERSON, HUMAN)
+    await world.reads(PERSON, "suit déjà votre demande")
+    world.says(PERSON, "annuler ma demande")
+    await world.reads(PERSON, "Votre demande est annulée")
+    await world.state_is("closed")
+
+
+async def test_what_is_written_long_after_an_answer_is_not_late_at_once(world: World) -> None:
+    await world.has_agent()
+    await world.opens(PERSON)
+    thread = await world.thread_of()
+    world.agent_says(ANNE, thread, "Bonjour.")
+    await world.state_is("answered")
+    desk, idle = world.parts.desk, timedelta(minutes=30)
+    tomorrow = utc_now() + timedelta(days=1)
+    with world.store.begin() as connection:
+        assert upkeep.give_back_left(connection, desk, tomorrow, idle) == 0, "nobody waits"
+        records.move(connection, 1, Move.WRITE, THE_PERSON, tomorrow)
+        assert upkeep.give_back_left(connection, desk, tomorrow + idle / 2, idle) == 0
+        again = tomorrow + idle * 3 / 4
+        records.move(connection, 1, Move.WRITE, THE_PERSON, again)
+        assert upkeep.give_back_left(connection, desk, tomorrow + idle, idle) == 1, (
+            "writing again does not make the wait begin again"
+        )
 
 
 async def test_a_topic_closed_with_telegrams_button_ends_the_request(world: World) -> None:

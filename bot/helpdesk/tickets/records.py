@@ -268,14 +268,21 @@ def submit_forgotten(connection: sa.Connection, ticket_id: int, at: datetime) ->
 
 
 def awaiting_agent(connection: sa.Connection) -> list[tuple[int, datetime]]:
-    """Return the claimed tickets whose person waits, and when an agent last did something."""
-    last = sa.func.max(ticket_events.c.at)
+    """Return the claimed tickets whose person waits for their agent, and since when.
+
+    The wait begins at the agent's last action, or when the person wrote after an answer,
+    whichever is later: what is written the day after an answer is not late at once.
+    """
+    since = sa.func.max(ticket_events.c.at)
     rows = connection.execute(
-        sa.select(tickets.c.id, last)
+        sa.select(tickets.c.id, since)
         .join(ticket_events, ticket_events.c.ticket_id == tickets.c.id)
         .where(
             tickets.c.state == State.CLAIMED.value,
-            ticket_events.c.role.in_([Role.AGENT.value, Role.SUPERVISOR.value]),
+            sa.or_(
+                ticket_events.c.role.in_([Role.AGENT.value, Role.SUPERVISOR.value]),
+                ticket_events.c.before != ticket_events.c.after,
+            ),
         )
         .group_by(tickets.c.id)
     )
