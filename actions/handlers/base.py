@@ -125,6 +125,8 @@ class Handler(Action, ABC):
             or turn.topic not in answers
         ):
             return said
+        if isinstance(said[0], Places) and turn.topic not in FORMS:
+            return said  # a place was plainly said: the topic that was read does not matter
         title = answers.title(turn.topic)
         opening = answers.words("clarifier.nomme", on=turn.on, question=title)
         first = replace(said[0], text=f"{opening}\n\n{said[0].text}")

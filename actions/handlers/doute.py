@@ -6,7 +6,12 @@ from actions.handlers.base import FAILURES_BEFORE_HUMAN, NOT_SUGGESTED, Handler
 from actions.handlers.lieux.search import Search
 from actions.handlers.repondre import very_fact
 from actions.handlers.turn import Reply, Turn
-from actions.handlers.values import asks_for_help_somewhere, form_that_reads, what_changes
+from actions.handlers.values import (
+    asks_for_help_somewhere,
+    form_that_reads,
+    says_only_where,
+    what_changes,
+)
 from actions.messages import Button, Choices, Handoff, Message, Text
 
 SUGGESTIONS = 3
@@ -46,6 +51,8 @@ class Incompris(Handler):
     def answer(self, turn: Turn) -> Reply:
         if what_changes(self.services, turn):
             return Reply(followup="simulation_form")
+        if says_only_where(turn):
+            return Reply(followup="lieu_form")
         if turn.intent == "incompris" and (form := form_that_reads(self.services, turn)):
             return Reply(followup=form)
         if asks_for_help_somewhere(self.services, turn):

@@ -14,6 +14,7 @@ from actions.handlers.values import (
     asks_for_a_computation,
     asks_for_help_somewhere,
     form_that_reads,
+    goes_on_about_places,
     what_changes,
 )
 from actions.messages import Text
@@ -75,7 +76,8 @@ class Repondre(Handler):
             return Reply(followup=form)
         if turn.slots.get("sujet") == "aap_simulation" and _SHEET.search(turn.reading.folded):
             return Reply(followup="action_fiche")
-        if turn.topic in HELP_TOPICS and asks_for_help_somewhere(self.services, turn):
+        helps = turn.topic in HELP_TOPICS and asks_for_help_somewhere(self.services, turn)
+        if helps or goes_on_about_places(self.services, turn):
             return Reply(followup="lieu_form")
         said = self._of_what_was_said(turn) or precise_or_whole(self.services, turn, turn.intent)
         return said.reply(turn.intent, FORMS.get(turn.second, ""))

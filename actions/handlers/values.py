@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz import fuzz
+
 from actions.bootstrap import Services
+from actions.handlers.lieux.search import Search
 from actions.handlers.turn import Turn
+from actions.places.filters import read_filters
 from actions.programme.project import Project
 from actions.programme.request import Request
+from actions.reading.fold import fold, strip_accents
+from actions.reading.territory.words import BARE_WORDS
 
 LIKELY = 2
 """Readings of a doubtful message that a parsed value may confirm."""
@@ -18,6 +24,14 @@ ABOUT_AN_AID = frozenset({"aap_financement", "aap_publics", "aap_eligibilite", "
 
 FROM_A_COMPUTATION = ABOUT_AN_AID | {"aap_simulation"}
 """Topics after which a computation that was begun goes on."""
+ABOUT_PLACES = frozenset({"trouver_lieu", "besoin_aide", "lieu_horaires", "lieu_contact"})
+"""Topics after which the person looks at places."""
+NARROWS = frozenset({"pass_cout", "pass_services", "pass_utiliser", "programme_actualite"})
+"""Topics that a wish or a need is mistaken for, when it is said in a few words."""
+AKIN = 70.0
+"""Likeness, out of 100, of a word and of the name that it was read as."""
+WORDS_THAT_NARROW = 7
+"""A longer message speaks for itself."""
 WORDS_OF_A_CHANGE = 12
 """A longer message after a computation speaks for itself."""
 _SHARE = re.compile(r"\b(?:moitie|part|pour cent|pourcent)\b|%")
@@ -25,6 +39,11 @@ _ANOTHER_QUESTION = re.compile(
     r"\b(?:quand|ou|qui|comment|pourquoi|jusqu|date|deadline|lieux?|laureats?|c est quoi|"
     r"qu est ce|pass (?:valable|perime)|mon pass|mes pass)\b"
 )
+
+
+def tells_a_share(text: str) -> bool:
+    """Say whether a text holds a part of a whole, in words or in figures."""
+    return bool(_SHARE.search(strip_accents(text)))
 
 
 def what_changes(services: Services, turn: Turn) -> tuple[Request, str] | None:
@@ -45,10 +64,20 @@ def what_changes(services: Services, turn: Turn) -> tuple[Request, str] | None:
         return None
     if len(folded.split()) > WORDS_OF_A_CHANGE or _ANOTHER_QUESTION.search(folded):
         return None
-    asked = "pic" if _SHARE.search(turn.said.lower().replace("é", "e")) else ""
+    asked = "pic" if tells_a_share(turn.said) else ""
     said = services.simulator.read_request(turn.said, expecting=asked)
     tells = said.budget or said.pic or said.grid or said.call or said.applicant
     return (said, asked) if tells else None
+
+
+def goes_on_about_places(services: Services, turn: Turn) -> bool:
+    """Say whether a few words narrow the places just shown: «et pour imprimer ?», «gratuit ?»."""
+    if turn.slots.get("sujet") not in ABOUT_PLACES or turn.topic not in NARROWS or turn.form:
+        return False
+    if not Search.read(turn.slots.get("recherche")).where:
+        return False
+    few = 0 < len(turn.reading.folded.split()) <= WORDS_THAT_NARROW
+    return few and bool(read_filters(turn.said, turn.now) or services.needs.wanted(turn.said))
 
 
 def form_that_reads(services: Services, turn: Turn) -> str:
@@ -70,6 +99,19 @@ def form_that_reads(services: Services, turn: Turn) -> str:
         if all(tells) or (any(tells) and likely[0] == "aap_simulation"):
             return "simulation_form"
     return ""
+
+
+def says_only_where(turn: Turn) -> bool:
+    """Say whether a message names a place and nothing else: «a metz», «je suis vers Albi»."""
+    area = turn.reading.area
+    if not turn.reading.names_a_place:
+        return False
+    labels = [area.label] if area.status == "found" else [one.label for one in area.candidates]
+    named = {word for label in labels for word in fold(label).split()}
+    said = [word for word in turn.reading.folded.split() if word not in BARE_WORDS]
+    return all(
+        word.isdigit() or any(fuzz.ratio(word, one) >= AKIN for one in named) for word in said
+    )
 
 
 def asks_for_a_computation(services: Services, turn: Turn) -> bool:

@@ -18,7 +18,7 @@ _NOW = re.compile(
 )
 _DAY = re.compile(rf"\b(?:{'|'.join(DAYS)})s?\b")
 _DAY_SHORT = re.compile(r"\b(?:le |les |ouverte?s? )(lun|mar|mer|jeu|ven|sam|dim)\b")
-_WEEKEND = re.compile(r"\bweek ?ends?\b|\bwe\b")
+_WEEKEND = re.compile(r"\bweek ?ends?\b|\b(?:le|ce|les|du|ouverte?s?|chaque) we\b")
 _FLAGS = (
     ("labelled", r"labelli[sz]e\w*|accepte\w* (?:le |les |mon |mes )?(?:pass|cheques?)|"
                  r"prend\w* (?:le |les |mon |mes )?(?:pass|cheques?)|aptic"),

@@ -55,3 +55,27 @@ async def test_a_question_about_places_is_answered_then_the_simulation_goes_on(
     chat.reads("Reprenons", "Qui achète les pass ?")
     await chat.says("un PETR")
     chat.reads("Pour quelle somme")
+
+
+async def test_a_town_alone_is_where_the_person_is(chat: Chat) -> None:
+    await chat.says("bonjour j'ai un carnet aptic, j'en fais quoi")
+    await chat.says("a metz")
+    assert chat.places
+
+
+async def test_a_few_words_narrow_the_places_just_shown(chat: Chat) -> None:
+    await chat.says("où utiliser mon pass à Metz ?")
+    await chat.says("y a quoi de gratuit ?")
+    chat.reads("gratuit")
+    assert chat.places
+    await chat.says("et pour imprimer ?")
+    assert chat.places
+
+
+async def test_a_share_is_heard_whatever_was_asked(chat: Chat) -> None:
+    chat.lives_on(CLOSED)
+    await chat.says("si on avait acheté 150 000 €, combien ?")
+    await chat.says("oui 55 %")
+    chat.does_not_read("éloignées de l'emploi")
+    await chat.says("communauté de communes")
+    assert chat.simulation.max_aid_eur == 75_000

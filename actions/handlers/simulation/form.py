@@ -10,7 +10,7 @@ from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.repondre import precise_or_whole
 from actions.handlers.simulation.premise import premise
 from actions.handlers.turn import Reply, Turn
-from actions.handlers.values import what_changes
+from actions.handlers.values import tells_a_share, what_changes
 from actions.messages import Button, Choices, Handoff, Message
 from actions.programme.project import Project
 from actions.programme.request import Request
@@ -71,6 +71,10 @@ class ValidateSimulationForm(Handler):
         if turn.requested and asked and _UNKNOWN.search(fold(text)):
             return project.skipping(asked) if asked == "pic" else project
         said = self.services.simulator.read_request(text, expecting=asked)
+        if not _tells(said) and asked != "pic" and tells_a_share(text):
+            # «oui, 55 %» tells the publics, whatever was asked.
+            asked = "pic"
+            said = self.services.simulator.read_request(text, expecting=asked)
         if not _tells(said) or (turn.requested and _is_another_question(turn)):
             # A new simulation starts empty; a message without matter adds nothing.
             return project if turn.requested else Project()
