@@ -306,7 +306,8 @@ def _score(row: Row, question: Question, topic: str, meant: Sequence[int]) -> fl
     call = bool(set(meant) & set(row.entries)) or (row.by_call and question.asked is Asked.COMPARE)
     if meant and row.by_call and not set(meant) & set(row.entries):
         return 0
-    alone = carried and (row.value == "heure" or topic == row.topics[0])
+    # A value without a word of its row is of it only where the question says to confirm it.
+    alone = carried and question.sure and (row.value == "heure" or topic == row.topics[0])
     if row.words and not said and not alone:
         return 0
     if not row.words and not carried and not (call and topic == row.topics[0]):

@@ -73,6 +73,8 @@ class Question:
     folded: str
     """Its words, in lower case without accents."""
     asked: Asked = Asked.OPEN
+    sure: bool = False
+    """It says that it asks to confirm («c'est bien…», «vous confirmez ?»)."""
     years: tuple[int, ...] = ()
     """Years named, those of dates included, in the order of the text."""
     ordinals: tuple[str, ...] = ()
@@ -205,7 +207,7 @@ def _with_kind(question: Question, marked: bool) -> Question:
     if _BEFORE.search(folded) and not confirms:
         return question
     if confirms or (marked and not _OPEN.search(folded)):
-        return replace(question, asked=Asked.CONFIRM)
+        return replace(question, asked=Asked.CONFIRM, sure=confirms)
     return question
 
 

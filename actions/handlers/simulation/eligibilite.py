@@ -29,7 +29,8 @@ class Eligibilite(Handler):
             return precise_or_whole(self.services, turn, turn.intent).reply(turn.intent)
         verdict = simulator.judge_applicant(request, turn.on)
         state, *reasons = verdict.reasons
-        text = "\n\n".join((*reasons, state))
+        is_open = verdict.state.open
+        text = "\n\n".join((*reasons, state) if is_open else (state, *reasons))
         project = Project.read(turn.slots.get("simulation")).saying(turn.said).to_slot()
         said = Text(text, sources_of(verdict), self._buttons(turn, verdict))
         return Reply([said], {**slots, "simulation": project})
