@@ -126,6 +126,7 @@ def asks_for_a_computation(services: Services, turn: Turn) -> bool:
     return request.budget is not None and request.applicant is not None
 
 
+_A_PLACE = re.compile(r"\b(?:lieux?|endroits?|ateliers?|mediateur\w*|accompagn\w+)\b")
 FREE_HELP = re.compile(
     r"\b(?:conseillere?s? numeriques?|france services?|mediatheques?|bibliotheques?|"
     r"(?:m|nous|l|les|me faire|se faire|etre) aide[rs]?|de l aide|une aide|un coup de main)\b"
@@ -138,5 +139,8 @@ def asks_for_help_somewhere(services: Services, turn: Turn) -> bool:
 
     «aide pour mes démarches à Guéret» is plain to the parsers, whatever its reading.
     """
-    helps = FREE_HELP.search(turn.reading.folded) or services.needs.understand(turn.said)
-    return bool(helps) and turn.reading.names_a_place
+    if not turn.reading.names_a_place:
+        return False
+    folded = turn.reading.folded
+    wished = _A_PLACE.search(folded) and read_filters(turn.said, turn.now)
+    return bool(FREE_HELP.search(folded) or wished or services.needs.understand(turn.said))
