@@ -23,10 +23,17 @@ _REGIONS = {
 }
 """Département or collectivité → region of the numbering plan, where it is not France's."""
 _CODES = ("33", "262", "508", "590", "594", "596", "681", "687", "689")
-_SEVERAL = re.compile(r"[/;|]+|\b(?:ou|et|puis)\b|\s[-–]\s(?=[+(\d])")
+_SEVERAL = re.compile(r"[/;|,\n]+|\b(?:ou|et|puis)\b|\s[-–]\s(?=[+(\d])")
+_WHOLE_NUMBER = re.compile(r"(?<!\d)0[1-9](?:[ .\u00a0-]?\d{2}){4}")
 _EXTENSION = re.compile(r"\b(?:poste|ext|interne|int)\b.*", re.IGNORECASE | re.DOTALL)
 _SHORT = re.compile(r"^\D*(?!00)(\d{4}|\d{2} ?\d{2}|1[578]|1\d\d|11\d{4})(?=$|\s*[(:,A-Za-zà-ÿ])")
 _WITH_TRUNK_ZERO = {"33", "590", "594", "596", "262"}
+WHOLE = 10
+"""Digits of a number with its trunk zero."""
+_OVERSEAS = frozenset(
+    "590 594 596 262 269 639 690 691 692 693 694 696 697".split()  # noqa: SIM905
+)
+"""First digits, after the zero, of the numbers of the overseas départements."""
 SIX_FIGURES = 6
 """Length of a number of the territories without a trunk zero (Nouméa, Saint-Pierre…)."""
 _PREFIX = re.compile(r"^(33|590|594|596|262|508|681|687|689)")
@@ -38,17 +45,25 @@ def normalise_phone(text: str, departement: str = "") -> str:
     A short number (3960) is kept as it is. Numbers without a country's code are those of the
     département, else of metropolitan France.
     """
-    for part in _SEVERAL.split(text):
+    region = _REGIONS.get(departement, "FR")
+    for part in _SEVERAL.split(text.removesuffix(".0")):
         short = _SHORT.match(part)
         if short:
             return short[1].replace(" ", "")
-        for number, region in _readings(part, _REGIONS.get(departement, "FR")):
+        for number, where in _readings(part, region):
             try:
-                parsed = phonenumbers.parse(number, region)
+                parsed = phonenumbers.parse(number, where)
             except NumberParseException:
                 continue
             if str(parsed.country_code) in _CODES and _is_real(parsed, number):
                 return phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
+    if whole := _WHOLE_NUMBER.search(text):  # «03 87 00 00 01-02», or two with a space between
+        return normalise_phone(whole[0], departement) if whole[0] != text else ""
+    for where in dict.fromkeys((region, "FR")):
+        # A number among other words: «de 9 h à 12 h au 03 87…».
+        for match in phonenumbers.PhoneNumberMatcher(text, where):
+            if str(match.number.country_code) in _CODES:
+                return phonenumbers.format_number(match.number, PhoneNumberFormat.E164)
     return ""
 
 
@@ -71,7 +86,8 @@ def _readings(part: str, region: str) -> Iterator[tuple[str, str]]:
             if international.startswith(f"{code}0"):
                 yield f"+{code}{international[len(code) + 1 :]}", region
         return
-    regions = dict.fromkeys((region, "FR", *_REGIONS.values()))
+    far = _REGIONS.values() if len(digits) == WHOLE and digits[1:4] in _OVERSEAS else ()
+    regions = dict.fromkeys((region, "FR", *far))
     for each in regions:
         yield digits, each
     if len(digits) == 9:

@@ -22,6 +22,7 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _WHEN = re.compile(r"\d{1,2}:\d\d|\b(?:off|closed|open|unknown|sunrise|sunset)\b|24/7|\"|\(")
 """Where the times of a rule, or its state, begin: what stands before selects days."""
 _SPLIT = re.compile(r'(;|\|\||,(?<=[\d"+f],)(?=\s*PH\b))(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_DAYS = re.compile(r"\b(?:mo|tu|we|th|fr|sa|su|ph|sh)\b", re.IGNORECASE)
 _COMMENT = re.compile(r'^"([^"]*)"$')
 _OPEN_ENDED = re.compile(r"^(\d{1,2}:\d\d)\+$")
 _TIMES = re.compile(r"^[\d:,+\-\s]+$")
@@ -82,7 +83,7 @@ def take_apart(expression: str) -> Rules:
     rules: list[Rule] = []
     otherwise, school = "", False
     separator = ""
-    for part in _SPLIT.split(expression):
+    for part in _SPLIT.split(_in_capitals(expression)):
         text = part.strip()
         if text in (";", "||", ","):
             separator = text
@@ -129,6 +130,16 @@ def with_holidays(
             dates = ",".join(f"{day.year} {_MONTHS[day.month - 1]} {day.day:02d}" for day in met)
             written.append(Rule(dates, rule.then, adds))
     return joined(written)
+
+
+def _in_capitals(expression: str) -> str:
+    """Write days and holidays as the syntax does («mo-fr», «ph off»), comments left alone."""
+    parts = re.split(r'("[^"]*")', expression)
+    return "".join(part if part.startswith('"') else _DAYS.sub(_capital, part) for part in parts)
+
+
+def _capital(day: re.Match[str]) -> str:
+    return day[0].upper() if day[0].lower() in ("ph", "sh") else day[0].title()
 
 
 def _rules_of(text: str, *, adds: bool) -> list[Rule]:

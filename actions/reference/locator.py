@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rapidfuzz import fuzz
@@ -83,6 +83,11 @@ class Locator:
             UnlocatableError: With the reason, in French.
         """
         commune = self.commune(postcode, name, insee)
+        outvoted = self._outvotes(postcode, name, commune)
+        if outvoted is not None:
+            located = self.locate(postcode, name, outvoted.code, lat, lon)
+            said = f"code INSEE {insee} écarté : le nom et le code postal disent {outvoted.name}"
+            return replace(located, note=", ".join(filter(None, (located.note, said))))
         if not lat or not lon:
             if commune is None:
                 raise UnlocatableError("ni coordonnées ni commune connue")
@@ -103,6 +108,16 @@ class Locator:
                 commune.point, commune, True, f"coordonnées à {metres / 1000:.0f} km de la commune"
             )
         return Located(point, commune, False, note)
+
+    def _outvotes(self, postcode: str, name: str, by_code: Commune | None) -> Commune | None:
+        """Return the commune that name and postcode tell together, against a code alone."""
+        wanted = fold(name)
+        if by_code is None or postcode in by_code.postcodes or fold(by_code.name) == wanted:
+            return None
+        if by_code.kind == ARRONDISSEMENT:
+            return None
+        same = [c for c in self._by_postcode.get(postcode, []) if fold(c.name) == wanted]
+        return same[0] if len(same) == 1 else None
 
     def commune(self, postcode: str, name: str, insee: str) -> Commune | None:
         """Return the commune that a code, or a postcode and a name, tell for sure."""

@@ -180,6 +180,12 @@ def read_day(text: str) -> date | None:
     except ValueError:
         return None
     words = fold(text).split()
+    if len(words) == 3 and words[1] in _MONTHS and re.fullmatch(r"20\d\d", words[2]):
+        number = words[0].removesuffix("er")
+        try:
+            return date(int(words[2]), _MONTHS[words[1]], int(number))
+        except ValueError:
+            return None
     if len(words) == 2 and words[0] in _MONTHS and re.fullmatch(r"20\d\d", words[1]):
         return date(int(words[1]), _MONTHS[words[0]], 1)
     return None

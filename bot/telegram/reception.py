@@ -50,6 +50,9 @@ MAX_SOUND_BYTES = 2 * 1024 * 1024
 MAX_ATTEMPTS = 3
 """Times an update is tried; then the person is told that it failed, and it is left."""
 
+MAX_DEATHS = 6
+"""Times an update is begun by a process that then dies: it may be innocent of it."""
+
 TYPING_AFTER_S = 0.3
 """An answer that takes longer is announced by «typing…»."""
 
@@ -125,7 +128,7 @@ class Reception:
         if update is None:
             return False
         attempts = update.attempts - self._excused[update.id]
-        if attempts >= MAX_ATTEMPTS:  # each time, the process died of it
+        if attempts >= MAX_DEATHS:  # each time, the process died, of it or of another
             await self._set_aside(update)
             self._delivered()
             return True

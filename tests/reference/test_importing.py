@@ -419,3 +419,12 @@ def test_several_processes_may_start_at_once(reference_url: str) -> None:
         directories = [one.result() for one in opened]
     assert {directory.stats().places for directory in directories} == {25}
     assert all(directory.is_demonstration for directory in directories)
+
+
+def test_a_name_and_a_postcode_outvote_a_code(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    row = lieu("Lieu") | {"commune": "Metz", "code_postal": "57000", "code_insee": "35238"}
+    report = importer.load(write_csv(tmp_path / "a.csv", row))
+    assert "code INSEE 35238 écarté" in report.repaired[0].reason
+    assert directory.search(Query(point=METZ)).found[0].place.commune == "Metz"

@@ -16,9 +16,13 @@ from opening_hours.opening_hours import ParserError  # not in the package’s ty
 HORIZON_DAYS = 370
 """How far ahead the next opening is looked for: beyond a year, there is none."""
 
-_BETWEEN_RULES = re.compile(r";|(?<=[\d\"f]),(?=\s*PH\b)")
+_BETWEEN_RULES = re.compile(r";|(?<=[\d\"f]),(?=\s*PH\b)", re.IGNORECASE)
 """A semicolon, or the comma of «Mo-Fr 09:00-12:30, PH off»."""
 _HOLIDAY_RULE = re.compile(r"^PH\b[:\s]*", re.IGNORECASE)
+
+
+_ALSO_SELECTS = re.compile(r"[,]|(?:Mo|Tu|We|Th|Fr|Sa|Su|[A-Z][a-z]{2}|week)\b")
+"""Days or months after ``PH``: a holiday rule here holds on every public holiday."""
 
 
 class HoursError(ValueError):
@@ -105,6 +109,12 @@ def read_hours(expression: str, timezone: str, territory: str) -> Hours:
     rules = [rule.strip() for rule in _BETWEEN_RULES.split(expression) if rule.strip()]
     ordinary = "; ".join(rule for rule in rules if not _HOLIDAY_RULE.match(rule))
     special = "; ".join(_HOLIDAY_RULE.sub("", rule) for rule in rules if _HOLIDAY_RULE.match(rule))
+    of_holidays = [_HOLIDAY_RULE.sub("", rule) for rule in rules if _HOLIDAY_RULE.match(rule)]
+    if any(_ALSO_SELECTS.match(rule) for rule in of_holidays) or re.search(r"\bSH\b", expression):
+        raise HoursError(
+            f"horaires illisibles : « {expression[:80]} ». Les jours fériés s'écrivent seuls : "
+            "« PH off » ou « PH 10:00-12:00 » ; les vacances scolaires ne sont pas connues"
+        )
     try:
         week = OpeningHours(ordinary or "off")
         on_holidays = OpeningHours(special) if special else None
