@@ -16,6 +16,7 @@ from bot.store.outbox import Parcel
 from bot.store.tables import incoming, persons
 from bot.store.tables import outbox as outbox_table
 from bot.telegram.frontend import (
+from bot.telegram.reception import MAX_DEATHS
     TelegramFrontend,
     TokenRefusedError,
     WebhookRefusedError,
@@ -344,7 +345,7 @@ async def test_an_update_that_kills_the_process_is_left_in_the_end(
     api.updates.clear()  # acknowledged by the process that died
     with store.begin() as connection:
         keep(connection, [arrival(update, "a bot")], datetime.now(UTC))
-        for _ in range(4):  # begun, never finished
+        for _ in range(MAX_DEATHS):  # begun, never finished
             begin(connection, "telegram:42", datetime.now(UTC))
     async with bot.running():
         await api.until(lambda: api.texts(42) and settled(store))
