@@ -16,11 +16,11 @@ from bot.store.outbox import Parcel
 from bot.store.tables import incoming, persons
 from bot.store.tables import outbox as outbox_table
 from bot.telegram.frontend import (
-from bot.telegram.reception import MAX_DEATHS
     TelegramFrontend,
     TokenRefusedError,
     WebhookRefusedError,
 )
+from bot.telegram.reception import MAX_DEATHS
 from bot.telegram.updates import arrival
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.telegram.bot_api import (
