@@ -54,6 +54,8 @@ class Settings:
     """Territory of the public holidays: ``FR`` or ``FR-`` and an ISO 3166-2 subdivision."""
     helpdesk_idle_minutes: int = 30
     """Opening time, in minutes, after which a claimed request without an answer is given back."""
+    helpdesk_late_minutes: int = 60
+    """Opening time, in minutes, after which a request in the queue is told to supervisors."""
     helpdesk_capacity: int = 20
     """Tickets waiting beyond which the helpdesk says that it is full."""
     retention_days: int = 30
@@ -127,6 +129,7 @@ def load_settings(
         helpdesk_timezone=values.get("PASSERELLE_HELPDESK_TIMEZONE") or "Europe/Paris",
         helpdesk_holidays=values.get("PASSERELLE_HELPDESK_HOLIDAYS") or "FR",
         helpdesk_idle_minutes=_integer(values, "PASSERELLE_HELPDESK_IDLE_MINUTES", least=1) or 30,
+        helpdesk_late_minutes=_integer(values, "PASSERELLE_HELPDESK_LATE_MINUTES", least=1) or 60,
         helpdesk_capacity=_integer(values, "PASSERELLE_HELPDESK_CAPACITY", least=1) or 20,
         retention_days=_integer(values, "PASSERELLE_RETENTION_DAYS", least=1) or 30,
         places_sources=tuple(part for part in sources.split() if part),

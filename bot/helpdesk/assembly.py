@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from telegram.ext import ExtBot
@@ -86,6 +87,7 @@ def assemble(
         capacity=settings.helpdesk_capacity,
         has_forum=settings.helpdesk_chat is not None,
         locate=locate,
+        late=timedelta(minutes=settings.helpdesk_late_minutes),
         own_hours=own_hours,
     )
     forum = AgentsForum(desk, settings.helpdesk_chat) if settings.helpdesk_chat else None

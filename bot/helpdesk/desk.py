@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -21,7 +21,7 @@ from bot.helpdesk.staff import Agent
 from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.messages import MessageRow, Said
 from bot.helpdesk.tickets.records import Moved, TicketRow, UnknownTicketError
-from bot.helpdesk.tickets.states import Move, RefusedError, Why
+from bot.helpdesk.tickets.states import ASSISTANT, Move, RefusedError, Why
 from bot.helpdesk.words import Words
 from bot.store import Person, counts, outbox, persons
 from bot.store import records as kept
@@ -46,6 +46,8 @@ class Desk:
     """Whether the agents' Telegram group must show what happens."""
     locate: Callable[[str], str] | None = None
     """Finds the commune that a message names; where it finds none, an empty string."""
+    late: timedelta = timedelta(minutes=60)
+    """Opening time in the queue beyond which a request is late: supervisors are told."""
     own_hours: OwnHours | None = None
     """Finds the hours of a person's own helpdesk, where they differ."""
 
@@ -106,6 +108,28 @@ class Desk:
         moved = records.give_back(connection, ticket_id, at)
         self.tell(connection, moved.ticket.person_id, Text(self.words.say("released")), at)
         self.show(connection, ticket_id, at, "forum_given_back")
+
+    def escalate(self, connection: sa.Connection, ticket_id: int, at: datetime) -> None:
+        """Tell supervisors and the person, once, that a request waits for too long.
+
+        Raises:
+            RefusedError: It does not wait.
+        """
+        moved = records.move(connection, ticket_id, Move.ESCALATE, ASSISTANT, at)
+        cancel = self.button("withdraw", "annuler", ticket_id)
+        corrected = Text(self.words.say("late", number=ticket_id), buttons=(cancel,))
+        self.tell(connection, moved.ticket.person_id, corrected, at)
+        # In its topic too: if someone deleted that topic, it is made again now.
+        self.show(connection, ticket_id, at, "forum_late")
+        if self.has_forum:
+            chiefs = ", ".join(a.name for a in staff.everyone(connection) if a.role == "supervisor")
+            to = self.words.say("forum_late_to", names=chiefs) if chiefs else ""
+            words = self.words.say("forum_late_general", number=ticket_id, to=to)
+            posts.put_anywhere(connection, None, words, at)
+
+    def is_late(self, waiting_since: datetime, at: datetime) -> bool:
+        """Whether a request in the queue waits beyond what is acceptable, in opening time."""
+        return self.hours.open_time(waiting_since, at) >= self.late
 
     def transfer(
         self, connection: sa.Connection, agent: Agent, ticket_id: int, to: str, at: datetime

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from actions.messages import Text
 from bot.helpdesk import posts
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.tickets import records
@@ -16,10 +17,13 @@ it (its context may say enough), and what they write is a question for the assis
 
 
 def submit_forgotten(connection: sa.Connection, desk: Desk, now: datetime) -> int:
-    """Put in the queue the requests whose person wrote nothing; return how many."""
+    """Put in the queue the requests whose person wrote nothing, and say so; return how many."""
     forgotten = records.forgotten_new(connection, now - MESSAGE_WITHIN)
     for ticket_id in forgotten:
-        records.submit_forgotten(connection, ticket_id, now)
+        ticket = records.submit_forgotten(connection, ticket_id, now).ticket
+        cancel = desk.button("withdraw", "annuler", ticket_id)
+        said = Text(desk.words.say("taken_without", number=ticket_id), buttons=(cancel,))
+        desk.tell(connection, ticket.person_id, said, now)
         if desk.has_forum:
             posts.put(connection, ticket_id, "head", now)
     return len(forgotten)
@@ -44,10 +48,23 @@ def give_back_left(connection: sa.Connection, desk: Desk, now: datetime, idle: t
     return len(left)
 
 
+def escalate_late(connection: sa.Connection, desk: Desk, now: datetime) -> int:
+    """Tell of the requests that wait for too long, each once; return how many."""
+    late = [
+        ticket_id
+        for ticket_id, since in records.waiting_unescalated(connection)
+        if desk.is_late(since, now)
+    ]
+    for ticket_id in late:
+        desk.escalate(connection, ticket_id, now)
+    return len(late)
+
+
 def keep(connection: sa.Connection, desk: Desk, now: datetime, idle: timedelta) -> None:
     """Do what must be done every few minutes."""
     submit_forgotten(connection, desk, now)
     give_back_left(connection, desk, now, idle)
+    escalate_late(connection, desk, now)
     desk.say_what_was_lost(connection)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.async_api import Browser, Page, expect
 
+from actions.clock import utc_now
 from actions.messages import Source, Text
-from bot.helpdesk import inbox
+from bot.helpdesk import inbox, upkeep
+from bot.helpdesk.tables import tickets
 from bot.store import counts
 from bot.store.records import note_misunderstood
 from tests.helpdesk.browser import browser as open_browser
@@ -63,6 +66,30 @@ async def has_no_barrier(page: Page) -> None:
     assert problems == [], problems
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"], "the page is wider than the screen"
+
+
+async def test_who_waits_too_long_is_first_and_marked(world: World, browser: Browser) -> None:
+    await world.opens(PERSON)
+    await world.opens(PERSON + 1, "Une autre question")
+    long_ago = utc_now() - timedelta(hours=2)
+    with world.store.begin() as connection:
+        second = sa.update(tickets).where(tickets.c.id == 2)
+        connection.execute(second.values(waiting_since=long_ago))
+    _, claire = await signed_in(browser, world, "Claire")
+    cards = claire.locator(".carte")
+    await expect(cards).to_have_count(2)
+    await expect(cards.nth(0)).to_contain_text("n° 2")
+    await expect(cards.nth(0)).to_contain_text("en retard")
+    await expect(cards.nth(1)).not_to_contain_text("en retard")
+    await has_no_barrier(claire)
+    with world.store.begin() as connection:
+        upkeep.keep(connection, world.parts.desk, utc_now(), timedelta(minutes=30))
+    assert world.front is not None
+    world.front.wake()
+    await world.reads(PERSON + 1, "attend plus longtemps que prévu")
+    await claire.goto("/helpdesk/demandes/2")
+    await expect(claire.get_by_text("Attend depuis trop longtemps")).to_be_visible()
+    await has_no_barrier(claire)
 
 
 async def test_from_the_queue_to_the_end(world: World, browser: Browser) -> None:

@@ -136,7 +136,9 @@ class Pages:
         def read(connection: sa.Connection) -> tuple[views.Counts, list[views.Card]]:
             return (
                 views.counts_for(connection, agent.id, self._site.clock()),
-                views.cards(connection, self._desk, view, agent.id, search),
+                views.cards(
+                    connection, self._desk, view, agent.id, at=self._site.clock(), search=search
+                ),
             )
 
         counts, cards = await self._store.read(read)

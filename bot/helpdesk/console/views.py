@@ -43,6 +43,8 @@ class Card:
     since: datetime
     callback: str
     undelivered: bool
+    late: bool
+    """It waits for too long (``Desk.late``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,15 @@ def counts_for(connection: sa.Connection, agent_id: int, at: datetime) -> Counts
 
 
 def cards(
-    connection: sa.Connection, desk: Desk, view: str, agent_id: int, search: str = ""
+    connection: sa.Connection,
+    desk: Desk,
+    view: str,
+    agent_id: int,
+    *,
+    at: datetime,
+    search: str = "",
 ) -> list[Card]:
-    """Return the tickets of a view, or those that a search finds."""
+    """Return the tickets of a view, or those that a search finds; in the queue, oldest first."""
     owned = [state.value for state in OWNED]
     first_text = (
         sa.select(ticket_messages.c.text)
@@ -146,7 +154,7 @@ def cards(
         query = query.where(tickets.c.state == State.WAITING.value).order_by(
             tickets.c.waiting_since, tickets.c.id
         )
-    return [_card(desk, row) for row in connection.execute(query)]
+    return [_card(desk, row, at) for row in connection.execute(query)]
 
 
 def ticket_page(
@@ -260,7 +268,7 @@ def _matches(search: str) -> sa.ColumnElement[bool]:
     return sa.or_(*found)
 
 
-def _card(desk: Desk, row: sa.Row[Any]) -> Card:
+def _card(desk: Desk, row: sa.Row[Any], at: datetime) -> Card:
     person = row.agreed_name or desk.words.say("forum_person", pseudonym=row.pseudonym[:6])
     return Card(
         id=row.id,
@@ -272,4 +280,5 @@ def _card(desk: Desk, row: sa.Row[Any]) -> Card:
         since=row.waiting_since if row.state == State.WAITING.value else row.changed_at,
         callback=row.callback,
         undelivered=bool(row.lost),
+        late=row.state == State.WAITING.value and desk.is_late(row.waiting_since, at),
     )

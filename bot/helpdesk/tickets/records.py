@@ -289,6 +289,25 @@ def awaiting_agent(connection: sa.Connection) -> list[tuple[int, datetime]]:
     return [(int(number), at) for number, at in rows]
 
 
+def waiting_unescalated(connection: sa.Connection) -> list[tuple[int, datetime]]:
+    """Return the waiting tickets of which supervisors were not told, and since when they wait."""
+    told = (
+        sa.select(ticket_events.c.id)
+        .where(
+            ticket_events.c.ticket_id == tickets.c.id,
+            ticket_events.c.move == Move.ESCALATE.value,
+            ticket_events.c.at >= tickets.c.waiting_since,
+        )
+        .exists()
+    )
+    rows = connection.execute(
+        sa.select(tickets.c.id, tickets.c.waiting_since)
+        .where(tickets.c.state == State.WAITING.value, ~told)
+        .order_by(tickets.c.waiting_since, tickets.c.id)
+    )
+    return [(row.id, row.waiting_since) for row in rows]
+
+
 def give_back(connection: sa.Connection, ticket_id: int, at: datetime) -> Moved:
     """Put a ticket back in the queue for its agent, who has left it."""
     return move(connection, ticket_id, Move.RELEASE, ASSISTANT, at)

@@ -48,6 +48,8 @@ class Move(StrEnum):
     NOTE = "note"
     CLOSE = "close"
     REOPEN = "reopen"
+    ESCALATE = "escalate"
+    """It waits for too long: supervisors and the person are told; nothing else changes."""
 
 
 class Role(StrEnum):
@@ -114,6 +116,7 @@ class Why(StrEnum):
     NOT_CLOSED = "not_closed"
     TOO_LATE = "too_late"
     NO_TARGET = "no_target"
+    NOT_WAITING = "not_waiting"
 
 
 class RefusedError(Exception):
@@ -146,6 +149,8 @@ def apply(
     rule = _RULES.get(move)
     if rule is None:
         raise ValueError(f"{move} is not a move of an existing ticket")
+    if move is Move.ESCALATE and author.role is not Role.ASSISTANT:
+        raise RefusedError(Why.NOT_WAITING)
     gives_back = move is Move.RELEASE and author.role is Role.ASSISTANT
     if move in _AGENTS_ONLY and not author.is_agent and not gives_back:
         raise RefusedError(Why.NOT_AN_AGENT)
@@ -283,6 +288,14 @@ def _reopen(
     return _moved(ticket, Move.REOPEN, author, at, state=State.WAITING)
 
 
+def _escalate(
+    ticket: Ticket, author: Author, at: datetime, _target: int | None
+) -> tuple[Ticket, tuple[Event, ...]]:
+    if ticket.state is not State.WAITING:
+        raise RefusedError(Why.NOT_WAITING)
+    return _stays(ticket, Move.ESCALATE, author, at)
+
+
 _RULES = {
     Move.SUBMIT: _submit,
     Move.CLAIM: _claim,
@@ -293,4 +306,5 @@ _RULES = {
     Move.NOTE: _note,
     Move.CLOSE: _close,
     Move.REOPEN: _reopen,
+    Move.ESCALATE: _escalate,
 }
