@@ -215,6 +215,20 @@ class Desk:
             self.show(connection, ticket_id, at, "forum_note", agent=agent.name, text=said.text)
         return note_id
 
+    def called_back(
+        self, connection: sa.Connection, agent: Agent, ticket_id: int, at: datetime
+    ) -> None:
+        """Tick off the call that a person asked for: it leaves the list, with a note.
+
+        Raises:
+            RefusedError: The rules forbid it.
+            UnknownTicketError: There is no such ticket.
+        """
+        if not records.load(connection, ticket_id).callback:
+            return
+        self.note(connection, agent, ticket_id, Said(self.words.say("called_back")), at)
+        records.set_fields(connection, ticket_id, callback="")
+
     def answer(
         self, connection: sa.Connection, agent: Agent, ticket_id: int, said: Said, at: datetime
     ) -> int | None:

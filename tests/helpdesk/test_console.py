@@ -92,6 +92,35 @@ async def test_who_waits_too_long_is_first_and_marked(world: World, browser: Bro
     await has_no_barrier(claire)
 
 
+async def test_calls_to_make_are_listed_and_ticked_off(run: Run, browser: Browser) -> None:
+    async with run(with_console=True, helpdesk_hours="off") as world:
+        hire(world, "Claire")
+        for person, number in ((PERSON, "06 12 34 56 78 le matin"), (PERSON + 1, "0698765432")):
+            await world.opens(person)
+            world.taps(person, "Être rappelé")
+            await world.reads(person, "Écrivez votre numéro de téléphone")
+            world.says(person, number)
+            await world.reads(person, "pourra vous rappeler")
+        _, claire = await signed_in(browser, world, "Claire", width=320)
+        await claire.get_by_role("link", name="Rappels 2").click()
+        cards = claire.locator(".carte")
+        await expect(cards).to_have_count(2)
+        await expect(cards.nth(0)).to_contain_text("06 12 34 56 78 le matin")
+        await has_no_barrier(claire)
+        await cards.nth(0).click()
+        await has_no_barrier(claire)
+        await claire.get_by_role("button", name="Rappel fait").click()
+        await expect(claire.get_by_text("📞 Rappel fait.")).to_be_visible()
+        await expect(claire.get_by_role("button", name="Rappel fait")).to_have_count(0)
+        assert world.ticket().callback == ""
+        thread = await world.thread_of(2)
+        world.agent_says(ANNE, thread, "/rappele")
+        await world.forum_shows(thread, "📝 Anne : 📞 Rappel fait.")
+        await claire.goto("/helpdesk/demandes?vue=rappels")
+        await expect(claire.get_by_text("Personne n’a demandé à être rappelé")).to_be_visible()
+        await has_no_barrier(claire)
+
+
 async def test_from_the_queue_to_the_end(world: World, browser: Browser) -> None:
     _, claire = await signed_in(browser, world, "Claire")
     _, denis = await signed_in(browser, world, "Denis")

@@ -61,6 +61,7 @@ class AgentsForum:
             "clore": lambda c, order, ticket: desk.close(c, order.agent, ticket, order.at),
             "transferer": self._transfer,
             "note": self._note,
+            "rappele": lambda c, order, ticket: desk.called_back(c, order.agent, ticket, order.at),
         }
 
     def take(self, connection: sa.Connection, update: dict[str, Any], at: datetime) -> None:

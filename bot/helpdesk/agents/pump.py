@@ -116,6 +116,7 @@ class ForumPump:
             BotCommand("clore", say("command_clore")),
             BotCommand("transferer", say("command_transferer")),
             BotCommand("note", say("command_note")),
+            BotCommand("rappele", say("command_rappele")),
             BotCommand("present", say("command_present")),
             BotCommand("absent", say("command_absent")),
         ]

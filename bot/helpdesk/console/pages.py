@@ -248,6 +248,7 @@ class Pages:
             "rendre": lambda c: desk.release(c, agent, ticket_id, now),
             "transferer": lambda c: desk.transfer(c, agent, ticket_id, str(form.get("a", "")), now),
             "clore": lambda c: desk.close(c, agent, ticket_id, now),
+            "rappele": lambda c: desk.called_back(c, agent, ticket_id, now),
             "rouvrir": lambda c: desk.reopen(c, agent, ticket_id, now),
             "repondre": lambda c: desk.answer(c, agent, ticket_id, said, now) if typed else None,
             "noter": lambda c: desk.note(c, agent, ticket_id, said, now) if typed else None,

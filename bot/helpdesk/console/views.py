@@ -19,7 +19,8 @@ from bot.helpdesk.tickets.records import TicketRow
 from bot.helpdesk.tickets.states import OWNED, State
 from bot.store.tables import exchanges, misunderstood, persons
 
-VIEWS = ("file", "miennes", "equipe", "closes")
+VIEWS = ("file", "miennes", "equipe", "rappels", "closes")
+_TO_CALL = (tickets.c.state != State.CLOSED.value, tickets.c.callback != "")
 PAGE = 50
 """Tickets of one page of a list."""
 
@@ -54,6 +55,7 @@ class Counts:
     waiting: int
     mine: int
     team: int
+    callbacks: int
     inbox: int
     present: int
 
@@ -97,6 +99,7 @@ def counts_for(connection: sa.Connection, agent_id: int, at: datetime) -> Counts
         waiting=count(tickets.c.state == State.WAITING.value),
         mine=count(tickets.c.state.in_(owned), tickets.c.agent_id == agent_id),
         team=count(tickets.c.state.in_(owned)),
+        callbacks=count(*_TO_CALL),
         inbox=inbox,
         present=staff.present_count(connection, at),
     )
@@ -146,6 +149,8 @@ def cards(
         )
     elif view == "equipe":
         query = query.where(tickets.c.state.in_(owned)).order_by(tickets.c.changed_at.desc())
+    elif view == "rappels":
+        query = query.where(*_TO_CALL).order_by(tickets.c.opened_at, tickets.c.id)
     elif view == "closes":
         query = query.where(
             tickets.c.state == State.CLOSED.value, tickets.c.waiting_since.is_not(None)
