@@ -4,16 +4,65 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from actions.clock import Clock, utc_now
 from actions.traces import trace
+from bot.store import Store, claims
+from bot.store.claims import LEASE, LostClaimError
 from bot.store.lanes import Head
 
 logger = logging.getLogger(__name__)
 
 WATCH_S = 5.0
 """How often the queue is looked at unasked: another process may have added to it."""
+
+SHARED_WATCH_S = 0.5
+"""The same where replicas share the queue: what another leaves is taken up soon."""
+
+
+class Claims:
+    """What this process holds of the lanes that replicas share (PostgreSQL)."""
+
+    def __init__(self, store: Store, lease: timedelta = LEASE) -> None:
+        self._store = store
+        self._lease = lease
+        self._owner = uuid.uuid4().hex
+
+    @classmethod
+    def where_shared(cls, store: Store) -> Claims | None:
+        """Return the claims of a database that several may serve; nothing for SQLite's."""
+        return cls(store) if store.engine.dialect.name == "postgresql" else None
+
+    async def keep_renewed(self) -> None:
+        """Renew what is held, until cancelled."""
+        while True:
+            try:
+                await self._store.write(claims.renew, self._owner, self._lease)
+            except Exception as error:  # the lease may end: another takes over
+                logger.error("claims cannot be renewed: %s", trace(error))
+            await asyncio.sleep(self._lease.total_seconds() / 4)
+
+    async def others(self) -> set[str]:
+        """Return the lanes that other replicas hold."""
+        return await self._store.read(claims.held_by_others, self._owner)
+
+    @asynccontextmanager
+    async def holding(self, lane: str) -> AsyncIterator[bool]:
+        """Hold a lane; yields whether it is held. What is written meanwhile is fenced."""
+        number = await self._store.write(claims.claim, lane, self._owner, self._lease)
+        if number is None:
+            yield False
+            return
+        token = claims.fence.set(number)
+        try:
+            yield True
+        finally:
+            claims.fence.reset(token)
+            await self._store.write(claims.release, number)
 
 
 class Lanes:
@@ -27,6 +76,7 @@ class Lanes:
         *,
         at_once: int = 32,
         clock: Clock = utc_now,
+        shared: Claims | None = None,
     ) -> None:
         """Describe a queue.
 
@@ -36,7 +86,9 @@ class Lanes:
             step: Advances a lane by one; returns whether something was due.
             at_once: Lanes that advance at the same time.
             clock: The present moment.
+            shared: Claims lanes, where replicas share the queue.
         """
+        self._shared = shared
         self._name = name
         self._heads = heads
         self._step = step
@@ -56,7 +108,7 @@ class Lanes:
         while not self._stopping:
             self._changed.clear()
             try:
-                pause = self._start_due(await self._heads())
+                pause = self._start_due(await self._free_heads())
             except Exception as error:
                 logger.error("%s: the queue cannot be read: %s", self._name, trace(error))
                 pause = 1.0
@@ -78,7 +130,7 @@ class Lanes:
         if drain and not self._stopping:
             self._draining = True
             try:
-                self._start_due(await self._heads())
+                self._start_due(await self._free_heads())
             except Exception as error:
                 logger.error("%s: the queue cannot be read: %s", self._name, trace(error))
         self._stopping = True
@@ -89,9 +141,19 @@ class Lanes:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
+    async def _free_heads(self) -> list[Head]:
+        heads = await self._heads()
+        if self._shared is None or not heads:
+            return heads
+        taken = await self._shared.others()
+        return [head for head in heads if self._claimed(head.lane) not in taken]
+
+    def _claimed(self, lane: str) -> str:
+        return f"{self._name}|{lane}"
+
     def _start_due(self, heads: list[Head]) -> float:
         now = self._clock()
-        pause = WATCH_S
+        pause = SHARED_WATCH_S if self._shared else WATCH_S
         for head in heads:
             if self._stopping or head.lane in self._active:
                 continue
@@ -105,9 +167,14 @@ class Lanes:
     async def _advance(self, lane: str) -> None:
         try:
             async with self._slots:
-                while self._draining or not self._stopping:
-                    if not await self._step(lane):
-                        break
+                if self._shared is None:
+                    await self._to_the_end(lane)
+                else:
+                    async with self._shared.holding(self._claimed(lane)) as held:
+                        if held:
+                            await self._to_the_end(lane)
+        except LostClaimError:
+            logger.warning("%s: a lane was taken over by another replica", self._name)
         except Exception as error:
             logger.error("%s: a lane stopped: %s", self._name, trace(error))
             # The queue itself is in trouble (its database is down): not again at once.
@@ -115,3 +182,8 @@ class Lanes:
         finally:
             del self._active[lane]
             self._changed.set()
+
+    async def _to_the_end(self, lane: str) -> None:
+        while self._draining or not self._stopping:
+            if not await self._step(lane):
+                break

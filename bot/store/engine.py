@@ -20,6 +20,8 @@ from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from sqlalchemy import event
 
+from bot.store.claims import check, fence
+
 logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
@@ -213,10 +215,17 @@ class Store:
     async def write(
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run ``work(connection, …)`` in a transaction, in a thread."""
+        """Run ``work(connection, …)`` in a transaction, in a thread.
+
+        Raises:
+            bot.store.claims.LostClaimError: The lane that is moved was taken over: nothing is
+                written.
+        """
 
         def in_transaction() -> T:
             with self.begin() as connection:
+                if (number := fence.get()) is not None:
+                    check(connection, number, lock=True)
                 return work(connection, *args, **kwargs)
 
         return await asyncio.to_thread(in_transaction)
@@ -232,6 +241,8 @@ class Store:
 
         def in_transaction() -> T:
             with self.reading() as connection:
+                if (number := fence.get()) is not None:
+                    check(connection, number, lock=False)
                 return work(connection, *args, **kwargs)
 
         return await asyncio.to_thread(in_transaction)

@@ -236,6 +236,17 @@ blocked = sa.Table(
     sa.Column("at", Moment, nullable=False),
 )
 
+# Which replica moves which lane (see ``bot.store.claims``). A number is never given twice.
+claims = sa.Table(
+    "claims",
+    metadata,
+    row_id(),
+    sa.Column("lane", sa.String(160), nullable=False, unique=True),
+    sa.Column("owner", sa.String(32), nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
 closed_channels = sa.Table(
     "closed_channels",
     metadata,

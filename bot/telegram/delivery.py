@@ -33,7 +33,7 @@ from actions.clock import Clock, utc_now
 from actions.messages import Sheet, from_json
 from actions.traces import trace
 from bot.conversation.wording import Wording
-from bot.lanes import Lanes
+from bot.lanes import Claims, Lanes
 from bot.store import Store, outbox, persons, records
 from bot.store.outbox import DROPPED, FAILED, Parcel
 from bot.telegram.client import pause_asked
@@ -72,6 +72,7 @@ class Delivery:
         couriers: Mapping[str, Courier] | None = None,
         pauses: Pauses | None = None,
         clock: Clock = utc_now,
+        shared: Claims | None = None,
     ) -> None:
         self._bot = bot
         self._store = store
@@ -86,7 +87,11 @@ class Delivery:
         self.refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when Telegram refuses the token."""
         self.lanes = Lanes(
-            "outbox", lambda: store.read(outbox.heads, CHANNEL), self._step, clock=clock
+            "outbox",
+            lambda: store.read(outbox.heads, CHANNEL),
+            self._step,
+            clock=clock,
+            shared=shared,
         )
 
     async def _step(self, lane: str) -> bool:
@@ -112,7 +117,8 @@ class Delivery:
             else:
                 await self._retry(parcel, self._pauses.after(parcel.attempts), error)
         except SQLAlchemyError:
-            raise  # the database fails: the parcel waits, and what Telegram has is remembered
+            # The database fails, or another replica has the lane: what Telegram has is remembered.
+            raise
         except Exception as error:
             # A parcel that cannot be made into a message must not hold those behind it.
             logger.error("a parcel cannot be sent: %s", trace(error))

@@ -26,8 +26,10 @@ from telegram.error import (
 
 from actions.clock import Clock, utc_now
 from bot.conversation import Conversation, Wording
+from bot.lanes import Claims
 from bot.settings import Settings
 from bot.store import Store
+from bot.store.claims import LostClaimError
 from bot.store.incoming import Arrival
 from bot.store.trouble import trouble
 from bot.telegram import profile
@@ -47,6 +49,9 @@ POLL_S = 25
 
 EMPTY_POLL_PAUSE_S = 0.1
 """Pause after a getUpdates that gave nothing."""
+
+ELECTION_S = 1.0
+"""How often a replica that does not poll asks whether it is its turn."""
 
 GRACE_S = 10.0
 """How long a stop waits for what is in hand; what is cut off is taken up at the next start."""
@@ -84,7 +89,8 @@ class TelegramFrontend:
         app.add_routes(front.routes())  # webhook only: none when polling
         await front.run()               # until ``front.stop()``
 
-    One process at a time serves a database: lanes keep their order in its memory.
+    Several serve one PostgreSQL database: each lane is claimed by one, and one polls. SQLite has
+    one process at a time: lanes keep their order in its memory.
     """
 
     def __init__(
@@ -131,6 +137,7 @@ class TelegramFrontend:
         # Telegram numbers updates for each bot: another token must not hide its own.
         self._bot_name = hashlib.sha256(settings.telegram_token.encode()).hexdigest()[:12]
         self._pauses = pauses or Pauses()
+        self._shared = Claims.where_shared(store)
         self._webhook_secret = (
             settings.webhook_secret or hmac.new(key, b"webhook", hashlib.sha256).hexdigest()
         )
@@ -147,6 +154,7 @@ class TelegramFrontend:
             couriers=couriers,
             pauses=self._pauses,
             clock=clock,
+            shared=self._shared,
         )
         self.reception = Reception(
             self.bot,
@@ -159,6 +167,7 @@ class TelegramFrontend:
             pauses=self._pauses,
             clock=clock,
             hear=hear,
+            shared=self._shared,
             delivered=self.wake,
         )
 
@@ -212,6 +221,7 @@ class TelegramFrontend:
             asyncio.create_task(self.delivery.lanes.run(), name="outbox"),
             asyncio.create_task(self._revoked(), name="token"),
         ]
+        renewing = self._shared and asyncio.create_task(self._shared.keep_renewed())
         stopped = asyncio.create_task(self._stopping.wait())
         try:
             done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -225,13 +235,18 @@ class TelegramFrontend:
             for task in (*tasks, stopped):
                 task.cancel()
             await asyncio.gather(*tasks, stopped, return_exceptions=True)
+            if renewing:  # to the end: what is in hand is still ours
+                renewing.cancel()
+                await asyncio.gather(renewing, return_exceptions=True)
 
     async def _receive(self) -> None:
         await self._insisting(self._connect)
         if self._settings.webhook_url:
             await self._stopping.wait()
-        else:
+        elif self._shared is None:
             await self._poll()
+        else:
+            await self._poll_in_turn(self._shared)
 
     async def _connect(self) -> None:
         settings = self._settings
@@ -256,6 +271,19 @@ class TelegramFrontend:
         # Twenty calls more, that nobody waits for.
         self._courtesy = asyncio.create_task(profile.show(self.bot, self._profiles))
 
+    async def _poll_in_turn(self, shared: Claims) -> None:
+        """Poll while this replica holds the bot's updates; one does, the others wait."""
+        while True:
+            try:
+                async with shared.holding(f"poll|{self._bot_name}") as held:
+                    if held:
+                        await self._poll()
+            except LostClaimError:
+                logger.warning("another replica reads the updates now")
+            except SQLAlchemyError as error:
+                logger.error("the poll cannot be claimed: %s", trouble(error))
+            await asyncio.sleep(ELECTION_S)
+
     async def _poll(self) -> None:
         offset = 0
         while True:
@@ -274,6 +302,8 @@ class TelegramFrontend:
         while True:
             try:
                 await self.reception.keep(arrivals)
+            except LostClaimError:
+                raise  # the replica that polls now has them
             except SQLAlchemyError as error:
                 logger.error("updates cannot be kept: %s", trouble(error) or type(error).__name__)
                 failures += 1

@@ -22,8 +22,9 @@ from actions.messages import AskPosition, Button, Message, Text
 from actions.traces import trace
 from bot.conversation import Conversation, Incoming, Kind, Wording
 from bot.conversation.mechanics import MISHEARD
-from bot.lanes import Lanes
+from bot.lanes import Claims, Lanes
 from bot.store import Person, Store, chats, incoming, outbox, persons, records
+from bot.store.claims import LostClaimError
 from bot.store.incoming import FAILED, SURPLUS, Arrival, Update
 from bot.store.trouble import trouble
 from bot.telegram.delivery import Pauses
@@ -73,6 +74,7 @@ class Reception:
         pauses: Pauses | None = None,
         clock: Clock = utc_now,
         hear: Hear | None = None,
+        shared: Claims | None = None,
         delivered: Callable[[], None],
     ) -> None:
         """Describe the queue.
@@ -88,6 +90,7 @@ class Reception:
             pauses: Before an update is tried again.
             clock: The present moment.
             hear: Turns a sound into words, where there are ears.
+            shared: Claims lanes, where replicas share the queue.
             delivered: Called when the outbox has something new.
         """
         self._bot = bot
@@ -105,7 +108,11 @@ class Reception:
         """Attempts that failed for the database's sake, by update."""
         self._asides: set[asyncio.Task[None]] = set()
         self.lanes = Lanes(
-            "incoming", lambda: store.read(incoming.heads, CHANNEL), self._step, clock=clock
+            "incoming",
+            lambda: store.read(incoming.heads, CHANNEL),
+            self._step,
+            clock=clock,
+            shared=shared,
         )
 
     async def keep(self, arrivals: Sequence[Arrival]) -> None:
@@ -134,6 +141,9 @@ class Reception:
             return True
         try:
             await self._handle(update)
+        except LostClaimError:
+            self._excused.pop(update.id, None)
+            raise  # another replica answers it
         except Exception as error:
             if trouble(error):
                 # The database's fault (full, locked…): the update waits, however long that lasts.
