@@ -171,6 +171,9 @@ def _is_everyday(words: Words, index: NameIndex, first: int, content: list[str],
 
 def _is_another_word(words: Words, first: int, last: int) -> bool:
     """Whether what stands beside says that a word is none of a place: «y aura-t-il»."""
+    meeting = words.word(first) == "reunion" and not words.tokens[first].capital
+    if meeting and words.word(first - 1) == "en":  # «je suis en réunion»
+        return True
     return words.word(last) in _NOT_A_PLACE_BEFORE or words.word(first - 1) == "y"
 
 

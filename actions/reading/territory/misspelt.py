@@ -5,9 +5,10 @@ from __future__ import annotations
 from actions.reading.territory.area_building import Within
 from actions.reading.territory.mentions import Mention, announced
 from actions.reading.territory.names import NameIndex
+from actions.reading.territory.territories import Hit, words_of
 from actions.reading.territory.tokens import Words
 from actions.reading.territory.unexplained import unexplained
-from actions.reading.territory.words import FILLERS, LINKS
+from actions.reading.territory.words import ARTICLES, FILLERS, LINKS
 
 MOST_TRIES = 10
 """Stretches of a text compared with the names."""
@@ -30,7 +31,7 @@ def misspelt(words: Words, index: NameIndex, within: Within | None) -> Mention |
             written = [words.word(i) for i in range(first, last)]
             if len(written) == 1 and written[0] in FILLERS:
                 continue
-            hits = index.similar(written)
+            hits = _as_announced(index.similar(written), words, first)
             sure = last - first > 1 or announced(words, first) >= 1.5
             sure = sure or (run.cued and len(written[0]) >= 5)
             if not sure or run.least_weight:
@@ -43,6 +44,18 @@ def misspelt(words: Words, index: NameIndex, within: Within | None) -> Mention |
                 best = Mention(first, last, hits, 1.0 + announced(words, first))
             break
     return best
+
+
+def _as_announced(hits: list[Hit], words: Words, first: int) -> list[Hit]:
+    """Drop the communes that would take an article they do not have: «au Lion» is no Lyon."""
+    article = words.word(first) in ("le", "les") or words.word(first - 1) in ("au", "aux", "le")
+    if not article:
+        return hits
+    return [
+        hit
+        for hit in hits
+        if hit.named.kind != "commune" or words_of(hit.named.label)[0] in ARTICLES
+    ]
 
 
 def completed(mention: Mention, words: Words, index: NameIndex, named: set[int]) -> Mention:

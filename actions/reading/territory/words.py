@@ -88,7 +88,8 @@ FILLERS = _set(
     " toute toujours actuellement maintenant voila voici oui non alors euh ben bah donc plutot"
     " chez france metropole cedex banlieue secteur zone mairie gare bus"
     " epn structure structures liste labellise labellises labellisee labellisees svp recensees"
-    " moins loin a accepte acceptent prend prennent faire formation mediatheque bibliotheque"
+    " carnet carnets moins loin a accepte acceptent prend prennent faire formation mediatheque"
+    " bibliotheque"
 )
 """Words that say nothing about which place."""
 
