@@ -68,6 +68,11 @@ class Desk:
         """Estimate the wait at a rank, from what was really waited lately."""
         return estimate(position, records.served(connection, at))
 
+    def may_cancel(self, key: str, ticket_id: int) -> Text:
+        """Word something about a request, with the button that ends it."""
+        cancel = self.button("withdraw", "annuler", ticket_id)
+        return Text(self.words.say(key, number=ticket_id), buttons=(cancel,))
+
     # What an agent does.
 
     def claim(
@@ -116,8 +121,7 @@ class Desk:
             RefusedError: It does not wait.
         """
         moved = records.move(connection, ticket_id, Move.ESCALATE, ASSISTANT, at)
-        cancel = self.button("withdraw", "annuler", ticket_id)
-        corrected = Text(self.words.say("late", number=ticket_id), buttons=(cancel,))
+        corrected = self.may_cancel("late", ticket_id)
         self.tell(connection, moved.ticket.person_id, corrected, at)
         # In its topic too: if someone deleted that topic, it is made again now.
         self.show(connection, ticket_id, at, "forum_late")

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from actions.messages import Text
 from bot.helpdesk import posts
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.tickets import records
@@ -21,8 +20,7 @@ def submit_forgotten(connection: sa.Connection, desk: Desk, now: datetime) -> in
     forgotten = records.forgotten_new(connection, now - MESSAGE_WITHIN)
     for ticket_id in forgotten:
         ticket = records.submit_forgotten(connection, ticket_id, now).ticket
-        cancel = desk.button("withdraw", "annuler", ticket_id)
-        said = Text(desk.words.say("taken_without", number=ticket_id), buttons=(cancel,))
+        said = desk.may_cancel("taken_without", ticket_id)
         desk.tell(connection, ticket.person_id, said, now)
         if desk.has_forum:
             posts.put(connection, ticket_id, "head", now)

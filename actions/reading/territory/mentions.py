@@ -39,6 +39,9 @@ KNOWN_ALONE = 4_000
 _NOT_A_PLACE_BEFORE = frozenset({"europeenne", "europeen", "europeens", "t"})
 """«L'Union européenne» is not L'Union."""
 
+_DONE_NOT_PLACES = frozenset({"reunion"})
+"""After «en», written small, what people do: «on se voit en réunion»."""
+
 _COMPASS = ("nord", "sud", "est", "ouest", "centre")
 _NEVER_ALONE = FILLERS | MONTHS | PREPOSITIONS
 
@@ -171,8 +174,8 @@ def _is_everyday(words: Words, index: NameIndex, first: int, content: list[str],
 
 def _is_another_word(words: Words, first: int, last: int) -> bool:
     """Whether what stands beside says that a word is none of a place: «y aura-t-il»."""
-    meeting = words.word(first) == "reunion" and not words.tokens[first].capital
-    if meeting and words.word(first - 1) == "en":  # «je suis en réunion»
+    small = not words.tokens[first].capital
+    if small and words.word(first - 1) == "en" and words.word(first) in _DONE_NOT_PLACES:
         return True
     return words.word(last) in _NOT_A_PLACE_BEFORE or words.word(first - 1) == "y"
 
@@ -207,6 +210,11 @@ def _capitals(words: Words, first: int, last: int, shouted: bool) -> float:
     return 0.0
 
 
+def bears_article(hit: Hit) -> bool:
+    """Whether a name begins with an article of its own («Le Havre»)."""
+    return words_of(hit.named.label)[0] in ARTICLES
+
+
 def announced(words: Words, first: int, hits: list[Hit] | None = None) -> float:
     """Say how clearly the words before a position announce a place.
 
@@ -228,7 +236,7 @@ def announced(words: Words, first: int, hits: list[Hit] | None = None) -> float:
         return -4.0
     if hits is not None and _is_commune(hits[0]):
         article = article or cue in ("au", "aux", "du", "des")
-        own = hits[0].share == BARE or words_of(hits[0].named.label)[0] in ARTICLES
+        own = hits[0].share == BARE or bears_article(hits[0])
         if article and not own:
             return -1.5
     elif hits is not None and cue in ("en", "dans", "ds"):

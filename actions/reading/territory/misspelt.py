@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from actions.reading.territory.area_building import Within
-from actions.reading.territory.mentions import Mention, announced
+from actions.reading.territory.mentions import Mention, announced, bears_article
 from actions.reading.territory.names import NameIndex
-from actions.reading.territory.territories import Hit, words_of
+from actions.reading.territory.territories import Hit
 from actions.reading.territory.tokens import Words
 from actions.reading.territory.unexplained import unexplained
-from actions.reading.territory.words import ARTICLES, FILLERS, LINKS
+from actions.reading.territory.words import FILLERS, LINKS
 
 MOST_TRIES = 10
 """Stretches of a text compared with the names."""
@@ -51,11 +51,7 @@ def _as_announced(hits: list[Hit], words: Words, first: int) -> list[Hit]:
     article = words.word(first) in ("le", "les") or words.word(first - 1) in ("au", "aux", "le")
     if not article:
         return hits
-    return [
-        hit
-        for hit in hits
-        if hit.named.kind != "commune" or words_of(hit.named.label)[0] in ARTICLES
-    ]
+    return [hit for hit in hits if hit.named.kind != "commune" or bears_article(hit)]
 
 
 def completed(mention: Mention, words: Words, index: NameIndex, named: set[int]) -> Mention:

@@ -21,6 +21,7 @@ from bot.store.tables import exchanges, misunderstood, persons
 
 VIEWS = ("file", "miennes", "equipe", "rappels", "closes")
 _TO_CALL = (tickets.c.state != State.CLOSED.value, tickets.c.callback != "")
+"""Open requests whose person asked to be called."""
 PAGE = 50
 """Tickets of one page of a list."""
 

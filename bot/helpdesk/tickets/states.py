@@ -149,8 +149,6 @@ def apply(
     rule = _RULES.get(move)
     if rule is None:
         raise ValueError(f"{move} is not a move of an existing ticket")
-    if move is Move.ESCALATE and author.role is not Role.ASSISTANT:
-        raise RefusedError(Why.NOT_WAITING)
     gives_back = move is Move.RELEASE and author.role is Role.ASSISTANT
     if move in _AGENTS_ONLY and not author.is_agent and not gives_back:
         raise RefusedError(Why.NOT_AN_AGENT)
@@ -291,7 +289,7 @@ def _reopen(
 def _escalate(
     ticket: Ticket, author: Author, at: datetime, _target: int | None
 ) -> tuple[Ticket, tuple[Event, ...]]:
-    if ticket.state is not State.WAITING:
+    if ticket.state is not State.WAITING or author.role is not Role.ASSISTANT:
         raise RefusedError(Why.NOT_WAITING)
     return _stays(ticket, Move.ESCALATE, author, at)
 
