@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 
+import sqlalchemy as sa
+
 from actions.clock import utc_now
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
@@ -69,18 +71,25 @@ def _who(text: str) -> tuple[str, Store]:
     channel, colon, address = said.partition(":")
     if colon and channel and address:
         return pseudonym(load_key(settings.home), channel, address), store
-    if said.isdigit() and not _WHOLE.fullmatch(said):
-        return pseudonym(load_key(settings.home), "telegram", said), store
     if _WHOLE.fullmatch(said):
         return said, store
-    if _SHORT.fullmatch(said):
-        with store.reading() as connection:
-            found = set(known_by(connection, said))
-            found |= {who for who, _ in blocked.everyone(connection) if who.startswith(said)}
-        if len(found) == 1:
-            return found.pop(), store
+    with store.reading() as connection:
+        found = _beginning(connection, said) if _SHORT.fullmatch(said) else set()
+        if said.isdigit():
+            # Digits are a Telegram id, and one code in seventeen begins with six of them.
+            address = pseudonym(load_key(settings.home), "telegram", said)
+            if not found or _beginning(connection, address):
+                found.add(address)
+    if len(found) == 1:
+        return found.pop(), store
     store.close()
     raise CommandError(
         f"« {text[:40]} » : donnez telegram:NUMÉRO, ou le début du code que le relais affiche "
         "(six caractères au moins)"
     )
+
+
+def _beginning(connection: sa.Connection, said: str) -> set[str]:
+    """Return the pseudonyms of those known, or refused, that begin so."""
+    refused = {who for who, _ in blocked.everyone(connection) if who.startswith(said)}
+    return refused | set(known_by(connection, said))

@@ -35,6 +35,20 @@ def test_a_person_is_blocked_and_unblocked(tmp_path: Path) -> None:
         assert passerelle(tmp_path, "blocked").stdout == ""
 
 
+def test_a_code_of_digits_alone_is_no_telegram_id(tmp_path: Path) -> None:
+    key = persons.load_key(tmp_path)
+    ids = (str(n) for n in range(1_000_000, 2_000_000))
+    who = known(
+        tmp_path, next(n for n in ids if persons.pseudonym(key, "telegram", n)[:6].isdigit())
+    )
+    assert passerelle(tmp_path, "block", who[:6]).stdout.startswith(f"{who[:6]} : bloquée")
+    known(tmp_path, who[:6])  # now it may be either: the wrong one must not be refused
+    assert "telegram:NUMÉRO" in passerelle(tmp_path, "unblock", who[:6]).stderr
+    assert passerelle(tmp_path, "unblock", f"telegram:{who[:6]}").returncode == 1
+    [shown] = objects(passerelle(tmp_path, "blocked", "--json"))
+    assert shown["pseudonym"] == who
+
+
 def test_who_is_not_known_is_said_in_one_line(tmp_path: Path) -> None:
     for said, words in (("Jean", "telegram:NUMÉRO"), ("abcdef", "telegram:NUMÉRO")):
         done = passerelle(tmp_path, "block", said)
