@@ -9,7 +9,12 @@ from pathlib import Path
 
 from actions.places.services import load_services
 from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
-from actions.reference.errors import BadDirectoryError, DirectoryError, SourceUnreachableError
+from actions.reference.errors import (
+    BadDirectoryError,
+    DirectoryError,
+    ShrunkError,
+    SourceUnreachableError,
+)
 from actions.reference.importing import (
     Importer,
     ImportReport,
@@ -27,6 +32,7 @@ __all__ = [
     "ImportReport",
     "Importer",
     "RowNote",
+    "ShrunkError",
     "SourceUnreachableError",
     "SqlDirectory",
     "open_directory",

@@ -13,3 +13,16 @@ class BadDirectoryError(DirectoryError):
 
 class SourceUnreachableError(DirectoryError):
     """The file or address does not answer, or is too large."""
+
+
+class ShrunkError(BadDirectoryError):
+    """A source gives half of what it gave, or less: an accident, until someone says otherwise."""
+
+    def __init__(self, before: int, now: int) -> None:
+        """Tell how many places the source gave ``before``, and gives ``now``."""
+        super().__init__(
+            f"cette source ne donne plus que {now} lieux utilisables, au lieu de {before} : "
+            "l'annuaire reste comme il était ; pour l'accepter, ajoutez « --force »"
+        )
+        self.before = before
+        self.now = now

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
+from functools import cache
+from hashlib import blake2b, sha256
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
+from actions import places as places_package
 from actions.clock import utc_now
 from actions.places.duplicates import Source, merge_all
 from actions.places.place import Place, Record
 from actions.places.services import Services
 from actions.reference import tables
-from actions.reference.errors import BadDirectoryError
+from actions.reference.errors import BadDirectoryError, ShrunkError
 from actions.reference.fetch import Fetched, Progress, fetch, origin_name
 from actions.reference.locator import Locator, UnlocatableError
 from actions.reference.readers import read_rows
@@ -25,6 +27,8 @@ from actions.reference.transactions import exclusive
 
 DEMONSTRATION = "démonstration"
 """Origin of the fictional places; the first real import removes it."""
+_FEWEST_LOST = 2
+"""A source that loses one place loses one place; from two on, half of them is an accident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class ImportReport:
 
     origin: str
     not_modified: bool = False
-    """The source has not changed since last time: nothing was done."""
+    """The source has not changed since last time: nothing was read again."""
     read: int = 0
     """Rows of the file."""
     kept: int = 0
@@ -61,6 +65,16 @@ class ImportReport:
     repaired: list[RowNote] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a source gave last time."""
+
+    etag: str
+    modified: str
+    digest: str
+    records: int
+
+
 class Importer:
     """Loads directories into one reference database."""
 
@@ -75,27 +89,51 @@ class Importer:
         *,
         progress: Progress | None = None,
         now: datetime | None = None,
+        force: bool = False,
     ) -> ImportReport:
         """Import a file or a web address in place of its previous import.
+
+        A source that says it has not changed, or gives the same bytes, is not read again.
+
+        Args:
+            location: The file or address.
+            progress: Told what is being done.
+            now: Moment of the import.
+            force: Read it even if unchanged, and accept it even if it has shrunk by half.
 
         Raises:
             SourceUnreachableError: Missing, silent or too large.
             BadDirectoryError: Not a directory of places, or nothing in it can be used.
-                In both cases the directory is as it was.
+            ShrunkError: It gives half of the places that it gave, or less.
+                In all cases the directory is as it was.
         """
         name = origin_name(location)
-        etag, modified = self._known(name)
-        fetched = fetch(location, etag=etag, modified=modified, progress=progress)
+        before = None if force else self._known(name)
+        fetched = fetch(
+            location,
+            etag=before.etag if before else "",
+            modified=before.modified if before else "",
+            progress=progress,
+        )
+        if before and (fetched is None or before.digest == _digest(fetched.raw)):
+            self._confirm(name, fetched, now or utc_now())
+            return ImportReport(name, not_modified=True, unchanged=before.records)
         if fetched is None:
-            return ImportReport(name, not_modified=True)
-        return self._load(name, fetched, progress, now or utc_now())
+            raise BadDirectoryError("le serveur répond « inchangé » sans rien avoir donné")
+        return self._load(name, fetched, progress, now or utc_now(), force=force)
 
     def load_demonstration(self, path: Path, *, now: datetime | None = None) -> None:
         """Serve the fictional places, unless something real has been imported."""
         self._load(DEMONSTRATION, Fetched(path.read_bytes()), None, now or utc_now())
 
     def _load(
-        self, name: str, fetched: Fetched, progress: Progress | None, now: datetime
+        self,
+        name: str,
+        fetched: Fetched,
+        progress: Progress | None,
+        now: datetime,
+        *,
+        force: bool = False,
     ) -> ImportReport:
         report = ImportReport(name)
         records = self._read(name, fetched.raw, report, progress)
@@ -113,19 +151,35 @@ class Importer:
         with exclusive(self.engine) as connection:
             if name == DEMONSTRATION and _others(connection):
                 return report  # a real import won the race
+            if not force and name != DEMONSTRATION:
+                _check_size(connection, name, len(records))
             _write(connection, row, records, report, progress)
             publish(connection, demonstration=name == DEMONSTRATION, at=now)
         return report
 
-    def _known(self, name: str) -> tuple[str, str]:
-        """Return the ETag and date that the source gave last time."""
+    def _known(self, name: str) -> _Known | None:
+        """Return what the source gave last time; nothing if it would be read otherwise today."""
+        origin = tables.origin.c
         with self.engine.connect() as connection:
             found = connection.execute(
-                select(tables.origin.c.etag, tables.origin.c.modified).where(
-                    tables.origin.c.name == name
+                select(origin.etag, origin.modified, origin.digest, origin.records).where(
+                    origin.name == name
                 )
             ).one_or_none()
-        return (found.etag, found.modified) if found else ("", "")
+        if found is None or not found.digest.startswith(f"{_reading()}:"):
+            return None
+        return _Known(found.etag, found.modified, found.digest, found.records)
+
+    def _confirm(self, name: str, fetched: Fetched | None, now: datetime) -> None:
+        """Note that what is known of a source is what it says today."""
+        values: dict[str, object] = {"imported_at": now}
+        if fetched is not None:
+            values |= {"etag": fetched.etag, "modified": fetched.modified}
+        with exclusive(self.engine) as connection:
+            connection.execute(
+                update(tables.origin).where(tables.origin.c.name == name).values(values)
+            )
+            connection.execute(update(tables.state).values(imported_at=now))
 
     def _read(
         self, name: str, raw: bytes, report: ImportReport, progress: Progress | None
@@ -149,13 +203,17 @@ class Importer:
 
 
 def refresh(
-    importer: Importer, sources: Iterable[str], *, progress: Progress | None = None
+    importer: Importer,
+    sources: Iterable[str],
+    *,
+    progress: Progress | None = None,
+    force: bool = False,
 ) -> list[ImportReport | Exception]:
-    """Import every configured source; one that fails does not stop the others."""
+    """Import every configured source; one that fails or shrinks does not stop the others."""
     done: list[ImportReport | Exception] = []
     for source in sources:
         try:
-            done.append(importer.load(source, progress=progress))
+            done.append(importer.load(source, progress=progress, force=force))
         except Exception as error:
             done.append(error)
     return done
@@ -171,7 +229,25 @@ def needs_demonstration(engine: Engine, path: Path) -> bool:
 
 
 def _digest(raw: bytes) -> str:
-    return sha256(raw).hexdigest()
+    """Return what tells a file, and the code that reads it, from any other: 64 letters at most."""
+    return f"{_reading()}:{blake2b(raw, digest_size=20).hexdigest()}"
+
+
+@cache
+def _reading() -> str:
+    """Return what changes whenever the code does: another Passerelle reads every source again."""
+    code = sha256()
+    for package in (Path(__file__).parent, Path(places_package.__file__ or "").parent):
+        for module in sorted(package.glob("*.py")):
+            code.update(module.read_bytes())
+    return code.hexdigest()[:16]
+
+
+def _check_size(connection: Connection, name: str, now: int) -> None:
+    """Refuse what is half of what it was, or less: an export cut short looks like that."""
+    before = connection.scalar(select(tables.origin.c.records).where(tables.origin.c.name == name))
+    if before and now * 2 <= before and before - now >= _FEWEST_LOST:
+        raise ShrunkError(before, now)
 
 
 def _others(connection: Connection) -> bool:

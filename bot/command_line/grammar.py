@@ -221,6 +221,7 @@ def _web(commands: _Commands) -> None:
 def _places(places: _Commands) -> None:
     load = places.add("import", "places.load", "charge un annuaire de lieux")
     load.add_argument("source", metavar="FICHIER-ou-URL", nargs="+", help="CSV ou JSON")
+    _force(load)
     _json(load)
     near = places.add("near", "near.near", "cherche les lieux proches")
     near.add_argument("text", nargs="*", metavar="TEXTE", help="où ; sans texte, un par ligne lue")
@@ -230,6 +231,7 @@ def _places(places: _Commands) -> None:
     stats = places.add("stats", "places.stats", "compte ce que l'annuaire contient")
     _json(stats)
     refresh = places.add("refresh", "places.refresh", "recharge PASSERELLE_PLACES_SOURCES")
+    _force(refresh)
     _json(refresh)
     chart = places.add("map", "places.chart", "dessine la couverture en une page HTML")
     chart.add_argument("file", type=Path, metavar="FICHIER", nargs="?", default=Path("lieux.html"))
@@ -237,6 +239,12 @@ def _places(places: _Commands) -> None:
 
 def _help(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-h", "--help", action="help", help="montre cette aide")
+
+
+def _force(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--force", action="store_true", help="même inchangé, ou réduit de moitié ou plus"
+    )
 
 
 def _json(parser: argparse.ArgumentParser) -> None:

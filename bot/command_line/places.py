@@ -23,7 +23,8 @@ def load(options: argparse.Namespace) -> None:
     settings = _settings()
     importer = open_importer(settings.reference_url, settings.data_dir / "places")
     for source in options.source:
-        _report(importer.load(source, progress=_Progress()), as_json=options.json)
+        report = importer.load(source, progress=_Progress(), force=options.force)
+        _report(report, as_json=options.json)
 
 
 def refresh(options: argparse.Namespace) -> int:
@@ -34,7 +35,7 @@ def refresh(options: argparse.Namespace) -> int:
             "rien à recharger : donnez des fichiers ou des adresses dans PASSERELLE_PLACES_SOURCES"
         )
     importer = open_importer(settings.reference_url, settings.data_dir / "places")
-    done = refresh_all(importer, settings.places_sources, progress=_Progress())
+    done = refresh_all(importer, settings.places_sources, progress=_Progress(), force=options.force)
     failed = 0
     for source, report in zip(settings.places_sources, done, strict=True):
         if isinstance(report, ImportReport):

@@ -209,6 +209,25 @@ def test_an_import_reports_its_bad_rows(passerelle: Run, tmp_path: Path) -> None
     assert near["demonstration"] is False
 
 
+def test_an_import_that_lost_half_needs_force(passerelle: Run, tmp_path: Path) -> None:
+    file, home = tmp_path / "lieux.csv", str(tmp_path / "autre")
+    header, row = (
+        "id,nom,commune,code_postal,adresse\n",
+        "{0},Lieu {0},Metz,57000,{0} rue d'Essai\n",
+    )
+    file.write_text(header + "".join(row.format(n) for n in range(4)))
+    assert passerelle("places", "import", str(file), PASSERELLE_HOME=home).returncode == 0
+    again = passerelle("places", "import", str(file), PASSERELLE_HOME=home)
+    assert "rien n'a changé" in again.stdout
+    file.write_text(header + row.format(0))
+    sources = {"PASSERELLE_HOME": home, "PASSERELLE_PLACES_SOURCES": str(file)}
+    assert "1 lieux utilisables, au lieu de 4" in complaint(
+        passerelle("places", "refresh", **sources)
+    )
+    (report,) = objects(passerelle("places", "refresh", "--force", "--json", **sources))
+    assert report["removed"] == 3
+
+
 def test_simulate_prints_the_contract(passerelle: Run) -> None:
     asked = [
         "notre PETR veut acheter 20 515 € de pass, quelle aide ?",

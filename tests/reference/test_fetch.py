@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from actions.geo import Point
 from actions.places.directory import Query
 from actions.reference import Importer, SqlDirectory
-from actions.reference.errors import BadDirectoryError, SourceUnreachableError
+from actions.reference.errors import BadDirectoryError, ShrunkError, SourceUnreachableError
 from actions.reference.fetch import fetch, origin_name
 from tests.reference.files import as_csv, lieu
 
@@ -23,8 +24,12 @@ class Server(ThreadingHTTPServer):
     status = 200
     length: int | None = None
     etag = '"v1"'
+    modified = ""
+    tolerant = True
+    """It answers 304 where it can; else it gives all, every time."""
     silent = False
     conditions: list[str | None]
+    since: list[str | None]
     released: threading.Event
 
 
@@ -36,12 +41,18 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.silent:
             self.server.released.wait(10)
             return
-        if self.headers.get("If-None-Match") == self.server.etag:
+        self.server.since.append(self.headers.get("If-Modified-Since"))
+        if self.server.tolerant and (
+            (self.server.etag and self.headers.get("If-None-Match") == self.server.etag)
+            or (self.server.modified and self.server.since[-1] == self.server.modified)
+        ):
             self.send_response(304)
             self.end_headers()
             return
         self.send_response(self.server.status)
-        self.send_header("ETag", self.server.etag)
+        for name, value in (("ETag", self.server.etag), ("Last-Modified", self.server.modified)):
+            if value:
+                self.send_header(name, value)
         self.send_header("Content-Length", str(self.server.length or len(self.server.body)))
         self.end_headers()
         self.wfile.write(self.server.body)
@@ -53,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server(("127.0.0.1", 0), Handler)
-    server.conditions, server.released = [], threading.Event()
+    server.conditions, server.since, server.released = [], [], threading.Event()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server
@@ -79,6 +90,51 @@ def test_an_address_is_imported_once_a_version(
     assert server.conditions == [None, '"v1"']
     assert len(directory.search(Query(point=Point(49.12, 6.18))).found) == 2
     server.etag, server.body = '"v2"', as_csv([lieu("Un")]).encode()
+    assert importer.load(address(server)).removed == 1
+
+
+def test_a_server_that_knows_dates_only(server: Server, importer: Importer) -> None:
+    server.etag, server.modified = "", "Wed, 02 Sep 2026 10:00:00 GMT"
+    assert not importer.load(address(server)).not_modified
+    again = importer.load(address(server))
+    assert (again.not_modified, again.unchanged) == (True, 2)
+    assert server.since == [None, server.modified]
+    server.modified, server.body = "Thu, 03 Sep 2026 10:00:00 GMT", as_csv([lieu("Un")]).encode()
+    assert importer.load(address(server)).removed == 1
+
+
+def test_a_server_that_gives_the_same_bytes_again(
+    server: Server, importer: Importer, directory: SqlDirectory
+) -> None:
+    server.tolerant = False
+    importer.load(address(server), now=datetime(2026, 9, 1, tzinfo=UTC))
+    server.etag = '"v2"'
+    later = datetime(2026, 9, 8, tzinfo=UTC)
+    assert importer.load(address(server), now=later).not_modified
+    stats = directory.stats()
+    assert stats.imported_at
+    assert stats.imported_at.date() == later.date()  # known to be like its source on that day
+    importer.load(address(server))
+    assert server.conditions == [None, '"v1"', '"v2"']
+
+
+def test_a_source_that_shrinks_by_half_is_not_believed(
+    server: Server, importer: Importer, directory: SqlDirectory
+) -> None:
+    rows = [lieu(f"Lieu {n}", latitude=str(49 + n / 10)) for n in range(6)]
+    server.etag, server.modified, server.body = '"v1"', "hier", as_csv(rows).encode()
+    importer.load(address(server))
+    server.etag, server.modified, server.body = '"v2"', "ce matin", as_csv(rows[:3]).encode()
+    for _ in range(2):  # what was refused is asked for again, not taken as known
+        with pytest.raises(ShrunkError, match="3 lieux utilisables, au lieu de 6") as error:
+            importer.load(address(server))
+        assert "--force" in str(error.value)
+        assert directory.stats().places == 6
+    assert server.conditions[-1] == '"v1"'
+    assert importer.load(address(server), force=True).removed == 3
+    assert server.conditions[-1] is None
+    assert directory.stats().places == 3
+    server.etag, server.modified, server.body = '"v3"', "", as_csv(rows[:2]).encode()
     assert importer.load(address(server)).removed == 1
 
 

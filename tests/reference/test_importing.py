@@ -12,7 +12,12 @@ from actions.places import place
 from actions.places.directory import Filters, Query
 from actions.places.services import load_services
 from actions.reference import Importer, SqlDirectory, open_directory, refresh
-from actions.reference.errors import BadDirectoryError, DirectoryError, SourceUnreachableError
+from actions.reference.errors import (
+    BadDirectoryError,
+    DirectoryError,
+    ShrunkError,
+    SourceUnreachableError,
+)
 from tests.reference.conftest import DATA, gazetteer, locator
 from tests.reference.files import as_csv, lieu, write_csv, write_json
 
@@ -322,6 +327,10 @@ def test_importing_the_same_file_twice_changes_nothing(
     importer.load(path)
     before = directory.search(Query(point=METZ, limit=50))
     report = importer.load(path)
+    assert report.not_modified
+    assert (report.read, report.unchanged) == (0, 30)
+    report = importer.load(path, force=True)
+    assert not report.not_modified
     assert (report.added, report.updated, report.removed, report.unchanged) == (0, 0, 0, 30)
     assert directory.search(Query(point=METZ, limit=50)) == before
 
@@ -400,6 +409,16 @@ def test_a_failed_first_import_leaves_the_demonstration(reference_url: str, tmp_
     assert names(directory)
 
 
+def test_another_version_of_the_code_reads_an_unchanged_file_again(
+    importer: Importer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_csv(tmp_path / "a.csv", lieu("Un"))
+    importer.load(path)
+    assert importer.load(path).not_modified
+    monkeypatch.setattr("actions.reference.importing._reading", lambda: "another")
+    assert importer.load(path).read == 1
+
+
 # -- refresh ------------------------------------------------------------------------------------
 
 
@@ -411,6 +430,27 @@ def test_refresh_goes_on_after_a_source_that_fails(
     assert isinstance(done[0], SourceUnreachableError)
     assert not isinstance(done[1], Exception)
     assert names(directory) == ["Un"]
+
+
+def test_refresh_keeps_what_it_had_of_a_source_that_shrinks(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    one, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    rows = [lieu(f"Lieu {n}", latitude=str(49 + n / 10)) for n in range(4)]
+    sources = [write_csv(one, *rows), write_csv(other, lieu("Autre", latitude="49.9"))]
+    refresh(importer, sources)
+    write_csv(one, rows[0], *(row | {"nom": ""} for row in rows[1:]))  # rows without a use
+    write_csv(other, lieu("Autre", latitude="49.9"), lieu("Nouveau", latitude="49.7"))
+    shrunk, grown = refresh(importer, sources)
+    assert isinstance(shrunk, ShrunkError)
+    assert (shrunk.before, shrunk.now) == (4, 1)
+    assert not isinstance(grown, Exception)
+    assert grown.added == 1
+    assert directory.stats().places == 6
+    accepted, _ = refresh(importer, sources, force=True)
+    assert not isinstance(accepted, Exception)
+    assert accepted.removed == 3
+    assert directory.stats().places == 3
 
 
 def test_several_processes_may_start_at_once(reference_url: str) -> None:
