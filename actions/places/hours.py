@@ -1,11 +1,13 @@
 """Opening hours: OSM syntax, public holidays and time zones of each territory.
 
-A value that is not OSM syntax is never interpreted: it is shown as written.
+A value that is neither OSM syntax nor plain French hours is not interpreted: it is shown as
+written.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -13,6 +15,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
+from actions.places.hours_french import as_osm
 from actions.places.hours_rules import Rules, take_apart, with_holidays
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -98,12 +101,11 @@ class Schedule:
     """Hours that could be read, in one territory. Moments are naive local times."""
 
     def __init__(self, expression: str, departement: str) -> None:
-        """Read ``expression``.
+        """Read ``expression``, in OSM syntax.
 
         Raises:
-            ValueError: Not OSM opening hours.
+            ValueError: Not OSM opening hours, or some that cannot be evaluated.
         """
-        self.expression = expression
         self.departement = departement
         self._rules = take_apart(expression)
         bare = _QUOTED.sub("", str(self._rules))
@@ -114,6 +116,8 @@ class Schedule:
         """Every ordinary week is the same."""
         self.opens_on_holidays = self._rules.opens_on_holidays
         self._territory = _HOLIDAY_TERRITORIES.get(departement, "")
+        if self._rules.unread:
+            raise ValueError("hours that cannot be evaluated")
         if not self._rules.rules:
             raise ValueError("no hours outside school holidays")
         if self.names_holidays:
@@ -161,13 +165,16 @@ class Schedule:
 
 @lru_cache(maxsize=20_000)
 def read_schedule(expression: str, departement: str) -> Schedule | None:
-    """Return the schedule; ``None`` where the value is empty or cannot be read."""
+    """Return the schedule; ``None`` where the value is empty or cannot be read.
+
+    OSM syntax is read as such first: there, «Mar» is a month.
+    """
     if not expression.strip():
         return None
-    try:
-        return Schedule(expression, departement)
-    except ValueError:
-        return None
+    for written in dict.fromkeys((expression, as_osm(expression))):
+        with suppress(ValueError):
+            return Schedule(written, departement)
+    return None
 
 
 @lru_cache(maxsize=20_000)

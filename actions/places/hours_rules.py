@@ -5,7 +5,9 @@ The library knows no holidays of France and takes some rules for more than they 
 - ``PH Mo-Sa off`` holds on public holidays that fall Monday to Saturday, not every day of both;
 - ``SH Mo-Fr 14:00-17:00`` holds in school holidays, whose calendar is not known here;
 - ``14:00+`` has an end that is not known;
-- ``PH "appeler avant"`` is no opening; ``|| "sur rendez-vous"`` holds whenever it is closed.
+- ``PH "appeler avant"`` is no opening; ``|| "sur rendez-vous"`` holds whenever it is closed;
+- times of the sun, days counted from a holiday (``PH -1 day``), times at intervals and other
+  fallbacks are not evaluated at all: ``Rules.unread``.
 """
 
 from __future__ import annotations
@@ -21,10 +23,21 @@ OPEN_END = "fin non précisée"
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _WHEN = re.compile(r"\d{1,2}:\d\d|\b(?:off|closed|open|unknown|sunrise|sunset)\b|24/7|\"|\(")
 """Where the times of a rule, or its state, begin: what stands before selects days."""
-_SPLIT = re.compile(r'(;|\|\||,(?<=[\d"+f],)(?=\s*PH\b))(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_SPLIT = re.compile(
+    r'(;|\|\||(?:(?<=\d:\d\d)|(?<=["+])|(?<=off)|(?<=open)|(?<=closed)),'
+    r'(?=\s*(?:(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)\b)))(?=(?:[^"]*"[^"]*")*[^"]*$)'
+)
+"""Ends of rules; a comma ends one where times or a state precede it, and days follow."""
 _DAYS = re.compile(r"\b(?:mo|tu|we|th|fr|sa|su|ph|sh)\b", re.IGNORECASE)
 _COMMENT = re.compile(r'^"([^"]*)"$')
-_OPEN_ENDED = re.compile(r"^(\d{1,2}:\d\d)\+$")
+_FALLBACK = re.compile(r'^(?:unknown|closed|off|open)?\s*"([^"]*)"$')
+_UNREAD = re.compile(
+    r"\b(?:sunrise|sunset|dawn|dusk)\b|[PS]H\b[^;]*?[+-]\s*\d+\s*days?\b|\d:\d\d\s*/\s*\d",
+    re.IGNORECASE,
+)
+_WEEKDAYS = re.compile(r"(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:-(?:Mo|Tu|We|Th|Fr|Sa|Su))?")
+_OPEN_ENDED = re.compile(r"^(?:(\d{1,2}:\d\d)\s*-\s*)?(\d{1,2}:\d\d)\+$")
+"""«14:00+», «09:00-12:00+»."""
 _TIMES = re.compile(r"^[\d:,+\-\s]+$")
 
 
@@ -52,6 +65,8 @@ class Rules:
     """What holds whenever it is closed: «sur rendez-vous»."""
     school_holidays: bool = False
     """Other hours hold in school holidays."""
+    unread: bool = False
+    """A part says something that cannot be evaluated: the whole is shown as published."""
 
     @property
     def holidays(self) -> bool:
@@ -83,6 +98,7 @@ def take_apart(expression: str) -> Rules:
     rules: list[Rule] = []
     otherwise, school = "", False
     separator = ""
+    unread = bool(_UNREAD.search(re.sub(r'"[^"]*"', '""', expression)))
     for part in _SPLIT.split(_in_capitals(expression)):
         text = part.strip()
         if text in (";", "||", ","):
@@ -90,15 +106,17 @@ def take_apart(expression: str) -> Rules:
             continue
         if not text:
             continue
-        if separator == "||" and (comment := _COMMENT.match(text)):
-            otherwise = comment[1]
+        if separator == "||":
+            comment = _FALLBACK.match(text)
+            otherwise, unread = (comment[1], unread) if comment else (otherwise, True)
             continue
         for rule in _rules_of(text, adds=separator == ","):
+            unread = unread or not _holidays_are_clear(rule.days)
             kept = _without_school(rule)
             school = school or kept is not rule
             if kept is not None and str(kept):
                 rules.append(kept)
-    return Rules(tuple(rules), otherwise, school)
+    return Rules(tuple(rules), otherwise, school, unread)
 
 
 def with_holidays(
@@ -158,8 +176,19 @@ def _rules_of(text: str, *, adds: bool) -> list[Rule]:
         rules.append(Rule(days, ",".join(closed), adds))
     for span in spans:
         if found := _OPEN_ENDED.match(span):
-            rules.append(Rule(days, f'{found[1]}-24:00 "{OPEN_END}"', adds or bool(rules)))
+            if found[1]:  # open until then at least
+                rules.append(Rule(days, f"{found[1]}-{found[2]}", adds or bool(rules)))
+            state = "unknown " if found[1] else ""
+            rules.append(Rule(days, f'{found[2]}-24:00 {state}"{OPEN_END}"', adds or bool(rules)))
     return rules
+
+
+def _holidays_are_clear(days: str) -> bool:
+    """Whether ``PH`` and ``SH`` stand alone or in a list of weekdays: not «PH[1]», «Jan 1,PH»."""
+    lists = [token.split(",") for token in _tokens(days) if re.search(r"[PS]H", token)]
+    return all(
+        part in ("PH", "SH") or _WEEKDAYS.fullmatch(part) for parts in lists for part in parts
+    )
 
 
 def _without_school(rule: Rule) -> Rule | None:

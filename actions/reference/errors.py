@@ -20,8 +20,9 @@ class ShrunkError(BadDirectoryError):
 
     def __init__(self, before: int, now: int) -> None:
         """Tell how many places the source gave ``before``, and gives ``now``."""
+        few = f"{now} lieu utilisable" if now == 1 else f"{now} lieux utilisables"
         super().__init__(
-            f"cette source ne donne plus que {now} lieux utilisables, au lieu de {before} : "
+            f"cette source ne donne plus que {few}, au lieu de {before} : "
             "l'annuaire reste comme il était ; pour l'accepter, ajoutez « --force »"
         )
         self.before = before

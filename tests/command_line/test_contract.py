@@ -221,7 +221,7 @@ def test_an_import_that_lost_half_needs_force(passerelle: Run, tmp_path: Path) -
     assert "rien n'a changé" in again.stdout
     file.write_text(header + row.format(0))
     sources = {"PASSERELLE_HOME": home, "PASSERELLE_PLACES_SOURCES": str(file)}
-    assert "1 lieux utilisables, au lieu de 4" in complaint(
+    assert "1 lieu utilisable, au lieu de 4" in complaint(
         passerelle("places", "refresh", **sources)
     )
     (report,) = objects(passerelle("places", "refresh", "--force", "--json", **sources))
