@@ -1,12 +1,13 @@
 # Few verbs, the same by hand and in continuous integration.
 # Needs python3 and make; everything else lands in .venv/, nlu/.venv/, .tools/ and .passerelle/.
-.PHONY: help setup run voice test lint train bench lock audit
+.PHONY: help setup run voice check quick test lint train bench lock audit
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run     installe ce qui manque et démarre l'assistant"
 	@echo "make voice   installe de quoi comprendre les messages vocaux (en option)"
+	@echo "make check   vérifie le code et passe les tests rapides, en moins d'une minute"
 	@echo "make test    installe ce qui manque, vérifie le code et passe tous les tests"
 	@echo "make lint    vérifie le code sans passer les tests"
 	@echo "make train   entraîne le modèle si ses données ont changé"
@@ -45,6 +46,14 @@ lint: setup
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
+	.venv/bin/python -m scripts.lint_clock
+
+# The loop of work: what needs neither Rasa, nor a browser, nor a server.
+check: setup
+	@$(MAKE) --no-print-directory -j2 lint quick
+
+quick: setup
+	.venv/bin/python -m pytest -m "not slow and not stack and not browser and not postgres" --ignore=tests/nlu
 
 test: lint train
 	.venv/bin/python -m pytest --ignore=tests/nlu

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from actions.clock import utc_now
+from actions.clock import Clock, utc_now
 from actions.traces import trace
 from bot.bootstrap import Front
 from bot.conversation.reminders import send_due_reminders
@@ -30,7 +30,11 @@ REFRESH_EVERY = timedelta(days=1)
 
 
 async def keep_doing(
-    settings: Settings, front: Front, endpoint: Endpoint, wake: Callable[[], None]
+    settings: Settings,
+    front: Front,
+    endpoint: Endpoint,
+    wake: Callable[[], None],
+    clock: Clock = utc_now,
 ) -> None:
     """Send reminders, have Rasa forget, erase what is old, load places; until cancelled.
 
@@ -39,18 +43,18 @@ async def keep_doing(
     zone = settings.helpdesk_timezone
 
     async def remind() -> None:
-        now = utc_now()
+        now = clock()
         day = settings.today or now.astimezone(ZoneInfo(zone)).date()
         if await front.store.write(send_due_reminders, front.wording, day, now, zone):
             wake()
 
     async def purge() -> None:
-        desk, now = front.helpdesk.desk, utc_now()
+        desk, now = front.helpdesk.desk, clock()
         await purge_all(front.store, desk, endpoint, settings.retention_days, now)
 
     async def keep_desk() -> None:
         idle = timedelta(minutes=settings.helpdesk_idle_minutes)
-        await front.store.write(upkeep.keep, front.helpdesk.desk, utc_now(), idle)
+        await front.store.write(upkeep.keep, front.helpdesk.desk, clock(), idle)
 
     async def refresh() -> None:
         await asyncio.to_thread(_refresh, settings)

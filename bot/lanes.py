@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import uuid
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -30,7 +30,7 @@ class Claims:
     def __init__(self, store: Store, lease: timedelta = LEASE) -> None:
         self._store = store
         self._lease = lease
-        self._owner = uuid.uuid4().hex
+        self._owner = secrets.token_hex(16)
 
     @classmethod
     def where_shared(cls, store: Store) -> Claims | None:

@@ -12,9 +12,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ import pytest
 from sqlalchemy import event
 
 from bot.store import Store
+
+_NUMBERS = count(1)
 
 
 def _binary(name: str) -> str | None:
@@ -71,7 +73,7 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """Create an empty database; yields its SQLAlchemy URL."""
-    name = f"t{uuid.uuid4().hex}"
+    name = f"t{next(_NUMBERS)}"
     with psycopg.connect(f"{postgres_server} dbname=postgres", autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
     host = postgres_server.split(maxsplit=1)[0].removeprefix("host=")

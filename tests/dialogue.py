@@ -12,9 +12,9 @@ Spaces, no-break spaces and apostrophes are compared as people see them.
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import count
 
 from actions.messages import (
     AskPosition,
@@ -28,8 +28,10 @@ from actions.messages import (
 from bot.bootstrap import Front
 from bot.conversation import Incoming, Kind, Position, Turn
 from bot.store import persons, privacy
+from tests import clock
 
 CHANNEL = "essai"
+_PEOPLE = count(1)
 
 
 def as_seen(text: str) -> str:
@@ -41,7 +43,7 @@ class Chat:
     """One person, and what they read."""
 
     def __init__(self, front: Front) -> None:
-        self.person = str(uuid.uuid4())
+        self.person = f"personne-{next(_PEOPLE)}"
         self.messages: list[Message] = []
         """What was said last."""
         self.turn: Turn | None = None
@@ -49,7 +51,7 @@ class Chat:
         self._front = front
         self._on: date | None = None
         self._around = ""
-        self._now = datetime.now(UTC)
+        self._now = clock.now()
         self._script: list[str] = []
         self._sent = 0
 
@@ -61,7 +63,7 @@ class Chat:
 
     def is_someone_else(self) -> None:
         """Go on as another person, of whom nothing is known."""
-        self.person = str(uuid.uuid4())
+        self.person = f"personne-{next(_PEOPLE)}"
 
     def writes_from_a_site_of(self, territory: str) -> None:
         """Write from a collectivité's page: «Moselle»."""

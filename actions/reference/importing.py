@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
 from actions import places as places_package
-from actions.clock import utc_now
+from actions.clock import Clock, utc_now
 from actions.places.duplicates import Source, merge_all
 from actions.places.place import Place, Record
 from actions.places.services import Services
@@ -78,17 +78,19 @@ class _Known:
 class Importer:
     """Loads directories into one reference database."""
 
-    def __init__(self, engine: Engine, locator: Locator, services: Services) -> None:
+    def __init__(
+        self, engine: Engine, locator: Locator, services: Services, clock: Clock = utc_now
+    ) -> None:
         self.engine = engine
         self._locator = locator
         self._services = services
+        self._clock = clock
 
     def load(
         self,
         location: str,
         *,
         progress: Progress | None = None,
-        now: datetime | None = None,
         force: bool = False,
     ) -> ImportReport:
         """Import a file or a web address in place of its previous import.
@@ -116,15 +118,15 @@ class Importer:
             progress=progress,
         )
         if before and (fetched is None or before.digest == _digest(fetched.raw)):
-            self._confirm(name, fetched, now or utc_now())
+            self._confirm(name, fetched, self._clock())
             return ImportReport(name, not_modified=True, unchanged=before.records)
         if fetched is None:
             raise BadDirectoryError("le serveur répond « inchangé » sans rien avoir donné")
-        return self._load(name, fetched, progress, now or utc_now(), force=force)
+        return self._load(name, fetched, progress, self._clock(), force=force)
 
-    def load_demonstration(self, path: Path, *, now: datetime | None = None) -> None:
+    def load_demonstration(self, path: Path) -> None:
         """Serve the fictional places, unless something real has been imported."""
-        self._load(DEMONSTRATION, Fetched(path.read_bytes()), None, now or utc_now())
+        self._load(DEMONSTRATION, Fetched(path.read_bytes()), None, self._clock())
 
     def _load(
         self,

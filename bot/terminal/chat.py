@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
 from itertools import count
 
-from actions.clock import utc_now
+from actions.clock import Clock, utc_now
 from actions.messages import Button, Message
 from bot.conversation import Incoming, Kind
 from bot.terminal.render import Renderer
@@ -22,7 +22,12 @@ class TerminalChat:
     """Turns typed lines into messages, and numbers into taps."""
 
     def __init__(
-        self, receive: Receive, renderer: Renderer, person: str, on: date | None = None
+        self,
+        receive: Receive,
+        renderer: Renderer,
+        person: str,
+        on: date | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         """Prepare a chat.
 
@@ -31,11 +36,13 @@ class TerminalChat:
             renderer: Where answers are shown.
             person: The person's id on this channel.
             on: A fixed day to live in.
+            clock: The present moment.
         """
         self._receive = receive
         self._renderer = renderer
         self._person = person
         self._on = on
+        self._clock = clock
         self._numbers = count(1)
         self._offered: list[Button] = []
 
@@ -69,7 +76,7 @@ class TerminalChat:
             self.show(messages)
 
     def _incoming(self, kind: Kind = Kind.TEXT, text: str = "", payload: str = "") -> Incoming:
-        now = utc_now()
+        now = self._clock()
         return Incoming(
             channel=CHANNEL,
             external_id=self._person,

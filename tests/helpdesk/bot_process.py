@@ -17,6 +17,7 @@ from bot.helpdesk.console.app import add_console
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram.frontend import TelegramFrontend
+from tests import clock
 from tests.conversation.conftest import KEY, WORDING
 from tests.conversation.desk import say_urgent
 from tests.helpdesk.world import GROUP, QUICK, assistant_that_hands_over
@@ -56,14 +57,17 @@ async def main(given: dict[str, str]) -> None:
             forum=parts.forum,
             couriers=parts.couriers,
             pauses=QUICK,
+            clock=clock.now,
         ) as front,
     ):
-        add_console(app, parts, key=KEY, woken=front.wake)
+        add_console(app, parts, key=KEY, woken=front.wake, clock=clock.now)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", int(given["port"])).start()
         # The stand-in has no limit of its own here: the pace has its tests with a clock.
-        pump = ForumPump(store, parts.desk, bot, GROUP, pace=Pace(100_000), watch_s=0.1)
+        pump = ForumPump(
+            store, parts.desk, bot, GROUP, pace=Pace(100_000), watch_s=0.1, clock=clock.now
+        )
         await asyncio.gather(front.run(), pump.run())
 
 

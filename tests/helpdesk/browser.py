@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from actions.clock import utc_now
 from bot.helpdesk.staff import add_agent
+from tests import clock
 from tests.helpdesk.world import World
 
 PASSWORD = "une phrase de passe longue"
@@ -58,7 +58,7 @@ async def signed_in(
 
 def hire(world: World, *names: str, role: str = "agent") -> None:
     for name in names:
-        add_agent(world.store, name, PASSWORD, role, at=utc_now())  # type: ignore[arg-type]
+        add_agent(world.store, name, PASSWORD, role, at=clock.now())  # type: ignore[arg-type]
 
 
 async def press(page: Page, key: str) -> None:

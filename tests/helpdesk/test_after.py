@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,7 @@ from bot.store import Store, counts, persons, privacy
 from bot.store.counts import DELAYS, Count, Measure
 from bot.store.records import note_misunderstood
 from bot.store.tables import daily_figures, feedback, misunderstood
+from tests import clock
 from tests.conversation.conftest import KEY, NOW, WORDING, Chat, StubAssistant
 from tests.conversation.desk import say_urgent
 from tests.helpdesk.world import HUMAN, assistant_that_hands_over, plain, settings_for
@@ -251,7 +252,7 @@ def test_counting_adds_up_on_both_databases(store: Store) -> None:
     assert counted(store)["turn", "pass_valeur", "answer"] == 3
     assert columns == {"day", "measure", "topic", "outcome", "count"}, "nothing about anyone"
     with store.reading() as connection:
-        text = metrics.render(connection, datetime.now(UTC)).decode()
+        text = metrics.render(connection, clock.now()).decode()
     assert 'passerelle_turns_total{outcome="answer",topic="pass_valeur"} 3.0' in text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.async_api import Browser, Page, expect
 
-from actions.clock import utc_now
 from actions.messages import Source, Text
 from bot.helpdesk import inbox, upkeep
 from bot.helpdesk.tables import tickets
 from bot.store import counts
 from bot.store.records import note_misunderstood
+from tests import clock
 from tests.helpdesk.browser import browser as open_browser
 from tests.helpdesk.browser import hire, press, signed_in
 from tests.helpdesk.conftest import Run
@@ -71,7 +71,7 @@ async def has_no_barrier(page: Page) -> None:
 async def test_who_waits_too_long_is_first_and_marked(world: World, browser: Browser) -> None:
     await world.opens(PERSON)
     await world.opens(PERSON + 1, "Une autre question")
-    long_ago = utc_now() - timedelta(hours=2)
+    long_ago = clock.now() - timedelta(hours=2)
     with world.store.begin() as connection:
         second = sa.update(tickets).where(tickets.c.id == 2)
         connection.execute(second.values(waiting_since=long_ago))
@@ -83,7 +83,7 @@ async def test_who_waits_too_long_is_first_and_marked(world: World, browser: Bro
     await expect(cards.nth(1)).not_to_contain_text("en retard")
     await has_no_barrier(claire)
     with world.store.begin() as connection:
-        upkeep.keep(connection, world.parts.desk, utc_now(), timedelta(minutes=30))
+        upkeep.keep(connection, world.parts.desk, clock.now(), timedelta(minutes=30))
     assert world.front is not None
     world.front.wake()
     await world.reads(PERSON + 1, "attend plus longtemps que prévu")
@@ -274,7 +274,7 @@ async def test_the_inbox_takes_one_key(world: World, browser: Browser) -> None:
     with world.store.begin() as connection:
         for text in ("il est perdu mon bout de papier", "la meteo a metz", "jean dupont", "hop"):
             note_misunderstood(
-                connection, 1, text, datetime.now(UTC), tier="refuse", intent="pass_validite",
+                connection, 1, text, clock.now(), tier="refuse", intent="pass_validite",
                 ranking=[{"intent": "pass_probleme", "confidence": 0.3}],
             )  # fmt: skip
     _, page = await signed_in(browser, world, "Claire")
@@ -336,7 +336,7 @@ async def test_every_page_can_be_used_by_everyone(
     )
     with world.store.begin() as connection:
         for outcome in ("answer", "answer", "refuse", "handoff"):
-            counts.add_turn(connection, datetime.now(UTC).date(), "pass_probleme", outcome)
+            counts.add_turn(connection, clock.now().date(), "pass_probleme", outcome)
     context = await browser.new_context(
         viewport={"width": width, "height": 700}, base_url=world.console
     )

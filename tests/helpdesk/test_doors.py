@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 import sqlalchemy as sa
 
-from actions.clock import utc_now
 from bot.helpdesk.console import live
 from bot.helpdesk.console.sessions import FAILURES, FAILURES_WITHIN, IDLE, LONGEST
 from bot.helpdesk.console.site import COOKIE
 from bot.helpdesk.staff import StaffError, add_agent, disable_agent
 from bot.helpdesk.tables import agents, console_sessions, sign_in_failures
+from tests.clock import now
 from tests.helpdesk.browser import PASSWORD, hire
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.world import World
@@ -36,12 +36,12 @@ PAGES = (
 ACTIONS = ("prendre", "rendre", "transferer", "repondre", "noter", "clore", "rouvrir")
 
 
-class Clock:
+class Ahead:
     def __init__(self) -> None:
         self.ahead = timedelta()
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return now() + self.ahead
 
 
 class Visitor:
@@ -81,12 +81,12 @@ class Visitor:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> Ahead:
+    return Ahead()
 
 
 @pytest.fixture
-async def world(run: Run, clock: Clock) -> AsyncIterator[World]:
+async def world(run: Run, clock: Ahead) -> AsyncIterator[World]:
     async with run(with_console=True, clock=clock) as world:
         hire(world, "Claire", "Denis")
         await world.opens(PERSON, SECRET)
@@ -156,7 +156,7 @@ async def test_a_stolen_session_ends(world: World, visitor: Visitor) -> None:
     await is_shut_out(visitor)  # the theft ended it for everyone
 
 
-async def test_sessions_expire(world: World, visitor: Visitor, clock: Clock) -> None:
+async def test_sessions_expire(world: World, visitor: Visitor, clock: Ahead) -> None:
     await visitor.signs_in("Claire")
     clock.ahead = IDLE - timedelta(minutes=1)
     assert (await visitor.asks("GET", "/demandes"))[0] == 200
@@ -169,7 +169,7 @@ async def test_sessions_expire(world: World, visitor: Visitor, clock: Clock) -> 
     await is_shut_out(visitor)
 
 
-async def test_no_session_outlives_a_working_day(visitor: Visitor, clock: Clock) -> None:
+async def test_no_session_outlives_a_working_day(visitor: Visitor, clock: Ahead) -> None:
     await visitor.signs_in("Claire")
     while clock.ahead < LONGEST - timedelta(minutes=50):
         clock.ahead += timedelta(minutes=50)
@@ -210,7 +210,7 @@ async def test_signing_out_and_a_closed_account_end_sessions(
 
 async def test_a_new_password_ends_open_sessions(world: World, visitor: Visitor) -> None:
     await visitor.signs_in("Claire")
-    add_agent(world.store, "Claire", "une autre phrase secrète", "supervisor", at=utc_now())
+    add_agent(world.store, "Claire", "une autre phrase secrète", "supervisor", at=now())
     await is_shut_out(visitor)
     assert await visitor.signs_in("Claire") == 403
     assert await visitor.signs_in("Claire", "une autre phrase secrète") == 303
@@ -242,7 +242,7 @@ async def test_a_forged_form_is_refused(world: World, visitor: Visitor) -> None:
     assert world.ticket().state == "claimed"
 
 
-async def test_guessing_passwords_is_slowed(world: World, visitor: Visitor, clock: Clock) -> None:
+async def test_guessing_passwords_is_slowed(world: World, visitor: Visitor, clock: Ahead) -> None:
     for _ in range(FAILURES):
         assert await visitor.signs_in("Claire", "au hasard encore") == 403
     assert await visitor.signs_in("Claire") == 429
@@ -308,5 +308,5 @@ async def test_metrics_say_nothing_of_anyone(world: World, visitor: Visitor) -> 
 )  # fmt: skip
 def test_accounts_that_cannot_be_made(store, name, password, role) -> None:
     with pytest.raises(StaffError) as error:
-        add_agent(store, name, password, role, at=utc_now())
+        add_agent(store, name, password, role, at=now())
     assert "\n" not in str(error.value)

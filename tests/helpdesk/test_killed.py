@@ -15,12 +15,12 @@ import aiohttp
 import pytest
 import sqlalchemy as sa
 
-from actions.clock import utc_now
 from bot.helpdesk.staff import add_agent
 from bot.helpdesk.tables import forum_posts, ticket_events, ticket_messages, tickets
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
 from bot.store.tables import persons
+from tests import clock
 from tests.helpdesk.browser import PASSWORD
 from tests.helpdesk.test_doors import Visitor
 from tests.helpdesk.world import GROUP, HUMAN, plain
@@ -161,7 +161,7 @@ async def test_none_lost_none_doubled_order_kept(
     office = Office(store)
     names = [f"Console {number}" for number in range(CONSOLE_AGENTS)]
     for name in names:
-        add_agent(store, name, PASSWORD, at=utc_now())
+        add_agent(store, name, PASSWORD, at=clock.now())
     bot = Killable(api, tmp_path, database_url)
     await bot.start()
     try:

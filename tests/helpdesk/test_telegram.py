@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from actions.clock import utc_now
 from bot.helpdesk import posts, upkeep
 from bot.helpdesk.agents import deletions
 from bot.helpdesk.decision import hours
@@ -21,6 +20,7 @@ from bot.helpdesk.words import load_words
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
 from bot.store.tables import daily_figures, feedback, outbox
+from tests import clock
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.world import ANNE, BILAL, GROUP, HUMAN, World, plain
 from tests.telegram.bot_api import bad_request, blocked
@@ -251,7 +251,7 @@ async def test_what_is_written_long_after_an_answer_is_not_late_at_once(world: W
     world.agent_says(ANNE, thread, "Bonjour.")
     await world.state_is("answered")
     desk, idle = world.parts.desk, timedelta(minutes=30)
-    tomorrow = utc_now() + timedelta(days=1)
+    tomorrow = clock.now() + timedelta(days=1)
     with world.store.begin() as connection:
         assert upkeep.give_back_left(connection, desk, tomorrow, idle) == 0, "nobody waits"
         records.move(connection, 1, Move.WRITE, THE_PERSON, tomorrow)
@@ -296,7 +296,7 @@ async def test_a_request_that_its_agent_left_goes_back_to_the_queue(world: World
     thread = await world.thread_of()
     world.agent_says(ANNE, thread, "/prendre")
     await world.state_is("claimed")
-    desk, now = world.parts.desk, utc_now()
+    desk, now = world.parts.desk, clock.now()
     with world.store.begin() as connection:
         assert upkeep.give_back_left(connection, desk, now, timedelta(minutes=30)) == 0
         assert upkeep.give_back_left(connection, desk, now, timedelta()) == 1
@@ -549,7 +549,7 @@ def put_off(store: Store) -> int:
 
 
 async def test_a_topic_that_telegram_keeps_is_never_said_to_be_erased(run: Run) -> None:
-    now = [utc_now()]
+    now = [clock.now()]
     refused = bad_request("not enough rights to manage forum topics")
     async with run(clock=lambda: now[0]) as world:
         await world.has_agent()
@@ -573,7 +573,7 @@ async def test_a_topic_that_telegram_keeps_is_never_said_to_be_erased(run: Run) 
 
 def test_a_topic_never_deleted_is_left_to_the_agents_and_told(store: Store) -> None:
     words = load_words(PROJECT_ROOT / "data" / "answers", ZoneInfo("UTC"))
-    desk, now = SimpleNamespace(words=words), utc_now()
+    desk, now = SimpleNamespace(words=words), clock.now()
     with store.begin() as connection:
         posts.put_deletion(connection, 77, now, tell="telegram:42")
         for attempt in range(len(deletions.PAUSES) + 1):

@@ -11,7 +11,6 @@ from typing import Any
 import sqlalchemy as sa
 from aiohttp import web
 
-from actions.clock import utc_now
 from actions.messages import Handoff, Text
 from bot.conversation import Conversation, Turn
 from bot.helpdesk.agents.pace import Pace
@@ -23,6 +22,7 @@ from bot.settings import PROJECT_ROOT, Settings
 from bot.store import Store
 from bot.telegram.delivery import Pauses
 from bot.telegram.frontend import TelegramFrontend
+from tests import clock
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.conversation.desk import say_urgent
 from tests.telegram.bot_api import BotApi, Call
@@ -191,7 +191,7 @@ async def running(
     **console: Any,
 ) -> AsyncIterator[World]:
     """Run the bot, the forum's pump and, when asked, the console."""
-    clock = console.get("clock", utc_now)
+    moment = console.setdefault("clock", clock.now)
     parts = assemble(settings, store, topics={"pass_probleme": "Pass perdu, volé ou refusé"})
     assistant = assistant_that_hands_over()
     world = World(api, store, settings, parts, assistant)
@@ -210,7 +210,7 @@ async def running(
                 forum=parts.forum,
                 couriers=parts.couriers,
                 pauses=QUICK,
-                clock=clock,
+                clock=moment,
             )
         )
         world.front = front
@@ -223,7 +223,7 @@ async def running(
                 parts.chat_id,
                 pace=Pace(per_minute),
                 watch_s=0.05,
-                clock=clock,
+                clock=moment,
             )
             tasks.append(asyncio.create_task(world.pump.run()))
         if with_console:

@@ -17,6 +17,7 @@ from actions.places.place import Place
 from actions.reference import SqlDirectory, tables
 from actions.reference.snapshot import Snapshot, SnapshotBuilder
 from actions.reference.storage import publish, write_places
+from tests import clock
 from tests.places.brute import BruteDirectory
 from tests.places.samples import random_place, random_query
 
@@ -33,7 +34,7 @@ def snapshot_of(places: list[Place]) -> Snapshot:
 def fill(engine: Engine, places: list[Place]) -> None:
     with engine.begin() as connection:
         write_places(connection, places)
-        publish(connection, demonstration=False, at=datetime.now(UTC))
+        publish(connection, demonstration=False, at=clock.now())
 
 
 def expected(oracle: BruteDirectory, query: Query) -> tuple[list[tuple[str, float | None]], bool]:

@@ -14,7 +14,6 @@ import asyncio
 import html
 import json
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -22,6 +21,8 @@ from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
+
+from tests import clock
 
 BOT_ID = 700
 TOKEN = f"{BOT_ID}:stand-in-secret"
@@ -157,7 +158,7 @@ class BotApi:
         sender = {"id": abs(chat), "is_bot": False, "first_name": "Prénom", "language_code": "fr"}
         return {
             "message_id": self._next_message,
-            "date": int(time.time()),
+            "date": int(clock.now().timestamp()),
             "chat": where,
             "from": sender,
             **content,
@@ -320,7 +321,7 @@ class BotApi:
             chat = int(data["chat_id"])
             sent = {
                 "message_id": int(data.get("message_id", self._next_message)),
-                "date": int(time.time()),
+                "date": int(clock.now().timestamp()),
                 "chat": {"id": chat, "type": "private" if chat > 0 else "supergroup"},
                 "text": str(data.get("text", "")),
             }

@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.telegram.delivery import Pauses
 from bot.telegram.frontend import TelegramFrontend
+from tests import clock
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.conversation.desk import StubDesk, say_urgent
 from tests.databases import any_database, database_url, postgres_server, postgres_url, store
@@ -72,7 +73,7 @@ class Bot:
             conversation,
             WORDING,
             key=KEY,
-            **{"pauses": QUICK, "timeout_s": 1.0, **options},
+            **{"pauses": QUICK, "timeout_s": 1.0, "clock": clock.now, **options},
         )
 
     @asynccontextmanager

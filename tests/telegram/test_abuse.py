@@ -16,7 +16,6 @@ from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actions.clock import utc_now
 from actions.messages import PlaceCard, Places, Text
 from bot.conversation import Turn
 from bot.store import Store, blocked
@@ -24,6 +23,7 @@ from bot.store.incoming import MOST_WAITING
 from bot.store.persons import pseudonym
 from bot.store.tables import incoming
 from bot.telegram.updates import NotAnUpdateError, arrival
+from tests import clock
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import Bot
@@ -182,8 +182,8 @@ async def test_who_is_blocked_is_told_once_and_keeps_the_right_to_their_data(
 ) -> None:
     who = pseudonym(KEY, "telegram", "42")
     with store.begin() as connection:
-        assert blocked.block(connection, who, utc_now())
-        assert not blocked.block(connection, who, utc_now())
+        assert blocked.block(connection, who, clock.now())
+        assert not blocked.block(connection, who, clock.now())
     async with bot.running():
         for text in ("un", "deux", "je veux mourir", "/mesdonnees"):
             api.says(42, text)

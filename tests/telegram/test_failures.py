@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +21,7 @@ from bot.telegram.frontend import (
 )
 from bot.telegram.reception import MAX_DEATHS
 from bot.telegram.updates import arrival
+from tests import clock
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.telegram.bot_api import (
     BotApi,
@@ -231,9 +231,7 @@ async def test_a_parcel_that_makes_no_sense_does_not_hold_the_next(
 ) -> None:
     with store.begin() as connection:
         for body in ({"kind": "inconnu"}, Text("la suite").to_json()):
-            outbox.put(
-                connection, channel="telegram", address="42", body=body, at=datetime.now(UTC)
-            )
+            outbox.put(connection, channel="telegram", address="42", body=body, at=clock.now())
     async with bot.running():
         await api.until(lambda: api.texts(42) == ["la suite"])
 
@@ -260,17 +258,13 @@ async def test_couriers_send_what_is_theirs_and_learn_what_is_lost(
     with store.begin() as connection:
         for number in range(2):
             body = {"kind": "copie", "from_chat": -100, "message": number}
-            outbox.put(
-                connection, channel="telegram", address="42", body=body, at=datetime.now(UTC)
-            )
+            outbox.put(connection, channel="telegram", address="42", body=body, at=clock.now())
     async with bot.running(couriers={"copie": copies}) as front:
         await api.until(lambda: len(api.of("copyMessage", 42)) == 2)
         api.fail("copyMessage", blocked())
         with store.begin() as connection:
             body = {"kind": "copie", "from_chat": -100, "message": 9}
-            outbox.put(
-                connection, channel="telegram", address="42", body=body, at=datetime.now(UTC)
-            )
+            outbox.put(connection, channel="telegram", address="42", body=body, at=clock.now())
         front.wake()
         await api.until(lambda: copies.lost_parcels == [9])
 
@@ -344,9 +338,9 @@ async def test_an_update_that_kills_the_process_is_left_in_the_end(
     update = api.says(42, "fatal")
     api.updates.clear()  # acknowledged by the process that died
     with store.begin() as connection:
-        keep(connection, [arrival(update, "a bot")], datetime.now(UTC))
+        keep(connection, [arrival(update, "a bot")], clock.now())
         for _ in range(MAX_DEATHS):  # begun, never finished
-            begin(connection, "telegram:42", datetime.now(UTC))
+            begin(connection, "telegram:42", clock.now())
     async with bot.running():
         await api.until(lambda: api.texts(42) and settled(store))
     assert "je n’arrive pas à répondre" in api.texts(42)[0]

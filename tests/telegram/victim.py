@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.telegram.delivery import Pauses
 from bot.telegram.frontend import TelegramFrontend
+from tests import clock
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.conversation.desk import StubDesk, say_urgent
 
@@ -47,7 +48,7 @@ async def main(home: str, database_url: str, api_url: str, token: str, hangs_on:
     )
     pauses = Pauses(first_s=0.02, longest_s=0.1)
     async with TelegramFrontend(
-        settings, store, conversation, WORDING, key=KEY, pauses=pauses
+        settings, store, conversation, WORDING, key=KEY, pauses=pauses, clock=clock.now
     ) as front:
         await front.run()
 

@@ -12,7 +12,6 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.async_api import Browser, Page, expect
 
-from actions.clock import utc_now
 from actions.messages import (
     AskPosition,
     Button,
@@ -31,6 +30,7 @@ from actions.messages import (
 )
 from bot.conversation import Turn
 from bot.store import channels
+from tests import clock
 from tests.dialogue import as_seen
 from tests.web.conftest import Run
 from tests.web.world import HUMAN, World, another_site, assistant_of_tests
@@ -191,7 +191,7 @@ async def test_the_page_can_be_used_by_everyone(world: World, browser: Browser, 
     await has_no_barrier(page, f"page-{way}-revenu")
     assert await page.locator(".passerelle.gros").count() == 1, "the size is remembered"
     with world.store.begin() as connection:
-        channels.close(connection, "web", utc_now())
+        channels.close(connection, "web", clock.now())
     await expect(page.get_by_role("status")).to_contain_text("fermé pour le moment")
     await page.reload()
     await has_no_barrier(page, f"page-{way}-ferme")

@@ -12,12 +12,12 @@ from contextlib import AsyncExitStack
 import aiohttp
 import pytest
 
-from actions.clock import utc_now
 from bot.store.tables import persons
 from bot.web import sites
 from bot.web.keys import Keyring, Visitor
 from bot.web.limits import Limits, Rate
 from bot.web.sites import SiteError
+from tests import clock
 from tests.conversation.conftest import KEY
 from tests.web.conftest import Run
 from tests.web.test_talking import begins
@@ -73,14 +73,14 @@ async def test_no_site_reads_another(two: World) -> None:
     metz = await begins(two, site="metz", origin=METZ)
     await metz.says("un secret de Metz")
     await metz.reads("Réponse à : un secret de Metz")
-    mine = two.front._shared.keys.read(metz.key, utc_now())
+    mine = two.front._shared.keys.read(metz.key, clock.now())
     assert mine
     thief = Script(two, site="nancy", origin=NANCY)
     # The key of Metz, stolen by a page of Nancy; the same with the name changed; the same
     # person signed by someone who has another secret; the same under the own page's name.
     stolen = metz.key
     renamed = metz.key.replace("metz.", "nancy.", 1)
-    forged = Keyring(b"x" * 32).write(Visitor("nancy", mine.person, utc_now()))
+    forged = Keyring(b"x" * 32).write(Visitor("nancy", mine.person, clock.now()))
     own = metz.key.removeprefix("metz")
     for key, refused in ((stolen, 403), (renamed, 401), (forged, 401), (own, 401), ("", 401)):
         thief.key = key
@@ -94,7 +94,7 @@ async def test_no_site_reads_another(two: World) -> None:
         assert "secret" not in json.dumps(said)
         assert said["cle"].startswith("nancy.") and mine.person not in said["cle"]
     # Even the same random person, duly signed for Nancy, is another person.
-    thief.key = Keyring(KEY).write(Visitor("nancy", mine.person, utc_now()))
+    thief.key = Keyring(KEY).write(Visitor("nancy", mine.person, clock.now()))
     await thief.says("bonjour")
     assert "secret" not in await thief.reads("Réponse à : bonjour")
     assert len({row.pseudonym for row in two.rows(persons)}) == 2
@@ -102,7 +102,7 @@ async def test_no_site_reads_another(two: World) -> None:
 
 async def test_a_cookie_opens_its_own_sites_page_only(two: World) -> None:
     ring = Keyring(KEY)
-    key = ring.write(ring.newcomer("metz", utc_now()))
+    key = ring.write(ring.newcomer("metz", clock.now()))
     script = Script(two, site="metz", origin=METZ)
     script.key = key
     await script.says("un secret")
@@ -207,7 +207,7 @@ async def test_noise_is_refused_without_a_fault(
     """Five thousand requests of every shape: none is a fault of the server, none is told more."""
     caplog.set_level(logging.DEBUG)
     script = await begins(world)
-    random.seed(16)
+    chance = random.Random(16)
     secret = "un-secret-de-quelqu-un"
     paths = [
         "/", "/site/metz", "/site/%00", "/web/dire", "/web/ouvrir", "/web/message", "/web/flux",
@@ -237,18 +237,18 @@ async def test_noise_is_refused_without_a_fault(
     async def one(number: int) -> None:
         headers = {
             "X-Forwarded-For": f"198.51.{number % 250}.{number % 199}",
-            "Authorization": random.choice(keys).encode().decode("latin-1"),
-            "Content-Type": random.choice(types),
-            "Origin": random.choice(["null", METZ, world.root, "http://[", "x" * 300]),
-            "Cookie": f"{COOKIE}={random.choice([script.key, 'x', 'é'])}; {random.random()}",
-            "Accept-Language": random.choice(["fr", "é;q", "x" * 200, ",,,"]),
+            "Authorization": chance.choice(keys).encode().decode("latin-1"),
+            "Content-Type": chance.choice(types),
+            "Origin": chance.choice(["null", METZ, world.root, "http://[", "x" * 300]),
+            "Cookie": f"{COOKIE}={chance.choice([script.key, 'x', 'é'])}; {chance.random()}",
+            "Accept-Language": chance.choice(["fr", "é;q", "x" * 200, ",,,"]),
         }
-        method = random.choice(["GET", "POST", "POST", "POST", "OPTIONS", "PUT", "HEAD"])
+        method = chance.choice(["GET", "POST", "POST", "POST", "OPTIONS", "PUT", "HEAD"])
         async with waiting:
             try:
                 async with asyncio.timeout(20), world.http.request(
-                    method, world.root + random.choice(paths), headers=headers,
-                    data=random.choice(bodies), allow_redirects=False,
+                    method, world.root + chance.choice(paths), headers=headers,
+                    data=chance.choice(bodies), allow_redirects=False,
                 ) as answer:  # fmt: skip
                     statuses[answer.status] += 1
                     if "event-stream" not in answer.headers.get("Content-Type", ""):

@@ -10,7 +10,6 @@ from typing import Any
 import aiohttp
 import pytest
 
-from actions.clock import utc_now
 from actions.messages import AskPosition, Button, Sheet, Text
 from bot.conversation import Turn
 from bot.store import channels
@@ -19,6 +18,7 @@ from bot.voice import BusyError, NotHeardError
 from bot.web import sites
 from bot.web.keys import Keyring
 from bot.web.tables import web_messages
+from tests import clock
 from tests.conversation.conftest import KEY
 from tests.databases import full_disk
 from tests.dialogue import as_seen
@@ -194,7 +194,7 @@ async def test_a_closed_channel_says_so_kindly_and_ends_streams(world: World) ->
     script = await begins(world)
     async with asyncio.timeout(20), script.listening() as answer:
         with world.store.begin() as connection:
-            channels.close(connection, "web", utc_now())
+            channels.close(connection, "web", clock.now())
         names = []
         async for name, data, _ in events(answer):
             names.append(name)
@@ -213,7 +213,7 @@ async def test_a_closed_channel_says_so_kindly_and_ends_streams(world: World) ->
 
 async def test_after_a_day_a_page_is_forgotten(run: Run) -> None:
     days = [0]
-    async with run(clock=lambda: utc_now() + timedelta(days=days[0])) as world:
+    async with run(clock=lambda: clock.now() + timedelta(days=days[0])) as world:
         script = await begins(world)
         await script.says("un secret")
         await script.reads("Réponse à : un secret")
@@ -231,7 +231,7 @@ async def test_after_a_day_a_page_is_forgotten(run: Run) -> None:
 async def test_keys_of_the_past_open_a_new_conversation(world: World) -> None:
     script = Script(world)
     ring = Keyring(KEY)
-    script.key = ring.write(ring.newcomer("", utc_now() - timedelta(days=3)))
+    script.key = ring.write(ring.newcomer("", clock.now() - timedelta(days=3)))
     old = script.key
     status, _ = await script.opens()
     assert status == 200
@@ -259,7 +259,7 @@ async def test_a_sites_figures_are_its_own(world: World) -> None:
         await metz.says(text)
     await metz.reads("Réponse à : b")
     with world.store.reading() as connection:
-        since = utc_now().date() - timedelta(days=1)
+        since = clock.now().date() - timedelta(days=1)
         assert sites.figures(connection, "metz", since) == {"conversation": 1, "message": 2}
         assert sites.figures(connection, "nancy", since) == {}
     assert world.assistant.heard[0][2]["around"] == "Moselle"

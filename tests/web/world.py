@@ -17,7 +17,6 @@ import aiohttp
 import sqlalchemy as sa
 from aiohttp import web
 
-from actions.clock import utc_now
 from actions.messages import Handoff
 from bot.bootstrap import sites_hours
 from bot.conversation import Conversation, Turn, load_wording
@@ -32,6 +31,7 @@ from bot.web import sites
 from bot.web.frontend import HelpdeskView, WebFrontend
 from bot.web.limits import Limits
 from bot.web.sites import Site
+from tests import clock
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.conversation.desk import say_urgent
 from tests.dialogue import as_seen
@@ -63,7 +63,7 @@ class World:
     def add_site(self, name: str, *origins: str, **fields: Any) -> None:
         site = Site(name, fields.pop("title", name.title()), tuple(origins), **fields)
         with self.store.begin() as connection:
-            sites.save(connection, site, utc_now())
+            sites.save(connection, site, clock.now())
 
     async def looks(self) -> None:
         """Have the server read the operator's orders now, rather than in two seconds."""
@@ -73,7 +73,7 @@ class World:
         with self.store.begin() as connection:
             found = named(connection, AGENT)
         if found is None:
-            add_agent(self.store, AGENT, "une phrase de passe longue", "agent", at=utc_now())
+            add_agent(self.store, AGENT, "une phrase de passe longue", "agent", at=clock.now())
             return self.agent()
         return found
 
@@ -81,18 +81,18 @@ class World:
         """Have someone of the helpdesk be there."""
         agent = self.agent()
         with self.store.begin() as connection:
-            set_present(connection, agent.id, utc_now() + timedelta(hours=1))
+            set_present(connection, agent.id, clock.now() + timedelta(hours=1))
 
     def agent_answers(self, ticket: int, text: str) -> None:
         agent = self.agent()
         with self.store.begin() as connection:
-            self.parts.desk.answer(connection, agent, ticket, Said(text), utc_now())
+            self.parts.desk.answer(connection, agent, ticket, Said(text), clock.now())
         self.front.wake()
 
     def agent_closes(self, ticket: int) -> None:
         agent = self.agent()
         with self.store.begin() as connection:
-            self.parts.desk.close(connection, agent, ticket, utc_now())
+            self.parts.desk.close(connection, agent, ticket, clock.now())
         self.front.wake()
 
     def rows(self, table: sa.Table) -> list[Any]:
@@ -259,7 +259,7 @@ async def running(
                 key=KEY,
                 limits=limits,
                 helpdesk=HelpdeskView(waits, records.persons_with_open, parts.reception.forget),
-                **{"render_sheet": no_sheet, **options},
+                **{"render_sheet": no_sheet, "clock": clock.now, **options},
             )
         )
         app = web.Application()
