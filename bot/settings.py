@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from actions.errors import ToldError
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 
-class SettingsError(ValueError):
+class SettingsError(ToldError):
     """A variable that cannot be used. The message is one line fit for a person."""
 
 

@@ -26,6 +26,14 @@ PASSERELLE = Path(sys.executable).with_name("passerelle")
 START_SECONDS = 240
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what talks with the real stack, so that nobody forgets to."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker("stack")
+
+
 @pytest.fixture(scope="session")
 def stack_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A home of its own, with the demonstration directory and nothing of this machine's."""

@@ -7,12 +7,14 @@ AnswersError
 
 from __future__ import annotations
 
+from actions.errors import PasserelleError, ToldError
 
-class AnswersError(Exception):
+
+class AnswersError(PasserelleError):
     """Base of this room's errors."""
 
 
-class AnswerFileError(AnswersError):
+class AnswerFileError(AnswersError, ToldError):
     """A file of ``data/answers`` that cannot be used.
 
     The message is one line for whoever edits the file: the file, the place in it, the reason.

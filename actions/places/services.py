@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 from rapidfuzz.distance import OSA
 
+from actions.errors import ToldError
 from actions.reading.fold import fold
 
 SERVICE_IDS = (
@@ -49,7 +50,7 @@ _GLUED = "ldjmn"
 _FILLERS = frozenset({"de", "d", "du", "des", "un", "une", "le", "la", "les", "l"})
 
 
-class ServicesError(ValueError):
+class ServicesError(ToldError):
     """``services.yaml`` is missing or damaged."""
 
 

@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from actions.errors import PasserelleError, ToldError
 
-class ProgrammeError(Exception):
+
+class ProgrammeError(PasserelleError):
     """Base of the tree."""
 
 
-class FactsError(ProgrammeError):
+class FactsError(ProgrammeError, ToldError):
     """A data file that breaks the format; the message is one line: file, fact, what is wrong."""
 
     def __init__(self, file: str, fact: str, problem: str) -> None:

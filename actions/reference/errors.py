@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from actions.errors import ToldError
 
-class DirectoryError(Exception):
+
+class DirectoryError(ToldError):
     """Base: the directory is as it was before."""
 
 

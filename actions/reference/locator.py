@@ -9,6 +9,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
+from actions.errors import PasserelleError
 from actions.geo import Point, distance_m
 from actions.places.spatial_index import Entry, SpatialIndex, Wanted
 from actions.reading.fold import fold
@@ -47,7 +48,7 @@ class Located:
     """What was repaired, in French; empty for nothing."""
 
 
-class UnlocatableError(ValueError):
+class UnlocatableError(PasserelleError):
     """Neither usable coordinates nor a known commune; the message says why."""
 
 

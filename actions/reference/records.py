@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from actions.errors import PasserelleError
 from actions.french import MONTHS
 from actions.places import place
 from actions.places.contact import normalise_phone
@@ -63,7 +64,7 @@ _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _EPOCH = date(1970, 1, 1)
 
 
-class BadRowError(ValueError):
+class BadRowError(PasserelleError):
     """A row that cannot be a place; the message is the reason, in French."""
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import errno
-import sys
+
+from actions.errors import PasserelleError, ToldError
 
 
-class CommandError(Exception):
+class CommandError(ToldError):
     """Bad input, or a state in which the command cannot run. The message is one line."""
 
 
-class Stopped(Exception):  # noqa: N818  an order, not an error
+class Stopped(PasserelleError):  # noqa: N818  an order, not an error
     """A signal asked the command to stop, and everything it started has stopped."""
 
     def __init__(self, signal: int) -> None:
@@ -19,24 +20,10 @@ class Stopped(Exception):  # noqa: N818  an order, not an error
 
 
 def explain(error: Exception) -> str | None:
-    """Return one line for an exception whose message is fit for a person, else ``None``.
-
-    Modules are looked up rather than imported: an exception's module is loaded already.
-    """
-    for module, name in (
-        ("bot.stack.errors", "StackError"),
-        ("actions.reference.errors", "DirectoryError"),
-        ("bot.helpdesk.staff", "StaffError"),
-        ("bot.store.engine", "SchemaError"),
-        ("bot.store.persons", "KeyFileError"),
-        ("bot.telegram.frontend", "TokenRefusedError"),
-        ("bot.telegram.frontend", "WebhookRefusedError"),
-    ):
-        known = getattr(sys.modules.get(module), name, None)
-        if known and isinstance(error, known):
-            return str(error)
-    database = getattr(sys.modules.get("sqlalchemy.exc"), "SQLAlchemyError", None)
-    if database and isinstance(error, database):
+    """Return one line for an exception whose message is fit for a person, else ``None``."""
+    if isinstance(error, ToldError):
+        return str(error)
+    if is_of_the_database(error):
         from bot.store.trouble import trouble  # noqa: PLC0415  loaded already, or soon
 
         if words := trouble(error):
@@ -44,6 +31,11 @@ def explain(error: Exception) -> str | None:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename} : {_REASONS.get(error.errno or 0, error.strerror)}"
     return None
+
+
+def is_of_the_database(error: Exception) -> bool:
+    """Whether SQLAlchemy raised it: asked by name, so that ``--help`` does not load it."""
+    return any(kind.__module__ == "sqlalchemy.exc" for kind in type(error).__mro__)
 
 
 _REASONS = {

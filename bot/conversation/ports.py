@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from actions.errors import PasserelleError
 from actions.messages import Message
 from bot.conversation.incoming import Incoming
 from bot.store.persons import Person
@@ -36,7 +37,7 @@ class Turn:
     """The readings weighed: ``{"intent", "confidence"}``, the best first."""
 
 
-class AssistantError(Exception):
+class AssistantError(PasserelleError):
     """The assistant could not answer: down, too slow, or it said nothing."""
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import yaml
 
+from actions.errors import ToldError
 from actions.french import typeset
 from actions.messages import Button
 
 
-class WordingError(ValueError):
+class WordingError(ToldError):
     """The file is not what it should be. The message says where."""
 
 

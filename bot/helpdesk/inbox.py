@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from actions.errors import PasserelleError
 from bot.conversation.masking import mask
 from bot.store.tables import misunderstood
 
@@ -26,7 +27,7 @@ SUGGESTIONS = 5
 _LONG_NUMBER = re.compile(r"(?<![\d,.])\d{5,}(?!\s?(?:€|euros?\b))")
 
 
-class UnknownTopicError(ValueError):
+class UnknownTopicError(PasserelleError):
     """A label that is not a topic."""
 
 

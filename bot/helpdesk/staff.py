@@ -11,6 +11,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
+from actions.errors import ToldError
 from bot.helpdesk.tables import agents, console_sessions
 from bot.helpdesk.tickets.states import Author, Role
 from bot.store import Store
@@ -29,7 +30,7 @@ ACTIVITY = timedelta(minutes=15)
 _NAME = re.compile(r"[\w][\w .'’-]{0,58}[\w.]|\w")
 
 
-class StaffError(ValueError):
+class StaffError(ToldError):
     """An account that cannot be made; one line fit for a person."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from actions.errors import ToldError
 
-class StackError(RuntimeError):
+
+class StackError(ToldError):
     """The stack cannot serve. The message is one line fit for a person, with the log's place."""

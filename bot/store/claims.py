@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions.errors import PasserelleError
 from bot.store.tables import claims
 
 LEASE = timedelta(seconds=10)
@@ -25,7 +26,7 @@ fence: ContextVar[int | None] = ContextVar("fence", default=None)
 _NOW = sa.func.clock_timestamp()
 
 
-class LostClaimError(SQLAlchemyError):
+class LostClaimError(PasserelleError, SQLAlchemyError):
     """The lane was taken over meanwhile: nothing is written."""
 
 

@@ -20,6 +20,7 @@ from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from sqlalchemy import event
 
+from actions.errors import ToldError
 from bot.store.claims import check, fence
 
 logger = logging.getLogger(__name__)
@@ -153,7 +154,7 @@ def migrate(engine: sa.Engine, revision: str = "head") -> None:
             raise SchemaError from error
 
 
-class SchemaError(Exception):
+class SchemaError(ToldError):
     """The database was written by a later version. The message is one line fit for a person."""
 
     def __init__(self) -> None:

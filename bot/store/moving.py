@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from actions.errors import ToldError
 from bot.store.tables import metadata
 
 ROWS_AT_ONCE = 500
@@ -29,7 +30,7 @@ dialogues = sa.Table(
 PostgreSQL."""
 
 
-class MoveError(Exception):
+class MoveError(ToldError):
     """Nothing was moved. The message is one line fit for a person."""
 
 

@@ -14,12 +14,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from actions.errors import ToldError
 from bot.store.tables import persons
 
 KEY_BYTES = 32
 
 
-class KeyFileError(ValueError):
+class KeyFileError(ToldError):
     """The key of this installation cannot be used. The message is one line fit for a person."""
 
     def __init__(self, path: Path) -> None:

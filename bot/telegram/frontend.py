@@ -25,6 +25,7 @@ from telegram.error import (
 )
 
 from actions.clock import Clock, utc_now
+from actions.errors import ToldError
 from bot.conversation import Conversation, Wording
 from bot.lanes import Claims
 from bot.settings import Settings
@@ -63,7 +64,7 @@ MAX_UPDATE_BYTES = 1024**2
 """Longest body that the webhook reads: Telegram's updates are far shorter."""
 
 
-class TokenRefusedError(Exception):
+class TokenRefusedError(ToldError):
     """Telegram does not know this token. The message is one line fit for a person."""
 
     def __init__(self) -> None:
@@ -72,7 +73,7 @@ class TokenRefusedError(Exception):
         )
 
 
-class WebhookRefusedError(Exception):
+class WebhookRefusedError(ToldError):
     """Telegram does not take the webhook's address. The message is fit for a person."""
 
     def __init__(self) -> None:

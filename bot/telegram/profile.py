@@ -13,6 +13,7 @@ from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from actions.errors import ToldError
 from actions.french import typeset
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ MAX_DESCRIPTION, MAX_SHORT, MAX_COMMAND = 512, 120, 256
 """Longest texts that Telegram takes, in characters."""
 
 
-class ProfileError(ValueError):
+class ProfileError(ToldError):
     """``profil.yaml`` is not what it should be. The message says where."""
 
 

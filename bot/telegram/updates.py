@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from actions.errors import PasserelleError
 from bot.conversation.incoming import File, Incoming, Kind, Position
 from bot.store.incoming import SURPLUS, Arrival
 from bot.store.persons import lane
@@ -46,7 +47,7 @@ _ADDRESSED = re.compile(r"\A(/\w+)@\w+")
 """A command as a group's menu writes it, with the bot's name: in private it says the same."""
 
 
-class NotAnUpdateError(ValueError):
+class NotAnUpdateError(PasserelleError):
     """What came is not an update of the Bot API."""
 
 

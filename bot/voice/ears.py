@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from actions.errors import PasserelleError
+
 logger = logging.getLogger(__name__)
 
 HEARING_S = 45.0
@@ -24,11 +26,11 @@ IDLE_S = 600.0
 """The process ends after that long without a sound: its memory is for others."""
 
 
-class NotHeardError(Exception):
+class NotHeardError(PasserelleError):
     """Nothing was understood, or the sound is too long or no sound."""
 
 
-class BusyError(Exception):
+class BusyError(PasserelleError):
     """Too many sounds wait already."""
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from aiohttp import hdrs, web
 
+from actions.errors import PasserelleError
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -57,7 +59,7 @@ def preflight(origin: str) -> web.Response:
     return web.Response(status=204, headers=headers)
 
 
-class Refusal(Exception):  # noqa: N818  a decision, not a fault
+class Refusal(PasserelleError):  # noqa: N818  a decision, not a fault
     """What is asked is not done; why is said in words."""
 
     def __init__(self, status: int, words: str = "", *, retry_after_s: int = 0) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from actions.errors import ToldError
 from bot.store import persons
 from bot.web.tables import web_figures, web_sites
 from bot.web.transcript import CHANNEL
@@ -19,7 +20,7 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?")
 _HOST = re.compile(r"[a-z0-9.-]+(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?")
 
 
-class SiteError(ValueError):
+class SiteError(ToldError):
     """A site that cannot be made. The message is one line fit for a person."""
 
 

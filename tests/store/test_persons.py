@@ -105,7 +105,7 @@ def test_the_key_is_made_once_and_private(tmp_path: Path) -> None:
 
 def test_a_broken_key_is_refused_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "pseudonym.key").write_text("abcd")
-    with pytest.raises(ValueError):
+    with pytest.raises(persons.KeyFileError):
         persons.load_key(tmp_path)
     assert (tmp_path / "pseudonym.key").read_text() == "abcd"
 

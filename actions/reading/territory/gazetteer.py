@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from actions.errors import ToldError
 from actions.geo import Point
 from actions.reading.fold import fold
 
@@ -23,7 +24,7 @@ _CITY_OF_ARRONDISSEMENT = {"751": "75056", "132": "13055", "6938": "69123"}
 """First digits of an arrondissement's INSEE code → its commune (COG)."""
 
 
-class GazetteerError(ValueError):
+class GazetteerError(ToldError):
     """The files of ``data/places`` are missing or damaged; the message names the file."""
 
 

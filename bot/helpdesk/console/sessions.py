@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from actions.errors import PasserelleError
 from bot.helpdesk import staff
 from bot.helpdesk.staff import LONGEST_PASSWORD, Agent
 from bot.helpdesk.tables import agents, console_sessions, sign_in_failures
@@ -35,7 +36,7 @@ _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
 
 
-class TooManyFailuresError(Exception):
+class TooManyFailuresError(PasserelleError):
     """Too many wrong passwords: the name or the address must wait."""
 
 

@@ -13,6 +13,8 @@ import holidays
 from opening_hours import OpeningHours, State
 from opening_hours.opening_hours import ParserError  # not in the package’s typed names
 
+from actions.errors import ToldError
+
 HORIZON_DAYS = 370
 """How far ahead the next opening is looked for: beyond a year, there is none."""
 
@@ -25,7 +27,7 @@ _ALSO_SELECTS = re.compile(r"[,]|(?:Mo|Tu|We|Th|Fr|Sa|Su|[A-Z][a-z]{2}|week)\b")
 """Days or months after ``PH``: a holiday rule here holds on every public holiday."""
 
 
-class HoursError(ValueError):
+class HoursError(ToldError):
     """Hours, a time zone or a territory that cannot be read; one line fit for a person."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from actions.errors import PasserelleError
 from bot.helpdesk.decision.desk import Decision
 from bot.helpdesk.decision.queue import Served
 from bot.helpdesk.tables import ticket_events, tickets
@@ -28,7 +29,7 @@ SERVED_FOR = timedelta(days=14)
 """How far back past tickets say something of today's wait."""
 
 
-class UnknownTicketError(LookupError):
+class UnknownTicketError(PasserelleError):
     """No ticket has that number (any more)."""
 
 

@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from actions.errors import PasserelleError
+
 REOPEN_WITHIN = timedelta(days=7)
 """How long after closing a person may come back to the same ticket (issue 6)."""
 
@@ -119,7 +121,7 @@ class Why(StrEnum):
     NOT_WAITING = "not_waiting"
 
 
-class RefusedError(Exception):
+class RefusedError(PasserelleError):
     """A move that the rules forbid; the ticket is unchanged."""
 
     def __init__(self, why: Why, owner: int | None = None) -> None:
