@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from sqlalchemy import Engine
 
 from actions.geo import Point
 from actions.places.directory import Query
+from actions.places.services import load_services
 from actions.reference import Importer, SqlDirectory
 from actions.reference.errors import BadDirectoryError, ShrunkError, SourceUnreachableError
 from actions.reference.fetch import fetch, origin_name
+from tests.reference.conftest import DATA, locator
 from tests.reference.files import as_csv, lieu
 
 GOOD = as_csv([lieu("Un"), lieu("Deux", latitude="49.2")]).encode()
@@ -104,13 +107,16 @@ def test_a_server_that_knows_dates_only(server: Server, importer: Importer) -> N
 
 
 def test_a_server_that_gives_the_same_bytes_again(
-    server: Server, importer: Importer, directory: SqlDirectory
+    server: Server, engine: Engine, directory: SqlDirectory
 ) -> None:
+    moments = [datetime(2026, 9, 1, tzinfo=UTC)]
+    importer = Importer(engine, locator(), load_services(DATA), clock=lambda: moments[-1])
     server.tolerant = False
-    importer.load(address(server), now=datetime(2026, 9, 1, tzinfo=UTC))
+    importer.load(address(server))
     server.etag = '"v2"'
     later = datetime(2026, 9, 8, tzinfo=UTC)
-    assert importer.load(address(server), now=later).not_modified
+    moments.append(later)
+    assert importer.load(address(server)).not_modified
     stats = directory.stats()
     assert stats.imported_at
     assert stats.imported_at.date() == later.date()  # known to be like its source on that day
