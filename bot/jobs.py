@@ -25,7 +25,7 @@ JOURNAL_EVERY = timedelta(minutes=1)
 """How long at most what was used and forgotten (a position) stays in SQLite's journal."""
 
 PURGE_EVERY = timedelta(hours=6)
-DESK_EVERY = timedelta(minutes=5)
+DESK_EVERY = timedelta(minutes=1)
 REFRESH_EVERY = timedelta(days=1)
 
 
@@ -55,6 +55,7 @@ async def keep_doing(
     async def keep_desk() -> None:
         idle = timedelta(minutes=settings.helpdesk_idle_minutes)
         await front.store.write(upkeep.keep, front.helpdesk.desk, clock(), idle)
+        wake()
 
     async def refresh() -> None:
         await asyncio.to_thread(_refresh, settings)

@@ -68,6 +68,8 @@ class Incoming:
     """What ties the pictures that were sent together: they are one message to the person."""
     reply_to: str = ""
     """Id of the message that it replies to."""
+    phone: str = ""
+    """The number of a shared contact; kept by nobody unless a call was asked for."""
     language: str = ""
     """IETF tag of the person's interface, where the channel tells it."""
     on: date | None = None

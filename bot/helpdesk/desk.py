@@ -55,14 +55,18 @@ class Desk:
         self, connection: sa.Connection, at: datetime, person_id: int | None = None
     ) -> Decision:
         """Decide whether someone can answer now, by the hours of a person's own helpdesk."""
-        own = self.own_hours(connection, person_id) if self.own_hours and person_id else None
         return decide(
             at,
-            own or self.hours,
+            self.hours_of(connection, person_id),
             staff.present_count(connection, at),
             records.waiting_count(connection),
             self.capacity,
         )
+
+    def hours_of(self, connection: sa.Connection, person_id: int | None) -> Hours:
+        """Return the hours of a person's own helpdesk, or everyone's."""
+        own = self.own_hours(connection, person_id) if self.own_hours and person_id else None
+        return own or self.hours
 
     def wait(self, connection: sa.Connection, position: int, at: datetime) -> Wait | None:
         """Estimate the wait at a rank, from what was really waited lately."""
@@ -221,17 +225,21 @@ class Desk:
 
     def called_back(
         self, connection: sa.Connection, agent: Agent, ticket_id: int, at: datetime
-    ) -> None:
+    ) -> bool:
         """Tick off the call that a person asked for: it leaves the list, with a note.
+
+        Returns:
+            Whether one was asked for.
 
         Raises:
             RefusedError: The rules forbid it.
             UnknownTicketError: There is no such ticket.
         """
         if not records.load(connection, ticket_id).callback:
-            return
+            return False
         self.note(connection, agent, ticket_id, Said(self.words.say("called_back")), at)
         records.set_fields(connection, ticket_id, callback="")
+        return True
 
     def answer(
         self, connection: sa.Connection, agent: Agent, ticket_id: int, said: Said, at: datetime
@@ -246,6 +254,26 @@ class Desk:
             UnknownTicketError: There is no such ticket.
         """
         staff.seen(connection, agent.id, at)
+        return self.deliver(connection, agent, ticket_id, said, at)
+
+    def deliver(
+        self,
+        connection: sa.Connection,
+        agent: Agent,
+        ticket_id: int,
+        said: Said,
+        at: datetime,
+        *,
+        notice: str = "forum_answer",
+    ) -> int | None:
+        """Answer for an agent who may not be there now (see ``answer``).
+
+        ``notice``: how the forum words what was not written in it.
+
+        Raises:
+            RefusedError: The rules forbid it.
+            UnknownTicketError: There is no such ticket.
+        """
         if said.origin is not None and messages.by_origin(connection, said.origin):
             return None
         before = records.load(connection, ticket_id)
@@ -276,7 +304,7 @@ class Desk:
             counts.add(connection, day, Measure.FIRST_ANSWER, counts.delay(waited))
         self._send(connection, message_id, said, at)
         if not in_group:
-            self.show(connection, ticket_id, at, "forum_answer", agent=agent.name, text=said.text)
+            self.show(connection, ticket_id, at, notice, agent=agent.name, text=said.text)
         return message_id
 
     def correct(

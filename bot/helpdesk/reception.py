@@ -15,7 +15,7 @@ from bot.helpdesk import posts
 from bot.helpdesk.after import After
 from bot.helpdesk.decision.desk import Decision
 from bot.helpdesk.decision.desk import Desk as DeskState
-from bot.helpdesk.desk import Desk
+from bot.helpdesk.desk import TELEGRAM, Desk
 from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.messages import Said
 from bot.helpdesk.tickets.records import TicketRow
@@ -34,6 +34,12 @@ _WITHDRAWS = re.compile(
 """Said of a request that waits: the assistant's own «C'est annulé» would be untrue."""
 _STOPS = re.compile(r"\W*(?:annul(?:er?|ez)|stop|arr[êe]t(?:er?|ez))\W*", re.IGNORECASE)
 """Said alone to an agent: narrower than ``cancels``, for «non merci» answers their question."""
+_CALL_ME = re.compile(
+    r"\W*(?:(?:je (?:veux|voudrais|souhaite|souhaiterais|préfère|préfèrerais)|j.aimerais) )?"
+    r"(?:[êe]tre rappel[ée]e?|qu.on me rappelle|rappele[rz][- ]moi)\W*"
+    r"(?:(?:svp|s.il vous pla[iî]t|merci)\W*)?",
+    re.IGNORECASE,
+)
 _CONTACT = re.compile(r"(?:\d[\s.\-/()]*){9,}|[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
@@ -94,11 +100,30 @@ class Reception:
         asked = ticket.state is not State.NEW
         if asked and incoming.kind is Kind.TEXT and _WITHDRAWS.fullmatch(incoming.text):
             return self._withdraw(connection, ticket, incoming.at)
+        if incoming.phone:
+            return self._shared(connection, ticket, incoming)
+        if asked and incoming.kind is Kind.TEXT and _CALL_ME.fullmatch(incoming.text):
+            return self._await(connection, ticket, CALLBACK, self._callback_ask(person))
         if ticket.owned:
-            self._keep(connection, ticket, incoming)
-            return self._beside(ticket, incoming)
+            return self._to_agent(connection, ticket, incoming)
         if incoming.kind in (Kind.BUTTON, Kind.POSITION):
             return None
+        return self._step(connection, person, ticket, incoming)
+
+    def _to_agent(
+        self, connection: sa.Connection, ticket: TicketRow, incoming: Incoming
+    ) -> list[Message]:
+        if ticket.step == CALLBACK and incoming.kind is Kind.TEXT:
+            if _CONTACT.search(incoming.text):
+                return self._callback(connection, ticket, incoming)
+            records.set_fields(connection, ticket.id, step="")  # it is said to the agent
+        self._keep(connection, ticket, incoming)
+        return self._beside(ticket, incoming)
+
+    def _step(
+        self, connection: sa.Connection, person: Person, ticket: TicketRow, incoming: Incoming
+    ) -> list[Message] | None:
+        """Take what was asked for: the message, the number, the name."""
         match ticket.step:
             case "message":
                 return self._take(connection, ticket, incoming)
@@ -132,10 +157,13 @@ class Reception:
                     opened=self._words.moment(ticket.opened_at, at),
                     wait=self._where(connection, ticket, at),
                 )
+                buttons = self._call_me(ticket)
             case State.CLAIMED:
                 text = say("follow_claimed", number=number)
+                buttons = self._call_me(ticket)
             case State.ANSWERED:
                 text = say("follow_answered", number=number)
+                buttons = self._call_me(ticket)
             case State.CLOSED:
                 closed = self._words.moment(ticket.closed_at or ticket.changed_at, at)
                 text = say("follow_closed", number=number, closed=closed)
@@ -172,7 +200,8 @@ class Reception:
         decision = self._desk.decision(connection, incoming.at, ticket.person_id)
         if ticket.desk == DeskState.OPEN:
             wait = self._where(connection, moved.ticket, incoming.at)
-            return [Text(say("taken_open", number=ticket.id, wait=wait), buttons=(name,))]
+            words = say("taken_open", number=ticket.id, wait=wait)
+            return [Text(words, buttons=(*self._call_me(moved.ticket), name))]
         when = self._words.later(decision, incoming.at)
         return [
             Text(
@@ -192,9 +221,36 @@ class Reception:
         if not _CONTACT.search(wish):
             here = self._desk.button("here", "ici", ticket.id)
             return [Choices(self._words.say("callback_unreadable"), buttons=(here,))]
-        records.set_fields(connection, ticket.id, step="", callback=wish, changed_at=incoming.at)
-        self._desk.show(connection, ticket.id, incoming.at, "forum_callback", callback=wish)
-        return [Text(self._words.say("callback_kept", callback=wish))]
+        records.set_fields(connection, ticket.id, step="")
+        return [self._to_call(connection, ticket, wish, incoming.at)]
+
+    def _shared(
+        self, connection: sa.Connection, ticket: TicketRow, incoming: Incoming
+    ) -> list[Message]:
+        """Take a shared contact for the number to call, whatever is awaited."""
+        said: list[Message] = [self._to_call(connection, ticket, incoming.phone[:30], incoming.at)]
+        if ticket.step == CALLBACK:
+            records.set_fields(connection, ticket.id, step="")
+        if ticket.state is State.NEW:
+            said.append(self._already(connection, ticket, incoming.at))
+        return said
+
+    def _to_call(
+        self, connection: sa.Connection, ticket: TicketRow, wish: str, at: datetime
+    ) -> Message:
+        records.set_fields(connection, ticket.id, callback=wish, changed_at=at)
+        if ticket.state is not State.NEW:  # its head will say so
+            self._desk.show(connection, ticket.id, at, "forum_callback", callback=wish)
+        return Text(self._words.say("callback_kept", callback=wish))
+
+    def _call_me(self, ticket: TicketRow) -> tuple[Button, ...]:
+        """Offer to be called, unless it was asked for."""
+        if ticket.callback:
+            return ()
+        return (self._desk.button("callback", "rappel", ticket.id),)
+
+    def _callback_ask(self, person: Person) -> str:
+        return "callback_contact" if person.channel == TELEGRAM else "callback_ask"
 
     def _keep(self, connection: sa.Connection, ticket: TicketRow, incoming: Incoming) -> None:
         message_id = messages.add(
@@ -254,7 +310,9 @@ class Reception:
         stale: list[Message] = [Text(self._words.say("nothing_to_do"))]
         if ticket is None or ticket.person_id != person.id:
             return stale
-        if what in ("rappel", "ici", "nom") and ticket.state not in (State.NEW, State.WAITING):
+        if what in ("rappel", "ici") and ticket.state is State.CLOSED:
+            return stale
+        if what == "nom" and ticket.state not in (State.NEW, State.WAITING):
             return stale
         match what:
             case "annuler":
@@ -264,7 +322,7 @@ class Reception:
                     return self._cancel(connection, ticket, at)
                 return self._withdraw(connection, ticket, at)
             case "rappel":
-                return self._await(connection, ticket, CALLBACK, "callback_ask")
+                return self._await(connection, ticket, CALLBACK, self._callback_ask(person))
             case "nom":
                 return self._await(connection, ticket, NAME, "name_ask")
             case "ici":
@@ -326,10 +384,11 @@ class Reception:
         if ticket.state is State.NEW:
             cancel = self._desk.button("cancel", "annuler", ticket.id)
             return Choices(say("already_new", number=ticket.id), buttons=(cancel,))
+        call_me = self._call_me(ticket)
         if ticket.owned:
-            return Text(say("already_owned", number=ticket.id))
+            return Text(say("already_owned", number=ticket.id), buttons=call_me)
         wait = self._where(connection, ticket, at)
-        return Text(say("already_waiting", number=ticket.id, wait=wait))
+        return Text(say("already_waiting", number=ticket.id, wait=wait), buttons=call_me)
 
     def _where(self, connection: sa.Connection, ticket: TicketRow, at: datetime) -> str:
         """Say a waiting ticket's rank and wait, or when the helpdesk answers."""

@@ -109,6 +109,20 @@ ticket_messages = sa.Table(
     sqlite_autoincrement=True,
 )
 
+held_replies = sa.Table(
+    "held_replies",
+    metadata,
+    row_id(),
+    _ticket_key(),
+    sa.Column("agent_id", sa.ForeignKey("agents.id"), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    # Where it came from: the same form sent twice is one reply.
+    sa.Column("origin", sa.String(120), unique=True),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
 forum_posts = sa.Table(
     "forum_posts",
     metadata,

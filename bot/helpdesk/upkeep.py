@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.helpdesk import posts
+from bot.helpdesk import held, posts
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.tickets import records
 
@@ -59,7 +59,8 @@ def escalate_late(connection: sa.Connection, desk: Desk, now: datetime) -> int:
 
 
 def keep(connection: sa.Connection, desk: Desk, now: datetime, idle: timedelta) -> None:
-    """Do what must be done every few minutes."""
+    """Do what must be done every minute; what was promised for the opening comes first."""
+    held.send_due(connection, desk, now)
     submit_forgotten(connection, desk, now)
     give_back_left(connection, desk, now, idle)
     escalate_late(connection, desk, now)

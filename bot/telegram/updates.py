@@ -239,8 +239,8 @@ def _content(message: Mapping[str, Any]) -> dict[str, Any]:
             return {"kind": kind, "text": caption, "file": _file(message[name], "")}
     if "sticker" in message:
         return {"kind": Kind.STICKER, "file": _file(message["sticker"], "image/webp")}
-    if "contact" in message:
-        return {"kind": Kind.CONTACT}
+    if isinstance(message.get("contact"), dict):
+        return {"kind": Kind.CONTACT, "phone": str(message["contact"].get("phone_number", ""))}
     return {"kind": Kind.OTHER, "text": caption}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.helpdesk import posts, staff
+from bot.helpdesk import held, posts, staff
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tickets import records
@@ -61,7 +61,9 @@ class AgentsForum:
             "clore": lambda c, order, ticket: desk.close(c, order.agent, ticket, order.at),
             "transferer": self._transfer,
             "note": self._note,
-            "rappele": lambda c, order, ticket: desk.called_back(c, order.agent, ticket, order.at),
+            "rappele": self._called_back,
+            "ouverture": self._hold,
+            "annuler_envoi": self._cancel_held,
         }
 
     def take(self, connection: sa.Connection, update: dict[str, Any], at: datetime) -> None:
@@ -193,6 +195,27 @@ class AgentsForum:
         said = _said(order.message, "text", order.rest)
         self._desk.note(connection, order.agent, ticket_id, said, order.at)
         self._desk.show(connection, ticket_id, order.at, "forum_note_kept")
+
+    def _called_back(self, connection: sa.Connection, order: _Order, ticket_id: int) -> None:
+        if not self._desk.called_back(connection, order.agent, ticket_id, order.at):
+            self._reply(connection, order.thread, order.at, "forum_no_call")
+
+    def _hold(self, connection: sa.Connection, order: _Order, ticket_id: int) -> None:
+        if not order.rest:
+            self._reply(connection, order.thread, order.at, "forum_held_empty")
+            return
+        said = _said(order.message, "text", order.rest)
+        held.hold(connection, self._desk, order.agent, ticket_id, said, at=order.at)
+
+    def _cancel_held(self, connection: sa.Connection, order: _Order, ticket_id: int) -> None:
+        """Cancel the last reply of this agent that waits; a supervisor's, the last of all."""
+        waiting = held.of_ticket(connection, ticket_id)
+        own = [reply for reply in waiting if reply.agent_id == order.agent.id]
+        if not (own or waiting):
+            self._reply(connection, order.thread, order.at, "forum_no_held")
+            return
+        last = (own or waiting)[-1]
+        held.cancel(connection, self._desk, order.agent, last.id, order.at)
 
     def _reply(
         self,

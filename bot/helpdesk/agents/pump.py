@@ -117,6 +117,8 @@ class ForumPump:
             BotCommand("transferer", say("command_transferer")),
             BotCommand("note", say("command_note")),
             BotCommand("rappele", say("command_rappele")),
+            BotCommand("ouverture", say("command_ouverture")),
+            BotCommand("annuler_envoi", say("command_annuler_envoi")),
             BotCommand("present", say("command_present")),
             BotCommand("absent", say("command_absent")),
         ]

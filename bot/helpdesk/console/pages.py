@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.helpdesk import staff
+from bot.helpdesk import held, staff
 from bot.helpdesk.console import sessions, views
 from bot.helpdesk.console.presence import HEARTBEAT
 from bot.helpdesk.console.sessions import TooManyFailuresError
@@ -164,7 +164,7 @@ class Pages:
         def read(connection: sa.Connection) -> tuple[views.Counts, views.TicketPage | None]:
             return (
                 views.counts_for(connection, agent.id, now),
-                views.ticket_page(connection, self._desk, agent, ticket_id),
+                views.ticket_page(connection, self._desk, agent, ticket_id, now),
             )
 
         counts, shown = await self._store.read(read)
@@ -243,6 +243,9 @@ class Pages:
         # Sending the same form twice (a double click, «back») is the same message.
         origin = f"console:{agent.id}:{once}" if _ONCE.fullmatch(once) else None
         said = Said(typed, origin=origin)
+        later = form.get("quand") == "ouverture"
+        number = str(form.get("reponse", ""))
+        reply = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
         works: dict[str, Callable[[sa.Connection], object]] = {
             "prendre": lambda c: desk.claim(c, agent, ticket_id, now),
             "rendre": lambda c: desk.release(c, agent, ticket_id, now),
@@ -250,10 +253,20 @@ class Pages:
             "clore": lambda c: desk.close(c, agent, ticket_id, now),
             "rappele": lambda c: desk.called_back(c, agent, ticket_id, now),
             "rouvrir": lambda c: desk.reopen(c, agent, ticket_id, now),
-            "repondre": lambda c: desk.answer(c, agent, ticket_id, said, now) if typed else None,
+            "repondre": lambda c: self._answer(c, agent, ticket_id, said, later) if typed else None,
+            "retirer": lambda c: held.cancel(c, desk, agent, reply, now),
             "noter": lambda c: desk.note(c, agent, ticket_id, said, now) if typed else None,
         }
         return works.get(action)
+
+    def _answer(
+        self, connection: sa.Connection, agent: Agent, ticket_id: int, said: Said, later: bool
+    ) -> None:
+        now = self._site.clock()
+        if later:
+            held.hold(connection, self._desk, agent, ticket_id, said, at=now)
+        else:
+            self._desk.answer(connection, agent, ticket_id, said, now)
 
 
 def _go(location: str) -> web.Response:

@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.helpdesk import staff
+from bot.helpdesk import held, staff
 from bot.helpdesk.agents.head import Head, head_of
 from bot.helpdesk.desk import Desk
+from bot.helpdesk.held import Held
 from bot.helpdesk.staff import Agent
-from bot.helpdesk.tables import agents, ticket_events, ticket_messages, tickets
+from bot.helpdesk.tables import agents, held_replies, ticket_events, ticket_messages, tickets
 from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.messages import MessageRow, said_by_assistant
 from bot.helpdesk.tickets.records import TicketRow
@@ -47,6 +48,8 @@ class Card:
     undelivered: bool
     late: bool
     """It waits for too long (``Desk.late``)."""
+    held: bool
+    """A reply is written, and leaves at the opening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,9 @@ class TicketPage:
     others: tuple[Agent, ...]
     can: frozenset[str]
     """What this agent may do now: ``prendre``, ``repondre``, ``rendre``…"""
+    held: tuple[Held, ...]
+    opens_at: datetime | None
+    """The next opening, while the helpdesk is closed."""
 
 
 def counts_for(connection: sa.Connection, agent_id: int, at: datetime) -> Counts:
@@ -129,6 +135,9 @@ def cards(
         .where(ticket_messages.c.ticket_id == tickets.c.id, ticket_messages.c.undelivered != "")
         .exists()
     )
+    waits_opening = (
+        sa.select(held_replies.c.id).where(held_replies.c.ticket_id == tickets.c.id).exists()
+    )
     query = (
         sa.select(
             tickets,
@@ -137,6 +146,7 @@ def cards(
             persons.c.agreed_name,
             first_text.label("preview"),
             lost.label("lost"),
+            waits_opening.label("held"),
         )
         .join(persons, persons.c.id == tickets.c.person_id)
         .outerjoin(agents, agents.c.id == tickets.c.agent_id)
@@ -164,7 +174,7 @@ def cards(
 
 
 def ticket_page(
-    connection: sa.Connection, desk: Desk, agent: Agent, ticket_id: int
+    connection: sa.Connection, desk: Desk, agent: Agent, ticket_id: int, at: datetime
 ) -> TicketPage | None:
     """Gather one ticket's page; nothing when there is no such ticket."""
     ticket = records.find(connection, ticket_id)
@@ -178,6 +188,7 @@ def ticket_page(
         *_events(connection, ticket_id),
     ]
     thread.sort(key=lambda item: (item.at, isinstance(item, EventLine)))
+    hours = desk.hours_of(connection, ticket.person_id)
     others = tuple(a for a in staff.everyone(connection) if a.id != ticket.agent_id)
     return TicketPage(
         ticket=ticket,
@@ -186,6 +197,8 @@ def ticket_page(
         thread=tuple(thread),
         others=others,
         can=allowed(ticket, agent),
+        held=tuple(held.of_ticket(connection, ticket_id)),
+        opens_at=None if hours.is_open(at) else hours.next_opening(at),
     )
 
 
@@ -287,4 +300,5 @@ def _card(desk: Desk, row: sa.Row[Any], at: datetime) -> Card:
         callback=row.callback,
         undelivered=bool(row.lost),
         late=row.state == State.WAITING.value and desk.is_late(row.waiting_since, at),
+        held=bool(row.held),
     )

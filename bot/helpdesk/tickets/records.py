@@ -204,6 +204,20 @@ def move(
     return Moved(load(connection, ticket_id), events)
 
 
+def check(
+    connection: sa.Connection, ticket_id: int, step: Move, author: Author, at: datetime
+) -> TicketRow:
+    """Return a ticket on which a move may be made; it is not made.
+
+    Raises:
+        RefusedError: The rules forbid it.
+        UnknownTicketError: There is no such ticket.
+    """
+    row = load(connection, ticket_id)
+    apply(Ticket(row.id, row.state, row.agent_id, row.closed_at), step, author, at)
+    return row
+
+
 def set_fields(connection: sa.Connection, ticket_id: int, **values: Any) -> None:
     """Change what is not a move: ``step``, ``callback``, ``thread_id``."""
     connection.execute(sa.update(tickets).where(tickets.c.id == ticket_id).values(values))

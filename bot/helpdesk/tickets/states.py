@@ -119,6 +119,8 @@ class Why(StrEnum):
     TOO_LATE = "too_late"
     NO_TARGET = "no_target"
     NOT_WAITING = "not_waiting"
+    NO_OPENING = "no_opening"
+    NOT_YOUR_REPLY = "not_your_reply"
 
 
 class RefusedError(PasserelleError):
