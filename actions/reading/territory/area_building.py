@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from actions.reading.territory.area_result import Area, Candidate
 from actions.reading.territory.gazetteer import ARRONDISSEMENT, Commune
 from actions.reading.territory.names import DOMINANT, NameIndex
-from actions.reading.territory.territories import FORMER, FULL, SHORT, SHORT_FROM, Hit, Named
+from actions.reading.territory.territories import (
+    FORMER,
+    FULL,
+    SHORT,
+    SHORT_FROM,
+    Hit,
+    Named,
+    words_of,
+)
+from actions.reading.territory.words import ARTICLES
 
 MOST_CANDIDATES = 6
 """Choices offered for one ambiguous name."""
@@ -18,6 +27,10 @@ DOMINANT_MISSPELT = 1.5
 
 LARGE_TOWN = 15_000
 """Population from which a name cut short is rather the town than a village of that name."""
+
+
+FAR_HEAVIER = 10.0
+"""A town's name cut short is the town when it outweighs this many times who bears it whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +104,20 @@ def choice(named: list[Named]) -> Area:
 def _full_names_first(hits: list[Hit]) -> list[Hit]:
     """Let a name cut short give way to the communes that bear exactly that name.
 
-    Unless it is a large town's: «Évry» is Évry-Courcouronnes before a village of 350 people.
+    Unless it is a large town's: «Évry» is Évry-Courcouronnes before a village of 350 people,
+    but «Bry» may be the village or Bry-sur-Marne.
     """
     full = [h for h in hits if h.share == FULL and h.exact and h.named.kind == "commune"]
     if hits[0].named.population >= SHORT_FROM:
         full = [h for h in full if h.weight > FORMER]  # a hamlet of today gives way to a town
-    if not full or hits[0].share == FULL or hits[0].named.population >= LARGE_TOWN:
+    if not full or hits[0].share == FULL:
         return hits
-    if hits[0].share == SHORT and hits[0].weight > full[0].weight:
+    large = hits[0].named.population >= LARGE_TOWN
+    # Who wrote «Le Puy» did not mean the village of Puy.
+    needed = DOMINANT if words_of(full[0].named.label)[0] in ARTICLES else FAR_HEAVIER
+    if large and hits[0].share == SHORT and hits[0].weight >= needed * full[0].weight:
+        return hits
+    if (large or hits[0].share == SHORT) and hits[0].weight > full[0].weight:
         return [replace(full[0], weight=hits[0].weight), *(h for h in hits if h is not full[0])]
     return full
 

@@ -63,9 +63,15 @@ def _announced(words: Words, first: int, last: int, sure: bool) -> bool:
         return sure or said_alone or cue in _DEPARTEMENT_CUES
     if cue in _CLOSE_CUES or (cue in ("le", "du") and before in _CLOSE_CUES | DWELLING):
         return True
-    at_end = last == len(words.tokens) or words.tokens[last].after_break
+    at_end = words.ends(last)
     number = int(words.word(first)) if words.word(first).isdigit() else 0
     return at_end and (number > 970 or (cue in ("le", "du") and sure and number > 31))
+
+
+def _reckoned(words: Words, i: int) -> bool:
+    """Say whether a sign of arithmetic stands after a digit («1+1»)."""
+    between = words.text[words.tokens[i].end : words.tokens[i + 1].start]
+    return bool(between.strip(" -.\u00a0\u2011"))
 
 
 def _departement_code(words: Words, i: int) -> tuple[str, int, bool] | None:
@@ -79,6 +85,8 @@ def _departement_code(words: Words, i: int) -> tuple[str, int, bool] | None:
         if word == "2" and following in ("a", "b") and words.tokens[i + 1].glued:
             return f"2{following.upper()}", i + 2, True
         if len(word) == 1 and len(following) == 1 and following.isdigit():
+            if _reckoned(words, i):
+                return None
             third = words.word(i + 2)
             if len(third) == 1 and third.isdigit():
                 return word + following + third, i + 3, True

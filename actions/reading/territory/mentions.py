@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 
 from actions.reading.territory.names import LONGEST_NAME, NameIndex
 from actions.reading.territory.spoken import number_length
-from actions.reading.territory.territories import BARE, SHORT, Hit, words_of
+from actions.reading.territory.territories import FULL, SHORT, Hit, words_of
 from actions.reading.territory.tokens import Words
 from actions.reading.territory.words import (
     ARTICLES,
+    ASKED,
     BARE_WORDS,
+    BESIDE,
+    DETERMINERS,
     DWELLING,
     EVERYDAY_CITIES,
     FILLERS,
+    GREETINGS,
     LINKS,
+    LIVED_IN,
     MONTHS,
+    NAMED_AFTER_A_SAINT,
     NEAR,
+    PERSON,
     PLACE_NOUNS,
     PREPOSITIONS,
+    SAID_TO,
 )
 
 KNOWN_CITY = 60_000
 """From this population a commune whose name is also a word («cannes») is taken for itself."""
+
+KNOWN_TOWN = 20_000
+"""Weight from which a name is a place even where it could be somebody's («Bonjour Metz»)."""
 
 LONGEST_GROUPING = 16
 """Words in the longest name of an EPCI."""
@@ -36,14 +49,42 @@ KNOWN_SHORT = 1_500.0
 KNOWN_ALONE = 4_000
 """Population from which a capital word by itself is a commune's name cut short."""
 
+CLEAR = 2.0
+"""From here what stands before a name surely announces a place («à», «habite»)."""
+
 _NOT_A_PLACE_BEFORE = frozenset({"europeenne", "europeen", "europeens", "t"})
 """«L'Union européenne» is not L'Union."""
 
-_DONE_NOT_PLACES = frozenset({"reunion"})
-"""After «en», written small, what people do: «on se voit en réunion»."""
+_MEETING = "reunion"
+"""Written small, what people hold: «on se voit en réunion»; an island after «à la» alone."""
 
 _COMPASS = ("nord", "sud", "est", "ouest", "centre")
+_SAINTS = ("saint", "sainte")
 _NEVER_ALONE = FILLERS | MONTHS | PREPOSITIONS
+_REQUEST = FILLERS | ASKED
+_BETWEEN = LINKS | frozenset({"dans", "ds", "departement", "dept", "dep", "dpt"})
+"""Small words between a commune and its département."""
+_ARTICLE_OF = {
+    "au": "le",
+    "du": "le",
+    "le": "le",
+    "aux": "les",
+    "des": "les",
+    "les": "les",
+    "la": "la",
+    "l": "l",
+}
+"""What a word said before a name makes of the article that the name bears."""
+
+
+class Everyday(IntEnum):
+    """How much of everyday French a name is."""
+
+    NOT = 0
+    SOUNDS = 1
+    """It only sounds like an everyday word («visan»)."""
+    WORD = 2
+    """It is one («dunes»)."""
 
 
 @dataclass(slots=True)
@@ -62,9 +103,11 @@ class Mention:
 
 def find_names(words: Words, index: NameIndex) -> list[Mention]:
     """Return the names written exactly that are places here, in the order of the text."""
-    mentions: list[Mention] = []
     shouted = words.shouted() and len(words.tokens) > 4
-    for _ in range(2):  # what is around a name tells more once it is read
+    _set_people_aside(words, index)
+    mentions = list(_with_departement(words, index))
+    _read_names(words, index, mentions, shouted)
+    if mentions:  # what is around a name tells more once it is read
         _read_names(words, index, mentions, shouted)
     for mention in mentions:
         now = evidence(words, index, mention.first, mention.last, mention.hits, shouted=shouted)
@@ -80,6 +123,7 @@ def _read_names(words: Words, index: NameIndex, mentions: list[Mention], shouted
             i += 1
             continue
         last, hits = found
+        hits = _with_article(words, i, hits)
         strength = evidence(words, index, i, last, hits, shouted=shouted)
         if not _is_commune(hits[0]) and any(_adjoins(words, m.last, i) for m in mentions):
             strength += 2.0
@@ -87,12 +131,94 @@ def _read_names(words: Words, index: NameIndex, mentions: list[Mention], shouted
             mentions.append(Mention(i, last, hits, strength, _is_landmark(words, i)))
             words.use(i, last)
             i = last
+        elif hits[0].share == FULL and _is_hyphenated(words, i, last):
+            i = last  # «Talus-Saint-Prix» is no Saint-Prix
         else:
             i += 1
 
 
+def _with_departement(words: Words, index: NameIndex) -> Iterator[Mention]:
+    """Yield the communes followed by their own département, and mark them: «Azur, Landes»."""
+    i = 0
+    while i < len(words.tokens):
+        found = None if words.used[i] else _longest(words, index, i)
+        last = found[0] if found else i + 1
+        if found:
+            inside, beside = _in_what_follows(words, index, last, found[1])
+            if inside and _may_be_named(words, i, last):
+                words.use(i, last)
+                yield Mention(i, last, inside, CLEAR, _is_landmark(words, i))
+                if beside:
+                    words.use(beside.first, beside.last)
+                    yield beside
+            else:
+                last = i + 1
+        i = last
+
+
+def _in_what_follows(
+    words: Words, index: NameIndex, last: int, hits: list[Hit]
+) -> tuple[list[Hit], Mention | None]:
+    """Keep the communes of that very name that lie in the département said right after.
+
+    Returns:
+        The communes; the département, when it is said by its name.
+    """
+    communes = [hit for hit in hits if _is_commune(hit) and hit.share == FULL]
+    if not communes:
+        return [], None
+    at = last
+    while at - last < 4 and words.word(at) in _BETWEEN:
+        at += 1
+    code = words.word(at)
+    if not code or words.counts(at + 1):
+        return [], None
+    if code == "2" and words.word(at + 1) in ("a", "b"):
+        code = f"2{words.word(at + 1).upper()}"
+    if code[0].isdigit():
+        return [hit for hit in communes if code in hit.named.departements], None
+    for start in dict.fromkeys((at, last)):
+        named = _longest(words, index, start)
+        larger = [h for h in named[1] if h.named.kind == "departement"] if named else []
+        inside = [h for h in communes if larger and h.named.within == larger[0].named.label]
+        if named and inside:
+            return inside, Mention(start, named[0], larger[:1], CLEAR)
+    return [], None
+
+
+def _may_be_named(words: Words, first: int, last: int) -> bool:
+    """Whether a word before a département may be a commune: no «un cours dans le 69»."""
+    if words.word(first - 1) in DETERMINERS and words.word(first) not in ARTICLES:
+        return False
+    if is_another_word(words, first, last):
+        return False
+    if last - first > 1 or words.word(first) not in _NEVER_ALONE | ASKED:
+        return True
+    bracketed = last < len(words.tokens) and words.tokens[last].bracketed
+    return bracketed or (words.tokens[first].capital and announced(words, first) >= CLEAR)
+
+
+def _with_article(words: Words, first: int, hits: list[Hit]) -> list[Hit]:
+    """After an article keep the communes that bear one, if any does: «au Port» is no Port."""
+    article = words.word(first - 1)
+    if article not in _ARTICLE_OF or article == "des":
+        return hits
+    own = [hit for hit in hits if not _is_commune(hit) or bears_article(hit, article)]
+    return own if any(_is_commune(hit) for hit in own) else hits
+
+
+def _is_hyphenated(words: Words, first: int, last: int) -> bool:
+    tokens = words.tokens
+    return last - first > 1 and all(
+        words.text[tokens[i - 1].end : tokens[i].start] in ("-", "'", "’")
+        for i in range(first + 1, last)
+    )
+
+
 def _longest(words: Words, index: NameIndex, start: int) -> tuple[int, list[Hit]] | None:
     tokens = words.tokens
+    if start >= len(tokens):
+        return None
     first = tokens[start].word
     if not first[0].isalpha():
         return None
@@ -126,58 +252,192 @@ def evidence(
     tokens, vocabulary = words.tokens, index.gazetteer.words
     best = hits[0]
     content = [t.word for t in tokens[first:last] if t.word not in LINKS]
-    if not content or (last - first == 1 and content[0] in _NEVER_ALONE):
+    single = last - first == 1
+    never = single and content and content[0] in _NEVER_ALONE | ASKED
+    if not content or (never and not _said_as_a_name(words, first, best, shouted)):
         return 3.0 if len(tokens) == 1 and best.weight >= KNOWN_SHORT else 0.0
-    if _is_another_word(words, first, last):
+    if is_another_word(words, first, last, best):
         return 0.0
-    bare = words.only_but(first, last, BARE_WORDS)
     cut = all(hit.share == SHORT for hit in hits)
+    bare = words.only_but(first, last, BARE_WORDS)
+    cue = announced(words, first, hits)
     unlikely = not bare or best.weight < KNOWN_SHORT
-    if cut and len(content) == 1 and content[0] in vocabulary and unlikely:
+    if cut and len(content) == 1 and content[0] in vocabulary and unlikely and cue < 4:
         return 1.0 if _alone_as_a_name(words, first, last, best) else 0.0
     if words.word(last) in ("de", "d") and content[-1] in _COMPASS:
         return 0.0
-    everyday = _is_everyday(words, index, first, content, best)
     if content[0] in vocabulary and number_length([words.word(first - 1)], 0) > 0:
         return 0.0  # «deux cannes»
-    score = announced(words, first, hits)
-    if words.only_but(first, last, ()):
-        score += 3.5
-    elif bare:
-        score += 2.0
-    elif words.only_but(first, last, FILLERS):
-        score += 0.5 if everyday else 2.0
-    score += _capitals(words, first, last, shouted)
-    if not everyday:
+    everyday = _everyday(words, index, first, last, content=content, best=best)
+    capitals = _capitals(words, first, last, shouted)
+    rest = _rest_says_nothing(words, first, last, best=best, everyday=everyday, capitals=capitals)
+    score = cue + capitals + rest
+    partly = all(hit.share != FULL for hit in hits)
+    if partly and cue < 1 and last - first < len(tokens):
+        score -= 1.0  # «Martin est mon voisin» is not about Martin-Église
+    if everyday == Everyday.NOT:
         score += 1.5 if best.weight >= 20_000 else 1.0 if best.weight >= 1_000 else 0.5
         return score + (1.0 if len(content) > 1 else 0.0)
     if not _is_commune(best):
         return score - 2.0 if len(content) == 1 else score + 1.5
     if best.weight >= 10_000:
         return score - (1.0 if content[0] in EVERYDAY_CITIES else 0.5)
+    if everyday == Everyday.SOUNDS:
+        return score - (0.5 if _clearly_announced(words, first, cue) else 1.5)
+    if cue < CLEAR and _loses_its_accent(words, last, best):
+        return score - 6.0 if last - first < len(tokens) else score - 2.5  # «sur place»: no Placé
     return score - (1.5 if len(content) > 1 else 2.5)
 
 
-def _is_everyday(words: Words, index: NameIndex, first: int, content: list[str], best: Hit) -> bool:
-    """Whether a name is made of words of everyday French, as written or as they sound."""
+def _rest_says_nothing(
+    words: Words, first: int, last: int, *, best: Hit, everyday: Everyday, capitals: float
+) -> float:
+    """Weigh how little the rest of a message says beside a name: «cours tablette Metz»."""
+    if last - first == len(words.tokens):
+        return 3.5
+    if words.only_but(first, last, BARE_WORDS):
+        alone = words.only_but(first, last, ())
+        article = (last - first > 1 and words.word(first) in ARTICLES) or (
+            words.word(first - 1) in _ARTICLE_OF
+        )
+        small = everyday == Everyday.WORD and best.weight < 10_000 and not capitals
+        if article and small and _is_commune(best):
+            return 0.0  # «à l'hôpital»
+        return 3.5 if alone else 2.0
+    if not words.only_but(first, last, _REQUEST):
+        return 0.0
+    if everyday == Everyday.NOT:
+        return 2.0
+    if everyday == Everyday.SOUNDS:
+        return 1.5
+    known = best.weight >= 10_000 and words.word(first) not in EVERYDAY_CITIES
+    return 2.0 if capitals >= 1.5 or known else 0.5
+
+
+def _everyday(
+    words: Words, index: NameIndex, first: int, last: int, *, content: list[str], best: Hit
+) -> Everyday:
+    """Tell whether a name is made of words of everyday French, as written or as they sound."""
     alone = len(content) == 1
+    capital = words.tokens[last - 1].capital
     if content[0] in EVERYDAY_CITIES:
-        return True
-    if not alone and content[0] in ("saint", "sainte"):
-        return False
-    if alone and _is_known_city(best):
-        return False
-    if all(word in index.gazetteer.words for word in content):
-        return True
-    return alone and not words.tokens[first].capital and index.sounds_everyday(content[0])
+        return Everyday.WORD
+    if not alone and (content[0] in _SAINTS or _is_long(words, first, last, best)):
+        return Everyday.NOT
+    common = all(word in index.gazetteer.words for word in content)
+    if alone and _is_known_city(best) and (capital or not (common and bears_article(best))):
+        return Everyday.NOT
+    if common:
+        return Everyday.WORD
+    if alone and not words.tokens[first].capital and index.sounds_everyday(content[0]):
+        return Everyday.SOUNDS
+    return Everyday.NOT
 
 
-def _is_another_word(words: Words, first: int, last: int) -> bool:
-    """Whether what stands beside says that a word is none of a place: «y aura-t-il»."""
-    small = not words.tokens[first].capital
-    if small and words.word(first - 1) == "en" and words.word(first) in _DONE_NOT_PLACES:
+def _is_long(words: Words, first: int, last: int, best: Hit) -> bool:
+    """Whether a name has three words or more, its article apart: nothing else is said so."""
+    return best.share == FULL and last - first - (words.word(first) in ARTICLES) >= 3
+
+
+def _clearly_announced(words: Words, first: int, cue: float) -> bool:
+    """Whether a place is surely announced: «à» with its accent, «près de», «habite»."""
+    accented = first > 0 and words.raw(first - 1) in ("à", "À")
+    return accented or cue > CLEAR or words.only_but(first, first + 1, _REQUEST)
+
+
+def _loses_its_accent(words: Words, last: int, best: Hit) -> bool:
+    """Whether the last word lacks the «é» that makes another word of it («place», Placé)."""
+    return best.named.label.endswith("é") and not words.raw(last - 1).endswith(("é", "É"))
+
+
+def _said_as_a_name(words: Words, first: int, best: Hit, shouted: bool) -> bool:
+    """Whether a small word is a commune's name: «à Vers», «j'habite Y»."""
+    full = best.share == FULL and _is_commune(best)
+    capital = words.tokens[first].capital and first > 0 and not shouted
+    return full and capital and announced(words, first) >= CLEAR
+
+
+def is_another_word(words: Words, first: int, last: int, best: Hit | None = None) -> bool:
+    """Say whether what stands beside makes a name something else than a place.
+
+    Args:
+        words: The text.
+        first: Where the name starts.
+        last: Where it ends.
+        best: Its likeliest reading; a well-known town stays one where a village does not.
+    """
+    if words.word(last) in _NOT_A_PLACE_BEFORE or words.word(first - 1) == "y":  # «y aura-t-il»
         return True
-    return words.word(last) in _NOT_A_PLACE_BEFORE or words.word(first - 1) == "y"
+    if words.word(first) == _MEETING and not words.tokens[first].capital:
+        return not _is_island(words, first, last)
+    known = best is not None and best.weight >= KNOWN_TOWN
+    return not known and _is_greeted(words, first, last)
+
+
+def _is_island(words: Words, first: int, last: int) -> bool:
+    """Tell «à la réunion» from a meeting."""
+    if words.word(first - 1) != "la":
+        return False
+    on = words.word(last) in ("de", "d", "du", "des", "avec", "publique")
+    cue = words.word(first - 2)
+    return not on and (cue in ("a", "de", "sur", "dans", "habite") or len(words.tokens) == 2)
+
+
+def _set_people_aside(words: Words, index: NameIndex) -> None:
+    """Mark the names of people, and what is named after a saint, as explained."""
+    for i, token in enumerate(words.tokens):
+        if token.word in _SAINTS and _is_named_after(words, index, i):
+            words.use(i, min(i + 2, len(words.tokens)))
+        elif _is_person(words, i) and _may_be_persons(words, index, i):
+            last = i + 1
+            while last < len(words.tokens) and _goes_with(words, last):
+                last += 1
+            words.use(i, last)
+
+
+def _is_named_after(words: Words, index: NameIndex, first: int) -> bool:
+    """Whether a saint is whose something is: «gare Saint-Charles», «la Saint-Valentin»."""
+    before = words.word(first - 1)
+    if before not in NAMED_AFTER_A_SAINT and before != "la":
+        return False
+    for start in range(max(0, first - 4), first):  # «La Chapelle-Saint-Luc»
+        found = _longest(words, index, start)
+        if found and found[0] > first:
+            return False
+    found = _longest(words, index, first) if before == "gare" else None
+    return found is None or found[1][0].weight < KNOWN_CITY
+
+
+def _is_person(words: Words, first: int) -> bool:
+    """Whether a name is somebody's: «madame Laval», «mon nom est Valence», «F. Aubry»."""
+    before, further = words.word(first - 1), words.word(first - 2)
+    if before in PERSON or (before == "a" and further in SAID_TO):
+        return True
+    if before == "est" and (further == "nom" or words.word(first - 3) in ("nom", "prenom")):
+        return True
+    if (further, before, words.word(first + 1)) == ("c", "est", "qui"):
+        return True
+    initial = len(before) == 1 and before.isalpha() and words.tokens[first - 1].capital
+    return initial and words.text[words.tokens[first - 1].end] == "."
+
+
+def _may_be_persons(words: Words, index: NameIndex, at: int) -> bool:
+    word = words.word(at)
+    small = word in FILLERS or word in DWELLING or not word[0].isalpha()
+    unlike = words.tokens[at].capital or word not in index.gazetteer.words
+    return not small and (unlike or bool(index.exact(word)))
+
+
+def _goes_with(words: Words, at: int) -> bool:
+    """Whether a surname follows: «Jean Dupont»."""
+    token = words.tokens[at]
+    return token.capital and not token.after_break and token.word[0].isalpha()
+
+
+def _is_greeted(words: Words, first: int, last: int) -> bool:
+    """Whether a name is all that is greeted or thanked: «Merci Charly»."""
+    greeted = words.word(first - 1) in GREETINGS and not words.tokens[first].after_break
+    return greeted and words.ends(last)
 
 
 def _alone_as_a_name(words: Words, first: int, last: int, best: Hit) -> bool:
@@ -210,9 +470,10 @@ def _capitals(words: Words, first: int, last: int, shouted: bool) -> float:
     return 0.0
 
 
-def bears_article(hit: Hit) -> bool:
-    """Whether a name begins with an article of its own («Le Havre»)."""
-    return words_of(hit.named.label)[0] in ARTICLES
+def bears_article(hit: Hit, said: str = "") -> bool:
+    """Whether a name begins with an article of its own («Le Havre»); the one said («au»)."""
+    own = words_of(hit.named.label)[0]
+    return own in ARTICLES and (not said or own == _ARTICLE_OF.get(said, said))
 
 
 def announced(words: Words, first: int, hits: list[Hit] | None = None) -> float:
@@ -226,32 +487,48 @@ def announced(words: Words, first: int, hits: list[Hit] | None = None) -> float:
     """
     before = first - 1
     article = words.word(first) in ARTICLES
+    if words.word(before) in ("a", "de") and words.word(first) in ("le", "les"):
+        return 4.0  # nobody says «à le» but before a name: «à Le Cendre»
+    said = ""
     while before >= 0 and words.word(before) in ARTICLES:
+        said = words.word(before)
         before -= 1
         article = True
-    cue = words.word(before)
+    cue, noun = words.word(before), words.word(before - 1)
     verb = any(words.word(i) in DWELLING for i in range(max(0, first - 4), first))
     bonus = 1.0 if verb else 0.0
     if cue in ("chez", "quartier"):  # «chez Orange», «Perpignan quartier Saint-Jacques»
         return -4.0
     if hits is not None and _is_commune(hits[0]):
-        article = article or cue in ("au", "aux", "du", "des")
-        own = hits[0].share == BARE or bears_article(hits[0])
-        if article and not own:
+        if cue == "en" and hits[0].weight < KNOWN_TOWN:  # «en ligne», «en cours»
+            return -2.0
+        said = said or (cue if cue in _ARTICLE_OF else "")
+        if (said or article) and not bears_article(hits[0], said):
             return -1.5
+        article = article or bool(said)
     elif hits is not None and cue in ("en", "dans", "ds"):
         return 3.5
-    if cue in ("a", "au", "aux", "vers", "habite", "habitant"):
+    if cue in LIVED_IN:
+        return 1.5 + bonus if article else 2.5 + bonus
+    if cue in ("a", "au", "aux", "vers"):
         return 2.0 + bonus
     if cue in ("de", "du", "des", "d"):
-        noun = words.word(before - 1)
         article = article or cue in ("du", "des")
-        if article and hits is not None and not _is_commune(hits[0]):
-            return 2.0 if noun in PLACE_NOUNS else 1.5
-        return (2.0 if noun in PLACE_NOUNS or noun in DWELLING else 0.5) + bonus
+        larger = hits is not None and not _is_commune(hits[0])
+        return _announced_by(noun, article=article, larger=larger, bonus=bonus)
     if cue in ("en", "dans", "ds", "sur"):
         return 1.5 + bonus
-    return (1.0 if cue in PREPOSITIONS or cue in PLACE_NOUNS else 0.0) + bonus
+    place = cue in PREPOSITIONS or (cue in PLACE_NOUNS and cue != "est")  # «c'est cher»
+    return (1.0 if place else 0.0) + bonus
+
+
+def _announced_by(noun: str, *, article: bool, larger: bool, bonus: float) -> float:
+    """Say how clearly «de» after a word announces a place: «près de», «la mairie de»."""
+    if article and larger:
+        return 2.0 if noun in PLACE_NOUNS else 1.5
+    if noun in BESIDE and not article:
+        return 3.0 + bonus
+    return (2.0 if noun in PLACE_NOUNS or noun in DWELLING else 0.5) + bonus
 
 
 def _adjoins(words: Words, end: int, start: int) -> bool:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
+from rapidfuzz.distance import OSA
+
 from actions.reading.territory.area_building import Within
-from actions.reading.territory.mentions import Mention, announced, bears_article
+from actions.reading.territory.mentions import (
+    Mention,
+    announced,
+    bears_article,
+    is_another_word,
+)
 from actions.reading.territory.names import NameIndex
-from actions.reading.territory.territories import Hit
+from actions.reading.territory.territories import FULL, Hit, words_of
 from actions.reading.territory.tokens import Words
 from actions.reading.territory.unexplained import unexplained
 from actions.reading.territory.words import FILLERS, LINKS
+
+_BRAND = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
+"""A capital inside a word."""
 
 MOST_TRIES = 10
 """Stretches of a text compared with the names."""
@@ -29,9 +41,14 @@ def misspelt(words: Words, index: NameIndex, within: Within | None) -> Mention |
             if not run.strange.intersection(range(first, last)):
                 continue
             written = [words.word(i) for i in range(first, last)]
-            if len(written) == 1 and written[0] in FILLERS:
+            if _is_no_slip(words, index, first, last) or announced(words, first) < 0:
                 continue
+            if not run.surely and all(
+                index.is_slip_of_everyday(words.word(i)) for i in run.strange if first <= i < last
+            ):
+                continue  # «réeultats» is no Castres
             hits = _as_announced(index.similar(written), words, first)
+            hits = [h for h in hits if not is_another_word(words, first, last, h)]
             sure = last - first > 1 or announced(words, first) >= 1.5
             sure = sure or (run.cued and len(written[0]) >= 5)
             if not sure or run.least_weight:
@@ -46,12 +63,25 @@ def misspelt(words: Words, index: NameIndex, within: Within | None) -> Mention |
     return best
 
 
+def _is_no_slip(words: Words, index: NameIndex, first: int, last: int) -> bool:
+    """Say whether a stretch is right as it is: a name weighed already, a brand, initials."""
+    written = [words.word(i) for i in range(first, last)]
+    known = index.exact(" ".join(written))
+    if any(hit.share == FULL for hit in known) or (known and last - first < len(words.tokens)):
+        return True
+    if last - first > 1:
+        return False
+    raw = words.raw(first)
+    brand = _BRAND.search(raw) is not None  # «ChatGPT»
+    initials = raw.isupper() and len(raw) <= 4 and len(words.tokens) > 1 and not words.shouted()
+    return written[0] in FILLERS or len(set(raw)) == 1 or brand or initials
+
+
 def _as_announced(hits: list[Hit], words: Words, first: int) -> list[Hit]:
     """Drop the communes that would take an article they do not have: «au Lion» is no Lyon."""
-    article = words.word(first) in ("le", "les") or words.word(first - 1) in ("au", "aux", "le")
-    if not article:
-        return hits
-    return [hit for hit in hits if hit.named.kind != "commune" or bears_article(hit)]
+    if words.word(first) in ("le", "les"):
+        return [hit for hit in hits if hit.named.kind != "commune" or bears_article(hit)]
+    return [hit for hit in hits if announced(words, first, [hit]) >= 0]
 
 
 def completed(mention: Mention, words: Words, index: NameIndex, named: set[int]) -> Mention:
@@ -72,9 +102,21 @@ def completed(mention: Mention, words: Words, index: NameIndex, named: set[int])
     for start, end in dict.fromkeys([(first, last), (mention.first, last), (first, mention.last)]):
         if end - start > mention.last - mention.first:
             hits = index.similar([words.word(i) for i in range(start, end)])
+            hits = [hit for hit in hits if _holds(hit, words, mention)]
             if hits and len(hits[0].named.label) > 5:
                 return Mention(start, end, hits, mention.strength + 1, mention.landmark)
     return mention
+
+
+def _holds(hit: Hit, words: Words, mention: Mention) -> bool:
+    """Whether a longer name has the words of the part that was read: no Yenne for Mayenne."""
+    named = words_of(hit.named.label)
+    part = [words.word(i) for i in range(mention.first, mention.last)]
+    return all(
+        any(OSA.distance(word, each) <= (1 if len(word) > 4 else 0) for each in named)
+        for word in part
+        if word not in LINKS
+    )
 
 
 def _goes_on(i: int, border: int, words: Words, named: set[int]) -> bool:

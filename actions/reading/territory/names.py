@@ -14,6 +14,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from actions.reading.fold import fold
 from actions.reading.territory.gazetteer import Gazetteer
 from actions.reading.territory.phonetic import sound, sound_of_word
 from actions.reading.territory.territories import SHORT, Hit, Territories, best_of_each
@@ -39,6 +40,9 @@ KNOWN_WHEN_SHORT = 5_000
 
 LONGEST_NAME = 8
 """Words in the longest name looked for."""
+
+_ENDING = re.compile(r"(?:ées|ée|és|é|ers|er|ez|ets|et|aient|ait|ais|ai)$")
+"""Ends that sound the same."""
 
 _GLUED_SAINT = re.compile(r"^st(?=[bcdfghjklmnpqv])|^st(e)(?=[bcdfghjklmnpqv])")
 """«stdenis», «stemarie»."""
@@ -66,6 +70,17 @@ class NameIndex:
         self._start: dict[tuple[str, int], list[str]] = {}
         self._end: dict[tuple[str, int], list[str]] = {}
         self._everyday = {sound_of_word(word) for word in gazetteer.words if 4 <= len(word) <= 12}
+        self._stems = {
+            sound_of_word(stem)
+            for word in gazetteer.words
+            if (stem := _ENDING.sub("", word)) != word and len(stem) >= 3
+        }
+        """Sounds of words that end in «er», «et»… without that end."""
+        self._common: dict[tuple[str, int], list[str]] = {}
+        """First letter, or last two, and length → everyday words."""
+        for word in gazetteer.words:
+            for key in (word[0], word[-2:]):
+                self._common.setdefault((key, len(word)), []).append(word)
         self._build()
 
     def exact(self, phrase: str) -> list[Hit]:
@@ -116,6 +131,21 @@ class NameIndex:
     def sounds_everyday(self, word: str) -> bool:
         """Say whether a word sounds like a common French one («ouver», «kalkul»)."""
         return sound_of_word(word) in self._everyday
+
+    def ends_everyday(self, raw: str) -> bool:
+        """Say whether a word is a French one but for its ending in «é» («carné» for carnet)."""
+        stem = _ENDING.sub("", raw.lower())
+        return stem != raw.lower() and sound_of_word(fold(stem)) in self._stems
+
+    def is_slip_of_everyday(self, word: str) -> bool:
+        """Say whether a word is a common French one with one slip («réeultats»)."""
+        lengths = range(len(word) - 1, len(word) + 2)
+        near = chain.from_iterable(
+            self._common.get((key, length), ())
+            for length in lengths
+            for key in (word[0], word[-2:])
+        )
+        return process.extractOne(word, near, scorer=_SLIPS, score_cutoff=1) is not None
 
     def _weigh(self, costs: dict[str, float], compact: str) -> list[Hit]:
         hits: list[Hit] = []

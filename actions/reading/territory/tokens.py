@@ -105,6 +105,15 @@ class Words:
         """Return a token's word; empty outside the text."""
         return self.tokens[index].word if 0 <= index < len(self.tokens) else ""
 
+    def raw(self, index: int) -> str:
+        """Return a token as it was written."""
+        token = self.tokens[index]
+        return self.text[token.start : token.end]
+
+    def ends(self, last: int) -> bool:
+        """Say whether a sentence, or a part of it, ends before a token."""
+        return last >= len(self.tokens) or self.tokens[last].after_break
+
     def use(self, first: int, last: int) -> None:
         """Mark tokens as explained."""
         self.used[first:last] = [True] * (last - first)

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actions.reading.territory.mentions import announced
+from actions.reading.territory.mentions import CLEAR, announced
 from actions.reading.territory.names import NameIndex
 from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import ABBREVIATIONS, BARE_WORDS, DWELLING, FILLERS, LINKS
+from actions.reading.territory.words import (
+    ABBREVIATIONS,
+    ASKED,
+    BARE_WORDS,
+    DWELLING,
+    FILLERS,
+    LINKS,
+)
 
 UNCUED_WEIGHT = 5_000.0
 """Weight that a misspelt name needs where nothing announces a place."""
@@ -34,6 +41,8 @@ class Run:
     """Something announces a place, or nothing else is said."""
     least_weight: float
     """Weight that a misspelt name needs to be seen here."""
+    surely: bool = False
+    """A place is announced, or nothing else is said: even an everyday word misspelt is one."""
     whole: bool = False
     """Only all of it may be a name, not a part."""
 
@@ -77,7 +86,7 @@ def _runs_in(words: Words, index: NameIndex, first: int, last: int) -> list[Run]
         everything = frozenset(range(first, last))
         # Real words alone («ça marche») are a name only where it is well known.
         least = 0.0 if strange else REAL_WORDS_WEIGHT
-        whole = [Run(first, last, everything, True, least, whole=True)]
+        whole = [Run(first, last, everything, True, least, surely=True, whole=True)]
         return whole + _runs_of_part(words, index, first, last, strange=strange, bare=bare)
     return _runs_of_part(words, index, first, last, strange=strange, bare=bare)
 
@@ -91,16 +100,18 @@ def _runs_of_part(
             for i in range(first, last)
         )
         if strange and named:
-            return [Run(first, last, frozenset(strange), True, 0.0)]
+            return [Run(first, last, frozenset(strange), True, 0.0, surely=True)]
         unknown = [
             i
             for i in range(first, last)
             if words.word(i) not in index.gazetteer.words and words.word(i) not in LINKS
         ]
         if unknown and last - first <= 4:
-            return [Run(first, last, frozenset(unknown), True, SOUNDS_REAL_WEIGHT)]
-        if last - first <= 3:
-            return [Run(first, last, frozenset(range(first, last)), True, REAL_WORDS_WEIGHT)]
+            return [Run(first, last, frozenset(unknown), True, SOUNDS_REAL_WEIGHT, surely=True)]
+        said = announced(words, first) >= 1.5 or words.only_but(first, last, ())
+        if said and last - first <= 3:
+            every = frozenset(range(first, last))
+            return [Run(first, last, every, True, REAL_WORDS_WEIGHT, surely=True)]
     runs: list[Run] = []
     end = first
     for at in strange:
@@ -108,9 +119,11 @@ def _runs_of_part(
             continue
         start, end = _stretch(words, index, first, last, at, strange=strange)
         inside = frozenset(i for i in strange if start <= i < end)
-        alone = words.only_but(start, end, FILLERS)
-        cued = announced(words, start) >= 1.5 or alone
-        runs.append(Run(start, end, inside, cued, 0.0 if cued else UNCUED_WEIGHT))
+        alone = words.only_but(start, end, FILLERS | ASKED)
+        cue = announced(words, start)
+        cued = cue >= 1.5 or alone
+        least = 0.0 if cued else UNCUED_WEIGHT
+        runs.append(Run(start, end, inside, cued, least, surely=cue >= CLEAR or alone))
     return runs
 
 
@@ -123,7 +136,9 @@ def _is_strange(words: Words, index: NameIndex, i: int, sure: bool) -> bool:
     capital = i > 0 and words.tokens[i].capital and not words.shouted()
     if sure or capital:
         return True
-    return not (word.rstrip("s") in vocabulary or index.sounds_everyday(word))
+    if word.rstrip("s") in vocabulary or index.sounds_everyday(word):
+        return False
+    return not index.ends_everyday(words.raw(i))
 
 
 def _stretch(

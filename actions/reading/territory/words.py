@@ -18,6 +18,11 @@ LINKS = _set("sur sous en le la les l de du des d et a au aux lez lès s ss")
 
 ARTICLES = _set("le la les l")
 
+DETERMINERS = ARTICLES | _set(
+    "un une des du au aux mon ma mes ton ta tes son sa ses notre nos votre vos ce cet cette ces"
+    " quel quelle quels quelles plusieurs"
+)
+
 PREPOSITIONS = _set(
     "a au aux vers pres proche autour dans ds ver sur en depuis chez jusqua cote entre environs"
     " alentours hors"
@@ -43,6 +48,44 @@ PLACE_NOUNS = _set(
 
 NEAR = _set("pres proche proches proximite cote autour alentours environs banlieue loin vers")
 """Words that make the next place a landmark («Villers à côté de Nancy»)."""
+
+BESIDE = NEAR - {"vers"} | {"alentour"}
+"""Words after which «de X», without an article, names a place: «près de Dunes»."""
+
+LIVED_IN = _set(
+    "habite habites habitons habitez habitant habitante habit abite abit jhabite jabite jhabit"
+    " jabit reside"
+)
+"""Verbs that take their place without a preposition («j'habite Marquise»)."""
+
+NAMED_AFTER_A_SAINT = _set(
+    "gare station metro arret lycee college ecole maternelle creche hopital clinique eglise"
+    " basilique cathedrale chapelle paroisse place rue avenue boulevard quai pont porte tour"
+    " stade foyer residence maison quartier institut institution fondation boulangerie pharmacie"
+)
+"""What bears a saint's name wherever it stands: «gare Saint-Charles» is no commune."""
+
+PERSON = _set(
+    "madame monsieur mme mr mlle mademoiselle docteur dr maitre prenom nomme nommee prenomme"
+    " appelle appelles appellent appelait fils fille mari femme epoux epouse frere soeur neveu"
+    " niece oncle tante papa maman mamie papi cousin cousine ami amie copain copine"
+    " cordialement amicalement"
+)
+"""Words after which a name is somebody's."""
+
+GREETINGS = _set("bonjour bonsoir salut coucou bjr slt allo merci cher chere")
+
+SAID_TO = _set("parler parle parlez dire dites dis ecrire telephoner confier expliquer")
+"""Verbs after which «à X» is somebody: «dites à Martin de me rappeler»."""
+
+ASKED = _set(
+    "cours informatique ordinateur ordinateurs tablette tablettes smartphone smartphones portable"
+    " telephone imprimer impression scanner photocopie initiation debutant debutants debutante"
+    " senior seniors conseiller conseillere conseillers mediateur mediatrice mediation espace"
+    " public gratuit gratuite gratuits wifi connexion demarche demarches administrative"
+    " administratives accompagnement apprendre besoin aider"
+)
+"""What people ask for, beside which the rest is where: «cours d'informatique Bar-le-Duc»."""
 
 STREETS = _set("rue avenue av ave boulevard bd bld boul allee allees impasse imp chemin square")
 """Kinds of streets that are nothing else."""
@@ -108,7 +151,9 @@ BARE_WORDS = (
 ABBREVIATIONS = _set(
     "sos ccas caf rsa aap pmr epci petr cpam msa ants sncf ratp anct aptic haptique ameli doctolib"
     " maps google gmail whatsapp facebook word excel internet ordi ordinateur ordis mail wifi sms"
-    " tel telephone num numerik appli pdf usb ok etc"
+    " tel telephone num numerik appli pdf usb ok etc messenger instagram snapchat telegram chatgpt"
+    " netflix zoom skype android iphone ipad samsung windows tiktok youtube linkedin vinted"
+    " leboncoin paypal franceconnect"
 )
 """Not places, and not in a dictionary either."""
 

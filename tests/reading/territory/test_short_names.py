@@ -8,12 +8,13 @@ import pytest
 
 from actions.reading.fold import fold
 from actions.reading.territory.area import parse_area
-from actions.reading.territory.gazetteer import ARRONDISSEMENT, Gazetteer
+from actions.reading.territory.gazetteer import ARRONDISSEMENT, Commune, Gazetteer
 from actions.reading.territory.words import LINKS
 
 TOWN = 2_000
 """Population from which towns are checked one by one."""
 RIGHT = 0.95
+SHORT_RIGHT = 0.98
 MOST_SILENT = 3
 
 
@@ -57,6 +58,31 @@ def test_a_longer_name_that_nothing_bears_is_a_question(gazetteer: Gazetteer) ->
 )
 def test_no_place_is_read_where_none_is_said(gazetteer: Gazetteer, said: str) -> None:
     assert parse_area(said, gazetteer).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["{name}", "je suis à {name}", "je suis à {small}", "cours tablette {name}", "{small} {code}"],
+)
+def test_a_name_of_four_letters_or_less(gazetteer: Gazetteer, sentence: str) -> None:
+    """Every commune with such a name: it, or a question; another town only if far larger."""
+    largest: dict[str, Commune] = {}
+    for commune in gazetteer.communes.values():
+        name = fold(commune.name)
+        known = largest.get(name)
+        if len(name) <= 4 and (known is None or commune.population > known.population):
+            largest[name] = commune
+    right = 0
+    silent = []
+    for small, commune in largest.items():
+        said = sentence.format(name=commune.name, small=small, code=commune.departement)
+        area = parse_area(said, gazetteer)
+        right += commune.code in area.codes
+        other = area.status == "found" and area.kind == "commune" and area.codes[0] != commune.code
+        if other and gazetteer.communes[area.codes[0]].population < 100 * commune.population:
+            silent.append(f"{said} → {area.label}")
+    assert right >= SHORT_RIGHT * len(largest)
+    assert len(silent) <= MOST_SILENT, silent
 
 
 def test_the_only_beginning_of_its_kind_is_the_town(gazetteer: Gazetteer) -> None:
