@@ -10,6 +10,7 @@ from pathlib import Path
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
 from actions.answers.precise import Precisions, load_precisions
+from actions.answers.topics import Topics, load_topics
 from actions.clock import Clock, utc_now
 from actions.places.directory import Directory
 from actions.places.services import Services as Needs
@@ -33,6 +34,7 @@ class Services:
     """What places help with, and how people ask for it."""
     facts: Facts
     simulator: Simulator
+    topics: Topics
     answers: Answers
     precisions: Precisions
     """The very facts, for precise questions."""
@@ -67,6 +69,7 @@ def bootstrap(
         needs=load_services(data_dir / "places"),
         facts=facts,
         simulator=simulator,
+        topics=load_topics(data_dir / "answers"),
         answers=load_answers(data_dir / "answers", facts, retention_days=retention_days),
         precisions=load_precisions(data_dir / "answers", facts),
         clock=clock,

@@ -2,7 +2,8 @@
 
 from actions.answers.answers import Answer, Answers, Part, Said
 from actions.answers.errors import AnswerFileError, AnswersError, UnknownAnswerError
-from actions.answers.loader import load_answers, load_topics
+from actions.answers.loader import load_answers
+from actions.answers.topics import Topic, Topics, load_topics
 
 __all__ = [
     "Answer",
@@ -11,6 +12,8 @@ __all__ = [
     "AnswersError",
     "Part",
     "Said",
+    "Topic",
+    "Topics",
     "UnknownAnswerError",
     "load_answers",
     "load_topics",

@@ -25,14 +25,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from actions.answers.answers import Answer, Answers, FollowUp, Part, Variant
 from actions.answers.errors import AnswerFileError
+from actions.answers.files import read_mapping
 from actions.answers.templates import Compiler, Template
+from actions.answers.topics import load_topics
 from actions.programme.facts import Facts
 
-TOPICS_FILE = "sujets.yaml"
 FRAGMENTS_FILE = "communs.yaml"
 PARTS: tuple[Part, ...] = ("text", "details", "simpler")
 KEYED_FILES = ("danger", "dialogue", "clarifier", "lieux", "simulation", "langues")
@@ -72,33 +71,19 @@ def load_answers(folder: Path, facts: Facts, *, retention_days: int = 30) -> Ans
     """
     topics = load_topics(folder)
     constants: Mapping[str, object] = {"jours_conservation": retention_days}
-    fragments = _mapping(folder / FRAGMENTS_FILE)
+    fragments = read_mapping(folder / FRAGMENTS_FILE)
     compiler = Compiler(facts, {str(name): str(text) for name, text in fragments.items()})
     for name, text in fragments.items():
         compiler.template(text, f"{FRAGMENTS_FILE}: {name}")
-    files = {topic: _mapping(folder / f"{topic}.yaml") for topic in topics}
+    files = {topic: read_mapping(folder / f"{topic}.yaml") for topic in topics}
     titles = {topic: _title(topic, data) for topic, data in files.items()}
     reader = _Reader(compiler, titles, constants)
     answers = {topic: reader.answer(topic, data) for topic, data in files.items()}
     words: dict[str, Template] = {}
     for name in KEYED_FILES:
-        for key, text in _mapping(folder / f"{name}.yaml").items():
+        for key, text in read_mapping(folder / f"{name}.yaml").items():
             words[f"{name}.{key}"] = compiler.template(text, f"{name}.yaml: {key}")
     return Answers(facts, answers, words, constants)
-
-
-def load_topics(folder: Path) -> tuple[str, ...]:
-    """Read the list of topics, in the order of ``sujets.yaml``.
-
-    Raises:
-        AnswerFileError: The file is missing or lists a topic twice.
-    """
-    families = _mapping(folder / TOPICS_FILE)
-    topics = [str(topic) for family in families.values() for topic in family or ()]
-    for topic in topics:
-        if topics.count(topic) > 1:
-            raise AnswerFileError(TOPICS_FILE, f"listed twice: {topic}")
-    return tuple(topics)
 
 
 class _Reader:
@@ -184,15 +169,3 @@ def _title(topic: str, data: Mapping[str, Any]) -> str:
 def _only(row: Mapping[str, Any], fields: frozenset[str], where: str) -> None:
     if extra := set(row) - fields:
         raise AnswerFileError(where, f"unknown field: {', '.join(sorted(map(str, extra)))}")
-
-
-def _mapping(path: Path) -> dict[str, Any]:
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise AnswerFileError(path.name, "the file is missing") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise AnswerFileError(path.name, " ".join(str(error).split())[:200]) from None
-    if not isinstance(data, dict):
-        raise AnswerFileError(path.name, "fields are expected")
-    return data

@@ -29,35 +29,6 @@ from actions.traces import trace
 
 logger = logging.getLogger(__name__)
 
-FORMS = {
-    "trouver_lieu": "lieu_form",
-    "besoin_aide": "lieu_form",
-    "aap_simulation": "simulation_form",
-}
-"""Topics that a form answers: it reads the message itself."""
-COMPUTED = frozenset(
-    {
-        "plus_de_lieux",
-        "lieu_horaires",
-        "lieu_contact",
-        "lieu_itineraire",
-        "lieu_accessibilite",
-        "aap_eligibilite",
-        "aap_laureats",
-        "parler_humain",
-        "suivi_demande",
-        "annuler",
-        "reformuler",
-    }
-)
-"""Topics that an action of their own answers: as a second question, they become a button."""
-
-NOT_SUGGESTED = frozenset({"affirmer", "nier", "hors_sujet", "reformuler", "annuler", "urgence"})
-"""Intents that make no sense as a suggestion of what was meant."""
-NOT_NAMED = frozenset(
-    {"saluer", "remercier", "au_revoir", "affirmer", "nier", "urgence", "plainte"}
-)
-"""Topics whose answer is no answer to a question, and those that cannot wait."""
 OTHER_READINGS = 2
 """Buttons under an answer that may be to another question."""
 
@@ -117,15 +88,15 @@ class Handler(Action, ABC):
 
     def _named(self, turn: Turn, said: list[Message]) -> list[Message]:
         """Say first which question is answered, and offer the other likely readings."""
-        answers = self.services.answers
+        answers, topics = self.services.answers, self.services.topics
         if (
             not self.names_its_question
             or turn.tier != "named"
-            or turn.topic in NOT_NAMED
             or turn.topic not in answers
+            or not topics.of(turn.topic).named
         ):
             return said
-        if isinstance(said[0], Places) and turn.topic not in FORMS:
+        if isinstance(said[0], Places) and not topics.of(turn.topic).form:
             return said  # a place was plainly said: the topic that was read does not matter
         title = answers.title(turn.topic)
         opening = answers.words("clarifier.nomme", on=turn.on, question=title)
@@ -135,7 +106,7 @@ class Handler(Action, ABC):
         others = [
             Button(answers.title(topic), f"/{topic}")
             for topic in turn.likely
-            if topic != turn.topic and topic in answers and topic not in NOT_SUGGESTED
+            if topic != turn.topic and topics.of(topic).suggested
         ][:OTHER_READINGS]
         if not others or not isinstance(last, (Text, Places, Simulation)):
             return said
@@ -146,10 +117,11 @@ class Handler(Action, ABC):
         return [*said[:-1], replace(last, text=text, buttons=(*last.buttons, *more))]
 
     def _other_question(self, turn: Turn) -> list[Message]:
-        answers = self.services.answers
-        if turn.second in FORMS or turn.second not in answers or turn.second == turn.topic:
+        answers, second = self.services.answers, self.services.topics.of(turn.second)
+        if second.form or turn.second not in answers or turn.second == turn.topic:
             return []
-        if turn.second in COMPUTED:
+        if not second.is_written:
+            # As a second question, what an action of its own answers becomes a button.
             button = Button(answers.title(turn.second), f"/{turn.second}")
             return [Text(answers.words("dialogue.autre_question", on=turn.on), buttons=(button,))]
         return [answers.render(turn.second, turn.on)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.handlers.base import FAILURES_BEFORE_HUMAN, NOT_SUGGESTED, Handler
+from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
 from actions.handlers.repondre import very_fact
 from actions.handlers.turn import Reply, Turn
@@ -16,7 +16,8 @@ from actions.messages import Button, Choices, Handoff, Message, Text
 
 SUGGESTIONS = 3
 """Readings proposed when a message is doubtful."""
-DETAILS = frozenset({"lieu_horaires", "lieu_contact", "lieu_itineraire", "lieu_accessibilite"})
+DETAILS = "action_detail_lieu"
+"""What answers about the places just shown."""
 
 
 class Clarifier(Handler):
@@ -25,17 +26,17 @@ class Clarifier(Handler):
     action = "action_clarifier"
 
     def answer(self, turn: Turn) -> Reply:
-        if turn.topic in DETAILS and Search.read(turn.slots.get("recherche")).listed:
+        topics = self.services.topics
+        asks_details = topics.of(turn.topic).action == DETAILS
+        if asks_details and Search.read(turn.slots.get("recherche")).listed:
             # About the places just shown: the likely reading costs nothing to answer.
-            return Reply(followup="action_detail_lieu")
+            return Reply(followup=DETAILS)
         if form := form_that_reads(self.services, turn):
             return Reply(followup=form)
         if fact := very_fact(self.services, turn, (turn.topic, *turn.likely[:SUGGESTIONS])):
             return fact.reply(turn.topic)
         answers = self.services.answers
-        likely = [
-            topic for topic in turn.ranking if topic in answers and topic not in NOT_SUGGESTED
-        ][:SUGGESTIONS]
+        likely = [topic for topic in turn.ranking if topics.of(topic).suggested][:SUGGESTIONS]
         buttons = [Button(answers.title(topic), f"/{topic}") for topic in likely]
         buttons.append(Button(answers.words("clarifier.autre", on=turn.on), "/parler_humain"))
         failures = _failures(turn) + 1

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actions.answers.precise import Precision
+from actions.answers.topics import PLACES_FORM
 from actions.bootstrap import Services
-from actions.handlers.base import FORMS, Handler
+from actions.handlers.base import Handler
 from actions.handlers.turn import Reply, Turn
 from actions.handlers.values import (
     asks_for_a_computation,
@@ -19,8 +20,6 @@ from actions.handlers.values import (
 )
 from actions.messages import Text
 
-HELP_TOPICS = frozenset({"pass_cout", "pass_services", "pass_utiliser", "programme_actualite"})
-"""Topics under which help and a town ask for the town's places."""
 _SHEET = re.compile(r"\b(?:fiche|recapitulatif|recap|resume ecrit|pdf)\b")
 WORDS_OF_ANOTHER_CALL = 6
 """«et pour l'ancien appel ?»: a longer message asks something of its own."""
@@ -76,11 +75,13 @@ class Repondre(Handler):
             return Reply(followup=form)
         if turn.slots.get("sujet") == "aap_simulation" and _SHEET.search(turn.reading.folded):
             return Reply(followup="action_fiche")
-        helps = turn.topic in HELP_TOPICS and asks_for_help_somewhere(self.services, turn)
+        topics = self.services.topics
+        about_places = topics.of(turn.topic).leads_to == PLACES_FORM
+        helps = about_places and asks_for_help_somewhere(self.services, turn)
         if helps or goes_on_about_places(self.services, turn):
             return Reply(followup="lieu_form")
         said = self._of_what_was_said(turn) or precise_or_whole(self.services, turn, turn.intent)
-        return said.reply(turn.intent, FORMS.get(turn.second, ""))
+        return said.reply(turn.intent, topics.of(turn.second).form)
 
     def _of_what_was_said(self, turn: Turn) -> Said | None:
         """Answer «et le minimum ?», «pourquoi deux montants ?» about what was just answered."""

@@ -6,6 +6,7 @@ import re
 
 from rapidfuzz import fuzz
 
+from actions.answers.topics import AID_FORM, PLACES_FORM
 from actions.bootstrap import Services
 from actions.handlers.lieux.search import Search
 from actions.handlers.turn import Turn
@@ -19,15 +20,6 @@ LIKELY = 2
 """Readings of a doubtful message that a parsed value may confirm."""
 WORDS_OF_A_PLACE = 4
 """A message of so few words that names a place says nothing else."""
-ABOUT_AN_AID = frozenset({"aap_financement", "aap_publics", "aap_eligibilite", "aap_presentation"})
-"""Topics under which a purchase and who buys ask for a computation."""
-
-FROM_A_COMPUTATION = ABOUT_AN_AID | {"aap_simulation"}
-"""Topics after which a computation that was begun goes on."""
-ABOUT_PLACES = frozenset({"trouver_lieu", "besoin_aide", "lieu_horaires", "lieu_contact"})
-"""Topics after which the person looks at places."""
-NARROWS = frozenset({"pass_cout", "pass_services", "pass_utiliser", "programme_actualite"})
-"""Topics that a wish or a need is mistaken for, when it is said in a few words."""
 AKIN = 70.0
 """Likeness, out of 100, of a word and of the name that it was read as."""
 WORDS_THAT_NARROW = 7
@@ -56,7 +48,8 @@ def what_changes(services: Services, turn: Turn) -> tuple[Request, str] | None:
     """
     folded = turn.reading.folded
     subject = turn.slots.get("sujet")
-    if turn.form not in ("", "simulation_form") or subject not in FROM_A_COMPUTATION:
+    topic = services.topics.of(subject)
+    if turn.form not in ("", AID_FORM) or AID_FORM not in (topic.form, topic.leads_to):
         return None
     project = Project.read(turn.slots.get("simulation"))
     computed = subject == "aap_simulation" and project.said
@@ -72,7 +65,9 @@ def what_changes(services: Services, turn: Turn) -> tuple[Request, str] | None:
 
 def goes_on_about_places(services: Services, turn: Turn) -> bool:
     """Say whether a few words narrow the places just shown: «et pour imprimer ?», «gratuit ?»."""
-    if turn.slots.get("sujet") not in ABOUT_PLACES or turn.topic not in NARROWS or turn.form:
+    topics = services.topics
+    before, now = topics.of(turn.slots.get("sujet")), topics.of(turn.topic)
+    if before.family != "lieux" or now.leads_to != PLACES_FORM or turn.form:
         return False
     if not Search.read(turn.slots.get("recherche")).where:
         return False
@@ -116,7 +111,8 @@ def says_only_where(turn: Turn) -> bool:
 
 def asks_for_a_computation(services: Services, turn: Turn) -> bool:
     """Say whether a question about aids tells a purchase and who buys: its number comes first."""
-    if turn.topic not in ABOUT_AN_AID or not turn.said or turn.form:
+    about_an_aid = services.topics.of(turn.topic).leads_to == AID_FORM
+    if not about_an_aid or not turn.said or turn.form:
         return False
     bought = any(amount.role == "purchase" for amount in turn.reading.quantities.amounts)
     bought = bought or bool(turn.reading.quantities.lots)

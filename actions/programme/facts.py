@@ -33,7 +33,7 @@ import yaml
 from actions.programme.errors import FactsError
 from actions.programme.fact import ALWAYS, Entry, Fact, Facts, FactsAt, Period, Source, Value
 
-__all__ = ["UNITS", "Fact", "Facts", "FactsAt", "Source", "load_facts", "read_yaml"]
+__all__ = ["UNITS", "Fact", "Facts", "FactsAt", "Source", "load_facts", "load_yaml", "read_yaml"]
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -225,6 +225,15 @@ def _mapping(loader: _NoDuplicates, node: yaml.MappingNode) -> dict[Any, Any]:
 _NoDuplicates.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
+def load_yaml(text: str) -> Any:
+    """Return what a YAML text holds.
+
+    Raises:
+        yaml.YAMLError: It cannot be read, or has a key twice.
+    """
+    return yaml.load(text, Loader=_NoDuplicates)  # noqa: S506  a SafeLoader
+
+
 def read_yaml(path: Path) -> Any:
     """Read a YAML file, where a key written twice is refused.
 
@@ -232,7 +241,7 @@ def read_yaml(path: Path) -> Any:
         FactsError: Missing or unreadable; the message names the file.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_NoDuplicates)  # noqa: S506
-    except (OSError, yaml.YAMLError) as error:
+        return load_yaml(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())[:200]
         raise FactsError(path.name, "", f"illisible : {reason}") from error

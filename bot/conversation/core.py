@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -93,6 +93,7 @@ class Conversation:
         shortcuts: Mapping[str, str] | None = None,
         kept_days: Mapping[str, int] | None = None,
         patience: Patience | None = None,
+        rated: Container[str] = (),
     ) -> None:
         """Build the conversation of a home.
 
@@ -101,6 +102,7 @@ class Conversation:
         ``kept_days``: days for which a channel's conversations are kept, where it is not
         ``retention_days``.
         ``patience``: how long the assistant is waited for.
+        ``rated``: topics whose answer people may judge.
         """
         self._patience = patience or Patience()
         self._store = store
@@ -112,6 +114,7 @@ class Conversation:
         self._retention_days = retention_days
         self._kept_days = dict(kept_days or {})
         self._urgent = urgent
+        self._rated = rated
 
     async def receive(
         self,
@@ -188,7 +191,7 @@ class Conversation:
             return _Ask(person, text, metadata, before=(Text(welcome),))
         said = self._mechanics(connection, incoming, person, command)
         if said is None:
-            said = opinions.hear(connection, person, incoming, self._wording)
+            said = opinions.hear(connection, person, incoming, self._wording, self._rated)
         if said is None and self._helpdesk.owner(connection, person) is Owner.HUMAN:
             said = self._helpdesk.add(connection, person, incoming)
             if said is not None:
@@ -376,7 +379,7 @@ class Conversation:
                     said.append(message)
         if not incoming.can_remind:
             said = [mechanics.without_reminder(message) for message in said]
-        return opinions.with_thumbs(said, turn, incoming.channel, self._wording)
+        return opinions.with_thumbs(said, turn, incoming.channel, self._wording, self._rated)
 
     def _offer(self, connection: sa.Connection, person: Person, handoff: Handoff) -> list[Message]:
         """Propose a person without taking the next message for them: it may be a question."""

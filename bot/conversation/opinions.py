@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -22,9 +22,6 @@ from bot.store.tables import exchanges, feedback
 CHANNELS = frozenset({"telegram"})
 """Where thumbs are shown: under a message, where they cost no line of text."""
 
-RATED = re.compile(r"(?:pass|aap|programme|structure)_\w+|trouver_lieu|besoin_aide")
-"""Intents whose answer can be right or wrong; small talk is not rated."""
-
 REASONS = {
     "faux": "avis_faux",
     "obscur": "avis_obscur",
@@ -39,13 +36,13 @@ NOT_MY_QUESTION = "autre_question"
 _OPINION = re.compile(r"/avis_(oui|non|raison)(\{.{0,200}\})")
 
 
-def with_thumbs(said: Sequence[Message], turn: Turn, channel: str, say: Wording) -> list[Message]:
-    """Put two thumbs under an answer that can be right or wrong."""
+def with_thumbs(
+    said: Sequence[Message], turn: Turn, channel: str, say: Wording, rated: Container[str]
+) -> list[Message]:
+    """Put two thumbs under an answer that can be right or wrong: that of a ``rated`` topic."""
     answers = list(said)
-    rated = (
-        channel in CHANNELS and turn.tier in ("answer", "named") and RATED.fullmatch(turn.intent)
-    )
-    if not rated or not answers:
+    asks = channel in CHANNELS and turn.tier in ("answer", "named") and turn.intent in rated
+    if not asks or not answers:
         return answers
     last = answers[-1]
     if isinstance(last, (Text, Places, Simulation)):
@@ -58,16 +55,20 @@ def with_thumbs(said: Sequence[Message], turn: Turn, channel: str, say: Wording)
 
 
 def hear(
-    connection: sa.Connection, person: Person, incoming: Incoming, say: Wording
+    connection: sa.Connection,
+    person: Person,
+    incoming: Incoming,
+    say: Wording,
+    rated: Container[str],
 ) -> list[Message] | None:
-    """Take a thumb or its reason; ``None`` for anything else."""
+    """Take a thumb on a ``rated`` topic, or its reason; ``None`` for anything else."""
     if incoming.kind is not Kind.BUTTON:
         return None
     tapped = _OPINION.fullmatch(incoming.payload)
     if tapped is None:
         return None
     topic, reason = _details(tapped[2])
-    if not RATED.fullmatch(topic):
+    if topic not in rated:
         return [Text(say("bouton_ancien"), buttons=say.buttons("menu"))]
     useful = tapped[1] == "oui"
     _keep(connection, person, incoming, topic, useful=useful, reason=reason)

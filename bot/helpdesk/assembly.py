@@ -10,6 +10,7 @@ from typing import Any
 from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
+from actions.answers.topics import load_topics
 from bot.helpdesk.agents.courier import KINDS, HelpdeskCourier
 from bot.helpdesk.agents.forum import AgentsForum
 from bot.helpdesk.agents.pump import ForumPump
@@ -83,6 +84,7 @@ def assemble(
     )
     desk = Desk(
         words=load_words(settings.data_dir / "answers", hours.zone, topics),
+        topics=load_topics(settings.data_dir / "answers"),
         hours=hours,
         capacity=settings.helpdesk_capacity,
         has_forum=settings.helpdesk_chat is not None,

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from actions.answers.topics import Topics
 from actions.messages import Button, Text
 from bot.helpdesk import posts, staff
 from bot.helpdesk.decision.desk import Decision, decide
@@ -40,6 +41,8 @@ class Desk:
     """The helpdesk: its hours, its size, its words."""
 
     words: Words
+    topics: Topics
+    """What people ask about."""
     hours: Hours
     capacity: int
     has_forum: bool

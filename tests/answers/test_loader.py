@@ -96,8 +96,25 @@ def test_a_topic_without_its_file(folder: Path, facts: Facts) -> None:
 
 def test_a_topic_listed_twice(folder: Path, facts: Facts) -> None:
     with (folder / "sujets.yaml").open("a", encoding="utf-8") as file:
-        file.write("encore:\n  - pass_cout\n")
-    assert refused(folder, facts) == "sujets.yaml: listed twice: pass_cout"
+        file.write("pass_cout: {family: citoyens}\n")
+    assert refused(folder, facts) == "sujets.yaml: clé en double : pass_cout"
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("citoyens", "a family is expected"),
+        ("{rated: true}", "a family is expected"),
+        ("{family: amis}", "unknown family: amis"),
+        ("{family: citoyens, colour: red}", "unknown field: colour"),
+        ("{family: citoyens, rated: peut-être}", "rated: 'peut-être' is not of the expected kind"),
+        ("{family: citoyens, leads_to: ailleurs}", "leads_to and stays_in name a form"),
+    ],
+)
+def test_a_bad_row_of_the_table(folder: Path, facts: Facts, row: str, reason: str) -> None:
+    with (folder / "sujets.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"pass_cadeau: {row}\n")
+    assert refused(folder, facts) == f"sujets.yaml: pass_cadeau: {reason}"
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"a: [", b"- liste", b""])

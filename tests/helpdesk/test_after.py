@@ -56,6 +56,7 @@ def chat(store: Store, parts: HelpdeskParts, assistant: StubAssistant) -> Chat:
             assistant,
             parts.reception,
             WORDING,
+            rated=parts.desk.topics.rated,
             key=KEY,
             retention_days=30,
             urgent=say_urgent,

@@ -196,7 +196,14 @@ async def running(
     assistant = assistant_that_hands_over()
     world = World(api, store, settings, parts, assistant)
     conversation = Conversation(
-        store, assistant, parts.reception, WORDING, key=KEY, retention_days=30, urgent=say_urgent
+        store,
+        assistant,
+        parts.reception,
+        WORDING,
+        key=KEY,
+        retention_days=30,
+        urgent=say_urgent,
+        rated=parts.desk.topics.rated,
     )
     async with AsyncExitStack() as stack:
         bot = await stack.enter_async_context(forum_bot(settings))

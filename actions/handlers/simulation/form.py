@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from actions.answers.topics import AID_FORM, Topic
 from actions.french import euros, french_date
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.repondre import precise_or_whole
@@ -28,9 +29,6 @@ CHANGES = frozenset({"montant", "publics"})
 STORY = 10
 """Words from which a message surely about something else is a story, not an answer to the form."""
 
-_OWN_TOPICS = frozenset(
-    ["aap_simulation", "aap_eligibilite", "aap_financement", "aap_publics", "affirmer", "nier"]
-)
 _ASKS = re.compile(
     r"\b(?:combien|quoi|comment|pourquoi|quand|qui|quel\w*|est ce que|c est|peut on|jusqu)\b"
 )
@@ -75,7 +73,9 @@ class ValidateSimulationForm(Handler):
             # «oui, 55 %» tells the publics, whatever was asked.
             asked = "pic"
             said = self.services.simulator.read_request(text, expecting=asked)
-        if not _tells(said) or (turn.requested and _is_another_question(turn)):
+        if not _tells(said) or (
+            turn.requested and _is_another_question(self.services.topics.of(turn.topic), turn)
+        ):
             # A new simulation starts empty; a message without matter adds nothing.
             return project if turn.requested else Project()
         return project.saying(text, asked)
@@ -120,17 +120,17 @@ def _tells(request: Request) -> bool:
     )
 
 
-def _is_another_question(turn: Turn) -> bool:
+def _is_another_question(topic: Topic, turn: Turn) -> bool:
     said = fold(turn.text)
-    if turn.tier != "answer" or turn.topic in _OWN_TOPICS or _CORRECTS.search(said):
+    if turn.tier != "answer" or topic.stays_in == AID_FORM or _CORRECTS.search(said):
         return False
     return "?" in turn.text or bool(_ASKS.search(said)) or len(said.split()) >= STORY
 
 
-def _is_a_doubtful_question(turn: Turn) -> bool:
+def _is_a_doubtful_question(topic: Topic, turn: Turn) -> bool:
     """Whether a message asks something, though its reading is not sure: better told than lost."""
     asks = "?" in turn.text or bool(_ASKS.search(fold(turn.text)))
-    return turn.tier in ("named", "clarify") and turn.topic not in _OWN_TOPICS and asks
+    return turn.tier in ("named", "clarify") and topic.stays_in != AID_FORM and asks
 
 
 class _Ask(Handler):
@@ -259,7 +259,8 @@ class RelancerSimulation(Handler):
 
     def answer(self, turn: Turn) -> Reply:
         say = self.services.answers.words
-        if _is_a_doubtful_question(turn) and turn.topic in self.services.answers:
+        topic = self.services.topics.of(turn.topic)
+        if _is_a_doubtful_question(topic, turn) and turn.topic in self.services.answers:
             return Reply([precise_or_whole(self.services, turn, turn.topic).text])
         project = Project.read(turn.slots.get("simulation"))
         project = replace(project, misses=project.misses + 1)

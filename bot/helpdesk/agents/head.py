@@ -18,8 +18,6 @@ LAST_EXCHANGES = 10
 EXCHANGE_LENGTH = 300
 """Characters shown of each of them in the forum."""
 
-_PLACES = ("trouver_lieu", "besoin_aide", "plus_de_lieux", "lieu_")
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -58,7 +56,7 @@ def head_of(connection: sa.Connection, desk: Desk, ticket: TicketRow) -> Head:
         .limit(LAST_EXCHANGES)
     ).all()
     lines = tuple(Line(row.author, row.text, row.at, row.intent) for row in reversed(rows))
-    topic = ticket.topic or next((line.topic for line in reversed(lines) if _asks(line)), "")
+    topic = ticket.topic or next((line.topic for line in reversed(lines) if _asks(desk, line)), "")
     return Head(
         person=name or say("forum_person", pseudonym=person.pseudonym[:6] if person else "?"),
         reason=desk.words.reasons.get(ticket.reason, ticket.reason),
@@ -102,15 +100,15 @@ def topic_name(desk: Desk, ticket: TicketRow, head: Head) -> str:
     return desk.words.say("forum_topic", number=ticket.id, subject=subject)[:128]
 
 
-def _asks(line: Line) -> bool:
-    return bool(line.topic) and line.topic not in ("parler_humain", "saluer", "affirmer", "nier")
+def _asks(desk: Desk, line: Line) -> bool:
+    return desk.topics.of(line.topic).family not in ("", "conversation")
 
 
 def _commune(desk: Desk, lines: tuple[Line, ...]) -> str:
     if desk.locate is None:
         return ""
     for line in reversed(lines):
-        if line.author == "person" and line.topic.startswith(_PLACES):
+        if line.author == "person" and desk.topics.of(line.topic).family == "lieux":
             found = desk.locate(line.text)
             if found:
                 return found
