@@ -47,6 +47,7 @@ lint: setup
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/python -m scripts.lint_clock
+	.venv/bin/passerelle facts check
 
 # The loop of work: what needs neither Rasa, nor a browser, nor a server.
 check: setup

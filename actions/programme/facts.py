@@ -21,7 +21,7 @@ the first in ``reading_of``; neither replaces the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -33,7 +33,17 @@ import yaml
 from actions.programme.errors import FactsError
 from actions.programme.fact import ALWAYS, Entry, Fact, Facts, FactsAt, Period, Source, Value
 
-__all__ = ["UNITS", "Fact", "Facts", "FactsAt", "Source", "load_facts", "load_yaml", "read_yaml"]
+__all__ = [
+    "UNITS",
+    "Fact",
+    "Facts",
+    "FactsAt",
+    "Source",
+    "load_facts",
+    "load_yaml",
+    "read_yaml",
+    "survey",
+]
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -50,6 +60,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
     }
 )
 _NUMBERS = frozenset({"euros", "part", "points", "nombre", "annee"})
+_ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s]+")
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 _FIELDS = frozenset(
     {"id", "description", "unit", "territory", "sources", "value", "values"}
@@ -63,23 +74,44 @@ def load_facts(folder: Path) -> Facts:
     Raises:
         FactsError: A file breaks the format; the message names file, fact and problem.
     """
-    sources = _read_sources(folder / "sources.yaml")
+    facts, faults = survey(folder)
+    if faults:
+        raise faults[0]
+    return facts
+
+
+def survey(folder: Path) -> tuple[Facts, list[FactsError]]:
+    """Read what can be read of a folder, and tell every fault: one a fact at most."""
+    faults: list[FactsError] = []
+    sources = dict(_read_sources(folder / "sources.yaml", faults))
     entries: dict[str, Entry] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name == "sources.yaml":
             continue
-        rows = read_yaml(path)
+        try:
+            rows = read_yaml(path)
+        except FactsError as fault:
+            faults.append(fault)
+            continue
         if not isinstance(rows, list):
-            raise FactsError(path.name, "", "il faut une liste de faits")
+            faults.append(FactsError(path.name, "", "il faut une liste de faits"))
+            continue
         for row in rows:
-            entry = _Reader(path.name, row, sources).entry()
+            try:
+                entry = _Reader(path.name, row, sources).entry()
+            except FactsError as fault:
+                faults.append(fault)
+                continue
             if entry.id in entries:
-                raise FactsError(path.name, entry.id, f"déjà dans {entries[entry.id].file}")
-            entries[entry.id] = entry
+                problem = f"déjà dans {entries[entry.id].file}"
+                faults.append(FactsError(path.name, entry.id, problem))
+            else:
+                entries[entry.id] = entry
     for entry in entries.values():
         if entry.reading_of and entry.reading_of not in entries:
-            raise FactsError(entry.file, entry.id, f"reading_of inconnu : {entry.reading_of}")
-    return Facts(MappingProxyType(entries), MappingProxyType(sources))
+            problem = f"reading_of inconnu : {entry.reading_of}"
+            faults.append(FactsError(entry.file, entry.id, problem))
+    return Facts(MappingProxyType(entries), MappingProxyType(sources)), faults
 
 
 class _Reader:
@@ -180,30 +212,43 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _read_sources(path: Path) -> dict[str, Source]:
-    rows = read_yaml(path)
+def _read_sources(path: Path, faults: list[FactsError]) -> Iterator[tuple[str, Source]]:
+    try:
+        rows = read_yaml(path)
+    except FactsError as fault:
+        faults.append(fault)
+        return
     if not isinstance(rows, dict):
-        raise FactsError(path.name, "", "il faut une source par nom")
-    sources = {}
+        faults.append(FactsError(path.name, "", "il faut une source par nom"))
+        return
     for name, row in rows.items():
-        needed = ("title", "publisher", "territory")
-        if not isinstance(row, dict) or not all(_is_text(row.get(key)) for key in needed):
-            raise FactsError(path.name, str(name), "il faut title, publisher, territory")
-        if extra := set(row) - {*needed, "date", "url", "note"}:
-            raise FactsError(path.name, str(name), f"champ inconnu : {', '.join(sorted(extra))}")
-        day = row.get("date") or ""
-        if not re.fullmatch(r"(\d{4}(-\d{2}(-\d{2})?)?)?", str(day)):
-            raise FactsError(path.name, str(name), f"date illisible : {day}")
-        sources[str(name)] = Source(
-            id=str(name),
-            title=row["title"],
-            publisher=row["publisher"],
-            date=str(day),
-            territory=row["territory"],
-            url=row.get("url") or "",
-            note=row.get("note") or "",
-        )
-    return sources
+        try:
+            yield str(name), _source(path.name, str(name), row)
+        except FactsError as fault:
+            faults.append(fault)
+
+
+def _source(file: str, name: str, row: Any) -> Source:
+    needed = ("title", "publisher", "territory")
+    if not isinstance(row, dict) or not all(_is_text(row.get(key)) for key in needed):
+        raise FactsError(file, name, "il faut title, publisher, territory")
+    if extra := set(row) - {*needed, "date", "url", "note"}:
+        raise FactsError(file, name, f"champ inconnu : {', '.join(sorted(map(str, extra)))}")
+    day = str(row.get("date") or "")
+    if not re.fullmatch(r"(\d{4}(-\d{2}(-\d{2})?)?)?", day):
+        raise FactsError(file, name, f"date illisible : {day}")
+    url = row.get("url") or ""
+    if url and not _ADDRESS.fullmatch(str(url)):
+        raise FactsError(file, name, f"adresse illisible : {url}")
+    return Source(
+        id=name,
+        title=row["title"],
+        publisher=row["publisher"],
+        date=day,
+        territory=row["territory"],
+        url=url,
+        note=row.get("note") or "",
+    )
 
 
 class _NoDuplicates(yaml.SafeLoader):

@@ -15,6 +15,7 @@ VERDICTS = frozenset({"oui", "non", "a_preciser"})
 KINDS_FILE = "candidats.yaml"
 _OPTIONAL = frozenset({"capitals", "advice", "proof"})
 _NEEDED = frozenset({"id", "label", "patterns", "verdict", "reason", "sources"})
+_JUDGED = frozenset({"verdict", "reason", "sources"})
 _OTHERS = "autres"
 """Row of a call's own file for the kinds that it does not name."""
 
@@ -62,6 +63,16 @@ def load_kinds(
         for call in calls
         if (later := folder / f"candidats_{call}.yaml").exists()
     }
+    names = {str(row.get("id")) for row in rows if isinstance(row, dict)} | {_OTHERS}
+    for call, judged in own.items():
+        file = f"candidats_{call}.yaml"
+        if not isinstance(judged, dict):
+            raise FactsError(file, "", "il faut un candidat par nom")
+        for name, row in judged.items():
+            if name not in names:
+                raise FactsError(file, str(name), f"candidat inconnu de {KINDS_FILE}")
+            if not isinstance(row, dict) or set(row) != _JUDGED:
+                raise FactsError(file, str(name), f"il faut {', '.join(sorted(_JUDGED))}")
     return tuple(_kind(path.name, row, own, sources, calls) for row in rows)
 
 

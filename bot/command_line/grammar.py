@@ -116,6 +116,13 @@ def build_parser() -> argparse.ArgumentParser:
     _date(simulate)
     simulate.add_argument("--pdf", type=Path, metavar="FICHIER", help="écrit aussi la fiche en PDF")
 
+    facts = commands.group("facts", "les faits dont l'assistant parle")
+    check = facts.add("check", "facts.check", "dit ce qui ne va pas dans les faits et les appels")
+    check.add_argument(
+        "folder", nargs="?", type=Path, metavar="DOSSIER", help="sinon, data/ du programme"
+    )
+    _json(check)
+
     train = commands.add("train", "model.train", "entraîne le modèle si ses données ont changé")
     train.add_argument("--force", action="store_true", help="entraîne même si rien n'a changé")
     evaluate = commands.add("evaluate", "model.evaluate", "mesure la compréhension")

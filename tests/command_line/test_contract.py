@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -24,7 +25,7 @@ COMMANDS = [
     "run", "chat", "ask", "parse", "places import", "places near", "places stats",
     "places refresh", "places map", "simulate", "train", "evaluate", "doctor", "purge",
     "helpdesk add-agent", "helpdesk remove-agent", "inbox export", "poster", "block", "unblock",
-    "blocked", "backup", "restore", "move",
+    "blocked", "backup", "restore", "move", "facts check",
 ]  # fmt: skip
 
 
@@ -323,3 +324,20 @@ def test_a_key_that_is_none_is_said_in_one_line(tmp_path: Path) -> None:
     said = complaint(commands.passerelle(tmp_path, "block", "telegram:42"))
     assert "pseudonym.key n'est pas une clé" in said
     assert "sauvegarde" in said
+
+
+def test_facts_are_checked(passerelle: Run, tmp_path: Path) -> None:
+    done = passerelle("facts", "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "rien à redire" in done.stdout
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data" / "programme", data / "programme")
+    path = data / "programme" / "pass.yaml"
+    text = path.read_text(encoding="utf-8").replace("unit: ", "unite: ")
+    path.write_text(text, encoding="utf-8")
+    done = passerelle("facts", "check", str(data))
+    assert done.returncode == 1
+    told = done.stdout.splitlines()
+    assert len(told) > 10
+    assert all(line.startswith("pass.yaml: pass.") for line in told)
+    assert len(objects(passerelle("facts", "check", "--json", str(data)))) == len(told)
