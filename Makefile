@@ -1,6 +1,6 @@
 # Few verbs, the same by hand and in continuous integration.
 # Needs python3 and make; everything else lands in .venv/, nlu/.venv/, .tools/ and .passerelle/.
-.PHONY: help setup run voice check quick test lint train bench lock audit
+.PHONY: help setup run voice check quick test lint train docs bench lock audit
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -12,6 +12,7 @@ help:
 	@echo "make lint    vérifie le code sans passer les tests"
 	@echo "make train   entraîne le modèle si ses données ont changé"
 	@echo "make bench   mesure l'assistant à côté de Rasa d'origine, et écrit docs/bench.md"
+	@echo "make docs    redessine docs/architecture.md et docs/reading.md d'après le code"
 	@echo "make lock    recalcule les requirements.lock"
 	@echo "make audit   cherche les failles connues des paquets installés"
 
@@ -47,6 +48,7 @@ lint: setup
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/python -m scripts.lint_clock
+	.venv/bin/python -m scripts.architecture --check
 	.venv/bin/passerelle facts check
 
 # The loop of work: what needs neither Rasa, nor a browser, nor a server.
@@ -59,6 +61,10 @@ quick: setup
 test: lint train
 	.venv/bin/python -m pytest --ignore=tests/nlu
 	nlu/.venv/bin/python -m pytest tests/nlu
+
+docs: setup
+	.venv/bin/python -m scripts.architecture
+	.venv/bin/python -m scripts.reading_page
 
 bench: setup
 	.venv/bin/python -m scripts.bench

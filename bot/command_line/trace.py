@@ -7,12 +7,13 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 
 from actions.clock import utc_now
 from actions.places.filters import read_filters, wish_ids
-from actions.places.services import load_services
+from actions.places.services import Services, load_services
 from actions.reading import Reader
 from actions.reading.territory.gazetteer import load_gazetteer
 from bot.bootstrap import open_front
@@ -82,19 +83,25 @@ def _read(settings: Settings, text: str) -> tuple[dict[str, Any], float]:
     reader, needs = Reader(load_gazetteer(folder)), load_services(folder)
     reader.read("Metz").area  # noqa: B018  the index of names is built at the first use
     began = perf_counter()
+    read = facets(reader, needs, text, utc_now())
+    return read, (perf_counter() - began) * 1_000
+
+
+def facets(reader: Reader, needs: Services, text: str, now: datetime) -> dict[str, Any]:
+    """Return what a message says, facet by facet; those that say nothing are left out."""
     read = reader.read(text)
-    facets = {
-        "area": _plain(read.area),
+    found = {
+        "area": _plain(read.area) if read.area.status != "unknown" else {},
+        "quantities": _plain(read.quantities),
         "question": _plain(read.question),
         "danger": read.danger,
         "wants_human": read.wants_human,
         "says_yes": read.says_yes,
         "says_no": read.says_no,
         "needs": [need.id for need in needs.wanted(text)],
-        "wishes": wish_ids(read_filters(text, utc_now())),
+        "wishes": wish_ids(read_filters(text, now)),
     }
-    spent = (perf_counter() - began) * 1_000
-    return {name: value for name, value in facets.items() if value}, spent
+    return {name: value for name, value in found.items() if value}
 
 
 def _plain(value: Any) -> Any:
