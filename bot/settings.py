@@ -60,6 +60,12 @@ class Settings:
     """Opening time, in minutes, after which a request in the queue is told to supervisors."""
     helpdesk_capacity: int = 20
     """Tickets waiting beyond which the helpdesk says that it is full."""
+    helpdesk_linked: bool = False
+    """In the agents' group, only those whose console account is linked (``/lier``) are agents."""
+    helpdesk_second_factor: str = ""
+    """Who must sign in with a code as well: ``supervisor``, ``all``, or nobody (empty)."""
+    metrics_token: str = field(default="", repr=False)
+    """Opens ``/metrics``; empty: only this machine reads them."""
     retention_days: int = 30
     """Days after which conversations are erased."""
     places_sources: tuple[str, ...] = field(default=(), repr=False)
@@ -133,6 +139,9 @@ def load_settings(
         helpdesk_idle_minutes=_integer(values, "PASSERELLE_HELPDESK_IDLE_MINUTES", least=1) or 30,
         helpdesk_late_minutes=_integer(values, "PASSERELLE_HELPDESK_LATE_MINUTES", least=1) or 60,
         helpdesk_capacity=_integer(values, "PASSERELLE_HELPDESK_CAPACITY", least=1) or 20,
+        helpdesk_linked=_switch(values, "PASSERELLE_HELPDESK_LINKED"),
+        helpdesk_second_factor=_second_factor(values.get("PASSERELLE_HELPDESK_SECOND_FACTOR", "")),
+        metrics_token=values.get("PASSERELLE_METRICS_TOKEN", "").strip(),
         retention_days=_integer(values, "PASSERELLE_RETENTION_DAYS", least=1) or 30,
         places_sources=tuple(part for part in sources.split() if part),
         address_api_url=values.get("PASSERELLE_ADDRESS_API_URL", "").rstrip("/"),
@@ -190,6 +199,22 @@ def _address(text: str) -> tuple[str, int]:
     if not host or not port.isdigit() or int(port) > 65535:
         raise SettingsError(f"PASSERELLE_HTTP : « {text[:60]} » n'est pas de la forme adresse:port")
     return host, int(port)
+
+
+def _switch(values: Mapping[str, str], name: str) -> bool:
+    said = values.get(name, "").strip().lower()
+    if said not in ("", "oui", "non", "1", "0"):
+        raise SettingsError(f"{name} : « {said[:20]} » : écrivez oui ou non")
+    return said in ("oui", "1")
+
+
+def _second_factor(text: str) -> str:
+    said = text.strip().lower()
+    if said not in ("", "supervisor", "all"):
+        raise SettingsError(
+            "PASSERELLE_HELPDESK_SECOND_FACTOR : supervisor, all, ou rien (personne n'y est obligé)"
+        )
+    return said
 
 
 def _integer(values: Mapping[str, str], name: str, least: int | None = None) -> int | None:

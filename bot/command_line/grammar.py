@@ -161,6 +161,17 @@ def build_parser() -> argparse.ArgumentParser:
     agent.add_argument(
         "--role", choices=("agent", "supervisor"), default="agent", help="agent par défaut"
     )
+    guest = helpdesk.add(
+        "invite", "helpdesk.invite", "fait le lien par lequel une personne choisit son mot de passe"
+    )
+    guest.add_argument("name", metavar="NOM", help="le nom de connexion")
+    guest.add_argument(
+        "--role", choices=("agent", "supervisor"), default="agent", help="agent par défaut"
+    )
+    lost = helpdesk.add(
+        "reset-second-factor", "helpdesk.reset_second_factor", "retire un second facteur perdu"
+    )
+    lost.add_argument("name", metavar="NOM", help="le nom de connexion")
     leaver = helpdesk.add("remove-agent", "helpdesk.remove_agent", "ferme le compte d'une personne")
     leaver.add_argument("name", metavar="NOM", help="le nom de connexion")
 

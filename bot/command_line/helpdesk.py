@@ -1,4 +1,4 @@
-"""``helpdesk add-agent``, ``helpdesk remove-agent`` and ``inbox export``."""
+"""``helpdesk``: accounts, invitations, a lost second factor; and ``inbox export``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from actions.clock import utc_now
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
-from bot.helpdesk import inbox, staff
+from bot.helpdesk import accounts, inbox, second_factor, staff
 from bot.settings import load_settings
 from bot.stack.home import prepare_home
 from bot.store import Store
@@ -27,6 +27,41 @@ def add_agent(options: argparse.Namespace) -> None:
         store.close()
     where = f"http://{settings.http_host}:{settings.http_port}/helpdesk"
     lines.say(f"Compte prêt : {options.name}. La console est sur {where}")
+
+
+def invite(options: argparse.Namespace) -> None:
+    """Print the link by which someone opens their account: no other knows their password."""
+    settings = load_settings()
+    prepare_home(settings)
+    store = Store.open(settings.database_url)
+    try:
+        with store.begin() as connection:
+            token = accounts.invite(connection, options.name, options.role, utc_now())
+    finally:
+        store.close()
+    lines.say(f"{settings.page_url}/helpdesk/invitation/{token}")
+    lines.progress(
+        f"Envoyez ce lien à {options.name} seulement. Il sert une fois, pendant "
+        f"{accounts.INVITED_FOR.days} jours."
+    )
+
+
+def reset_second_factor(options: argparse.Namespace) -> None:
+    """Forget an account's second factor: a telephone was lost.
+
+    Raises:
+        CommandError: Nobody has this name.
+    """
+    store = Store.open(load_settings().database_url)
+    try:
+        with store.begin() as connection:
+            agent = staff.named(connection, options.name)
+            if agent is None:
+                raise CommandError(f"personne ne s'appelle « {options.name} » ici")
+            second_factor.turn_off(connection, agent.id, utc_now(), by=None, name=agent.name)
+    finally:
+        store.close()
+    lines.say(f"Second facteur retiré : {options.name}.")
 
 
 def remove_agent(options: argparse.Namespace) -> None:

@@ -84,6 +84,9 @@ async def _serve(
                 answer_for=front.answers.render,
                 fetch_file=telegram.fetch if telegram else None,
                 woken=wake,
+                second_factor=settings.helpdesk_second_factor,
+                metrics_token=settings.metrics_token,
+                url=settings.web_url,
             )
             app.add_routes(page.routes())
             app.on_shutdown.append(page.say_goodbye)

@@ -92,7 +92,11 @@ def assemble(
         late=timedelta(minutes=settings.helpdesk_late_minutes),
         own_hours=own_hours,
     )
-    forum = AgentsForum(desk, settings.helpdesk_chat) if settings.helpdesk_chat else None
+    forum = (
+        AgentsForum(desk, settings.helpdesk_chat, linked_only=settings.helpdesk_linked)
+        if settings.helpdesk_chat
+        else None
+    )
     courier = HelpdeskCourier(store, desk)
     return HelpdeskParts(
         store=store,

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from actions.errors import ToldError
-from bot.helpdesk.tables import agents, console_sessions
+from bot.helpdesk.tables import agent_codes, agents, console_sessions
 from bot.helpdesk.tickets.states import Author, Role
 from bot.store import Store
 
@@ -44,6 +44,9 @@ class Agent:
     telegram_id: int | None
     present_until: datetime | None
     disabled: bool
+    has_password: bool = False
+    """They have an account of the console."""
+    has_second_factor: bool = False
 
     @property
     def author(self) -> Author:
@@ -65,14 +68,8 @@ def add_agent(
     Raises:
         StaffError: A name or a password that cannot be used.
     """
-    name = " ".join(name.split())
-    if not _NAME.fullmatch(name):
-        raise StaffError("nom : de 1 à 60 lettres, chiffres, espaces, points ou tirets")
-    if role not in ("agent", "supervisor"):
-        raise StaffError("rôle : agent ou supervisor")
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise StaffError(f"mot de passe : de {SHORTEST_PASSWORD} à {LONGEST_PASSWORD} caractères")
-    values = {"password_hash": PasswordHasher().hash(password), "role": role, "disabled": False}
+    name, role = checked(name, role)
+    values = {"password_hash": hashed(password), "role": role, "disabled": False}
     with store.begin() as connection:
         known = connection.execute(
             sa.update(agents).where(agents.c.name == name).values(values).returning(agents.c.id)
@@ -88,19 +85,50 @@ def add_agent(
         return made
 
 
+def checked(name: str, role: RoleName) -> tuple[str, RoleName]:
+    """Return a name that can be used, its spaces tidied, and its role.
+
+    Raises:
+        StaffError: One of them cannot be used.
+    """
+    name = " ".join(name.split())
+    if not _NAME.fullmatch(name):
+        raise StaffError("nom : de 1 à 60 lettres, chiffres, espaces, points ou tirets")
+    if role not in ("agent", "supervisor"):
+        raise StaffError("rôle : agent ou supervisor")
+    return name, role
+
+
+def hashed(password: str) -> str:
+    """Return what is kept of a password.
+
+    Raises:
+        StaffError: It is too short or too long.
+    """
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise StaffError(f"mot de passe : de {SHORTEST_PASSWORD} à {LONGEST_PASSWORD} caractères")
+    return PasswordHasher().hash(password)
+
+
 def disable_agent(store: Store, name: str) -> bool:
     """Close an account and its sessions; its past events keep their author."""
     with store.begin() as connection:
-        found = connection.execute(
-            sa.update(agents)
-            .where(agents.c.name == name)
-            .values(disabled=True, present_until=None)
-            .returning(agents.c.id)
-        ).scalar_one_or_none()
-        if found is None:
-            return False
-        connection.execute(sa.delete(console_sessions).where(console_sessions.c.agent_id == found))
-        return True
+        return disable(connection, name)
+
+
+def disable(connection: sa.Connection, name: str) -> bool:
+    """Close an account, its sessions and what it was invited to (see ``disable_agent``)."""
+    found = connection.execute(
+        sa.update(agents)
+        .where(agents.c.name == name)
+        .values(disabled=True, present_until=None)
+        .returning(agents.c.id)
+    ).scalar_one_or_none()
+    if found is None:
+        return False
+    for table in (console_sessions, agent_codes):
+        connection.execute(sa.delete(table).where(table.c.agent_id == found))
+    return True
 
 
 def get(connection: sa.Connection, agent_id: int) -> Agent | None:
@@ -126,16 +154,24 @@ def everyone(connection: sa.Connection) -> list[Agent]:
 
 
 def from_telegram(
-    connection: sa.Connection, telegram_id: int, first_name: str, at: datetime
+    connection: sa.Connection,
+    telegram_id: int,
+    first_name: str,
+    at: datetime,
+    *,
+    linked_only: bool = False,
 ) -> Agent | None:
     """Return the agent behind a member of the agents' group, made at their first message.
 
-    Being let into the group is what makes someone an agent there; an account that was
-    closed stays closed (``None``).
+    Being let into the group is what makes someone an agent there, unless ``linked_only``:
+    then only an account of the console that they linked does. An account that was closed
+    stays closed (``None``).
     """
     row = connection.execute(
         sa.select(agents).where(agents.c.telegram_id == telegram_id)
     ).one_or_none()
+    if linked_only and (row is None or not row.password_hash):
+        return None
     if row is not None:
         return None if row.disabled else _read(row)
     base = re.sub(r"[^\w .'’-]", "", first_name).strip()[:40] or "Agent"
@@ -181,4 +217,13 @@ def seen(
 
 
 def _read(row: sa.Row[Any]) -> Agent:
-    return Agent(row.id, row.name, row.role, row.telegram_id, row.present_until, bool(row.disabled))
+    return Agent(
+        id=row.id,
+        name=row.name,
+        role=row.role,
+        telegram_id=row.telegram_id,
+        present_until=row.present_until,
+        disabled=bool(row.disabled),
+        has_password=bool(row.password_hash),
+        has_second_factor=bool(row.second_factor),
+    )

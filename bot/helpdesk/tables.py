@@ -28,6 +28,10 @@ agents = sa.Table(
     sa.Column("telegram_id", sa.BigInteger, unique=True),
     sa.Column("present_until", Moment),
     sa.Column("disabled", sa.Boolean, nullable=False, server_default=sa.false()),
+    # The second factor's secret, sealed with the installation's key; empty: none.
+    sa.Column("second_factor", sa.String(120), nullable=False, server_default=""),
+    # The last code that was used: none is used twice.
+    sa.Column("last_code", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("created_at", Moment, nullable=False),
 )
 
@@ -147,8 +151,33 @@ console_sessions = sa.Table(
     sa.Column("agent_id", sa.ForeignKey("agents.id", ondelete="CASCADE"), nullable=False),
     sa.Column("csrf", sa.String(64), nullable=False),
     sa.Column("browser", sa.String(64), nullable=False),
+    # What the agent recognises it by: «Firefox · Linux».
+    sa.Column("label", sa.String(60), nullable=False, server_default=""),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
+)
+
+agent_codes = sa.Table(
+    "agent_codes",
+    metadata,
+    # SHA-256 of a code that is used once: an invitation's, or the one of ``/lier``.
+    sa.Column("code_hash", sa.String(64), primary_key=True),
+    sa.Column("agent_id", sa.ForeignKey("agents.id", ondelete="CASCADE"), nullable=False),
+    # ``invite`` or ``link``.
+    sa.Column("purpose", sa.String(10), nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+)
+
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    row_id(),
+    # Empty: the command line.
+    sa.Column("agent_id", sa.ForeignKey("agents.id")),
+    sa.Column("action", sa.String(30), nullable=False),
+    # Whom or what it was done to; never what people wrote.
+    sa.Column("subject", sa.String(120), nullable=False, server_default=""),
+    sa.Column("at", Moment, nullable=False, index=True),
 )
 
 sign_in_failures = sa.Table(

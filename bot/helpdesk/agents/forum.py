@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.helpdesk import held, posts, staff
+from bot.helpdesk import accounts, held, posts, staff
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tickets import records
@@ -31,6 +31,7 @@ _TOPIC_TURNS = ("forum_topic_closed", "forum_topic_reopened")
 OUTSIDE_HOURS = timedelta(hours=1)
 """How long ``/present`` holds when the helpdesk is closed."""
 
+_LINK = re.compile(r"/lier(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
 _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
 
@@ -50,8 +51,10 @@ class _Order:
 class AgentsForum:
     """Takes the updates of the agents' group, in order, in the caller's transaction."""
 
-    def __init__(self, desk: Desk, chat_id: int) -> None:
+    def __init__(self, desk: Desk, chat_id: int, *, linked_only: bool = False) -> None:
+        """Serve a group; ``linked_only``: being in it is not enough to be an agent."""
         self._desk = desk
+        self._linked_only = linked_only
         self._chat_id = chat_id
         self._say = desk.words.say
         self._commands = {"present": self._present, "absent": self._absent}
@@ -78,6 +81,10 @@ class AgentsForum:
         thread = message.get("message_thread_id") if in_topic else None
         if not turned and not _kind(message):
             return
+        code = _LINK.fullmatch(str(message.get("text") or ""))
+        if code and not edited:
+            self._link(connection, message, thread, code[1] or "", at)
+            return
         agent = self._agent(connection, message, thread, at)
         if agent is None:
             return
@@ -101,10 +108,36 @@ class AgentsForum:
             return None
         if not sender.get("id") or sender.get("is_bot"):
             return None
-        agent = staff.from_telegram(connection, sender["id"], sender.get("first_name", ""), at)
+        agent = staff.from_telegram(
+            connection,
+            sender["id"],
+            sender.get("first_name", ""),
+            at,
+            linked_only=self._linked_only,
+        )
         if agent is None:
-            self._reply(connection, thread, at, "forum_stranger")
+            key = "forum_unlinked" if self._linked_only else "forum_stranger"
+            self._reply(connection, thread, at, key)
         return agent
+
+    def _link(
+        self,
+        connection: sa.Connection,
+        message: dict[str, Any],
+        thread: int | None,
+        code: str,
+        at: datetime,
+    ) -> None:
+        """Link whoever wrote to the console account that made the code."""
+        sender = message.get("from") or {}
+        if message.get("sender_chat") or not sender.get("id") or sender.get("is_bot"):
+            self._reply(connection, thread, at, "forum_anonymous")
+            return
+        agent = accounts.link(connection, code, sender["id"], at)
+        if agent is None:
+            self._reply(connection, thread, at, "forum_link_refused")
+        else:
+            self._reply(connection, thread, at, "forum_linked", name=agent.name)
 
     def _said(
         self,

@@ -119,6 +119,7 @@ class ForumPump:
             BotCommand("rappele", say("command_rappele")),
             BotCommand("ouverture", say("command_ouverture")),
             BotCommand("annuler_envoi", say("command_annuler_envoi")),
+            BotCommand("lier", say("command_lier")),
             BotCommand("present", say("command_present")),
             BotCommand("absent", say("command_absent")),
         ]

@@ -9,11 +9,13 @@ from aiohttp import web
 
 from actions.clock import Clock, utc_now
 from bot.helpdesk.assembly import HelpdeskParts
+from bot.helpdesk.console.account_page import AccountPage
 from bot.helpdesk.console.figures_page import FiguresPage
 from bot.helpdesk.console.inbox_page import InboxPage
 from bot.helpdesk.console.live import Live
 from bot.helpdesk.console.pages import Pages
 from bot.helpdesk.console.site import ROOT, AnswerFor, FetchFile, Site, guard
+from bot.helpdesk.console.team_page import TeamPage
 
 
 def add_console(
@@ -27,6 +29,9 @@ def add_console(
     fetch_file: FetchFile | None = None,
     woken: Callable[[], None] = lambda: None,
     clock: Clock = utc_now,
+    second_factor: str = "",
+    metrics_token: str = "",
+    url: str = "",
 ) -> None:
     """Add the console under ``/helpdesk`` and the figures under ``/metrics``.
 
@@ -40,6 +45,9 @@ def add_console(
         fetch_file: Downloads a person's file by its reference.
         woken: Called when the outbox has something new (``TelegramFrontend.wake``).
         clock: The present moment.
+        second_factor: Who must have one: ``supervisor``, ``all`` or nobody.
+        metrics_token: Opens ``/metrics``; empty: only this machine reads them.
+        url: Where people find the console, for invitations; empty: where it is asked.
     """
     site = Site(
         parts=parts,
@@ -50,6 +58,9 @@ def add_console(
         fetch_file=fetch_file,
         woken=woken,
         clock=clock,
+        second_factor=second_factor,
+        metrics_token=metrics_token,
+        url=url,
     )
     live = Live(site)
     figures = FiguresPage(site)
@@ -58,6 +69,8 @@ def add_console(
     console.add_routes(live.routes())
     console.add_routes(InboxPage(site).routes())
     console.add_routes(figures.routes())
+    console.add_routes(AccountPage(site).routes())
+    console.add_routes(TeamPage(site).routes())
     console.router.add_static("/static", Path(__file__).parent / "static")
     console.on_shutdown.append(live.close)
     console.on_cleanup.append(live.stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from bot.helpdesk.console.site import Site, session_of
 from bot.helpdesk.figures import charts, metrics
 from bot.helpdesk.figures.summary import Summary, summarise
 from bot.store import counts
+from bot.visits import LOOPBACK, address_of
 
 PERIODS = (7, 30, 90)
 """Days that the page offers."""
@@ -44,8 +46,16 @@ class FiguresPage:
         """Return the page's route, under the console's root."""
         return [web.get("/chiffres", self._show)]
 
-    async def metrics(self, _request: web.Request) -> web.StreamResponse:
-        """Answer Prometheus."""
+    async def metrics(self, request: web.Request) -> web.StreamResponse:
+        """Answer Prometheus: with the token where there is one, else this machine alone."""
+        token = self._site.metrics_token
+        if token:
+            given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+            allowed = hmac.compare_digest(given, f"Bearer {token}".encode())
+        else:
+            allowed = address_of(request) in LOOPBACK
+        if not allowed:
+            raise web.HTTPForbidden(text="Réservé.")
         text = await self._store.read(metrics.render, self._site.clock())
         return web.Response(
             body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}

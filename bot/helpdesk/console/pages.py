@@ -20,6 +20,7 @@ from bot.helpdesk.console.site import (
     SESSION,
     Site,
     drop_cookie,
+    go,
     session_of,
     set_cookie,
 )
@@ -72,12 +73,14 @@ class Pages:
     async def _sign_in_form(self, request: web.Request) -> web.StreamResponse:
         if SESSION in request:
             raise web.HTTPSeeOther(f"{ROOT}/demandes")
-        return self._site.page(request, "connexion.html", problem="", name="")
+        opened = "compte" in request.query
+        return self._site.page(request, "connexion.html", problem="", name="", opened=opened)
 
     async def _sign_in(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         name = " ".join(str(form.get("nom", "")).split())[:60]
         password = str(form.get("mot_de_passe", ""))
+        code = str(form.get("code", ""))[:20]
         now, browser = self._site.clock(), request.headers.get("User-Agent", "")
 
         def sign_in(connection: sa.Connection) -> str | None:
@@ -88,6 +91,7 @@ class Pages:
                 key=self._site.key,
                 address=address_of(request),
                 at=now,
+                code=code,
             )
             if agent_id is None:
                 return None
@@ -98,11 +102,13 @@ class Pages:
             token = await self._store.write(sign_in)
         except TooManyFailuresError:
             return self._site.page(
-                request, "connexion.html", status=429, problem="attendre", name=name
+                request, "connexion.html", status=429, problem="attendre", name=name, opened=False
             )
         if token is None:
-            return self._site.page(request, "connexion.html", status=403, problem="faux", name=name)
-        response = _go(f"{ROOT}/demandes")
+            return self._site.page(
+                request, "connexion.html", status=403, problem="faux", name=name, opened=False
+            )
+        response = go("/demandes")
         set_cookie(response, token)
         return response
 
@@ -114,7 +120,7 @@ class Pages:
             staff.set_present(connection, session.agent.id, None)
 
         await self._store.write(sign_out)
-        response = _go(f"{ROOT}/connexion")
+        response = go("/connexion")
         drop_cookie(response)
         return response
 
@@ -123,7 +129,7 @@ class Pages:
         agent = session_of(request).agent
         until = self._site.clock() + HEARTBEAT if form.get("present") == "oui" else None
         await self._store.write(staff.set_present, agent.id, until)
-        return _go(f"{ROOT}/demandes")
+        return go("/demandes")
 
     # Reading.
 
@@ -231,8 +237,8 @@ class Pages:
             return await self._ticket_page(request, ticket_id, refusal=words, typed=typed)
         self._site.woken()
         if action in ("clore", "rendre", "transferer"):
-            return _go(f"{ROOT}/demandes?" + urlencode({"vue": "miennes", "fait": action}))
-        return _go(f"{ROOT}/demandes/{ticket_id}")
+            return go("/demandes?" + urlencode({"vue": "miennes", "fait": action}))
+        return go(f"/demandes/{ticket_id}")
 
     def _work(
         self, agent: Agent, ticket_id: int, action: str, form: Any
@@ -267,7 +273,3 @@ class Pages:
             held.hold(connection, self._desk, agent, ticket_id, said, at=now)
         else:
             self._desk.answer(connection, agent, ticket_id, said, now)
-
-
-def _go(location: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": location})

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from actions.errors import PasserelleError
-from bot.helpdesk import staff
+from bot.helpdesk import second_factor, staff
 from bot.helpdesk.staff import LONGEST_PASSWORD, Agent
 from bot.helpdesk.tables import agents, console_sessions, sign_in_failures
 
@@ -36,6 +36,26 @@ _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash(secrets.token_hex(16))
 
 
+NUMBER = 16
+"""Characters of a session's digest that name it to its owner."""
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrom", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
 class TooManyFailuresError(PasserelleError):
     """Too many wrong passwords: the name or the address must wait."""
 
@@ -51,10 +71,18 @@ class Session:
 
 
 def check_password(
-    connection: sa.Connection, name: str, password: str, *, key: bytes, address: str, at: datetime
+    connection: sa.Connection,
+    name: str,
+    password: str,
+    *,
+    key: bytes,
+    address: str,
+    at: datetime,
+    code: str | None = None,
 ) -> int | None:
     """Return the id of the account that a name and a password open; ``None`` when wrong.
 
+    Where the account has a second factor and a ``code`` is given, it must be right as well.
     A failure is counted in the caller's transaction, which must be committed.
 
     Raises:
@@ -69,11 +97,13 @@ def check_password(
     ):
         raise TooManyFailuresError
     row = connection.execute(
-        sa.select(agents.c.id, agents.c.password_hash).where(
+        sa.select(agents.c.id, agents.c.password_hash, agents.c.second_factor).where(
             agents.c.name == name, agents.c.disabled.is_(False), agents.c.password_hash != ""
         )
     ).one_or_none()
     right = _verify(row.password_hash if row else _NOBODY, password[: LONGEST_PASSWORD + 1])
+    if row is not None and right and code is not None and row.second_factor:
+        right = second_factor.take(connection, key, row.id, code, at)
     if row is not None and right:
         connection.execute(sa.delete(sign_in_failures).where(sign_in_failures.c.key == by_name))
         return int(row.id)
@@ -91,6 +121,7 @@ def begin(connection: sa.Connection, agent_id: int, browser: str, at: datetime) 
             agent_id=agent_id,
             csrf=secrets.token_urlsafe(32),
             browser=_hash(browser),
+            label=label_of(browser),
             created_at=at,
             seen_at=at,
         )
@@ -131,6 +162,57 @@ def find(
             .values(seen_at=at)
         )
     return Session(agent, row.csrf, token_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A session as its owner sees it in their account."""
+
+    number: str
+    """What names it in a form; it opens nothing."""
+    label: str
+    created_at: datetime
+    seen_at: datetime
+    here: bool
+    """The one that asks."""
+
+
+def of_agent(connection: sa.Connection, agent_id: int, here: str, at: datetime) -> list[Open]:
+    """Return an agent's open sessions, the last used first."""
+    rows = connection.execute(
+        sa.select(console_sessions)
+        .where(
+            console_sessions.c.agent_id == agent_id,
+            console_sessions.c.created_at > at - LONGEST,
+            console_sessions.c.seen_at > at - IDLE,
+        )
+        .order_by(console_sessions.c.seen_at.desc())
+    )
+    return [
+        Open(
+            row.token_hash[:NUMBER],
+            row.label,
+            row.created_at,
+            row.seen_at,
+            row.token_hash == here,
+        )
+        for row in rows
+    ]
+
+
+def end_of(connection: sa.Connection, agent_id: int, number: str, *, keep: str) -> int:
+    """End one of an agent's sessions, or all without a number, but for the one that asks."""
+    theirs = [console_sessions.c.agent_id == agent_id, console_sessions.c.token_hash != keep]
+    if number:
+        theirs.append(console_sessions.c.token_hash.startswith(number[:NUMBER], autoescape=True))
+    return connection.execute(sa.delete(console_sessions).where(*theirs)).rowcount
+
+
+def label_of(browser: str) -> str:
+    """Return what one recognises a browser by: «Firefox · Linux»."""
+    name = next((words for mark, words in _BROWSERS if mark in browser), "Navigateur")
+    system = next((words for mark, words in _SYSTEMS if mark in browser), "")
+    return f"{name} · {system}" if system else name
 
 
 def end(connection: sa.Connection, token_hash: str) -> None:

@@ -20,6 +20,7 @@ from actions.messages import Text
 from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.console import sessions
 from bot.helpdesk.console.sessions import Session
+from bot.helpdesk.staff import Agent
 from bot.helpdesk.words import duration, moment
 from bot.visits import is_same_site
 
@@ -71,6 +72,14 @@ class Site:
     woken: Callable[[], None] = lambda: None
     """Called when the outbox has something new."""
     clock: Clock = utc_now
+    second_factor: str = ""
+    metrics_token: str = ""
+    url: str = ""
+
+    def owes_second_factor(self, agent: Agent) -> bool:
+        """Whether an agent must turn their second factor on before anything else."""
+        bound = self.second_factor in ("all", agent.role)
+        return bound and not agent.has_second_factor
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_templates", _templates(self))
@@ -86,6 +95,7 @@ class Site:
             once=secrets.token_urlsafe(12),
             now=self.clock(),
             path=request.path_qs,
+            owes=bool(session and self.owes_second_factor(session.agent)),
             root=ROOT,
             **values,
         )
@@ -107,7 +117,7 @@ def guard(site: Site) -> Middleware:
                 raise web.HTTPForbidden(text="Formulaire refusé.")
             if (request.content_length or 0) > MAX_FORM_BYTES:
                 raise web.HTTPRequestEntityTooLarge(MAX_FORM_BYTES, request.content_length or 0)
-            public = request.path.startswith((f"{ROOT}/static/", f"{ROOT}/connexion"))
+            public = request.path.startswith(_PUBLIC)
             session = await _session(site, request)
             if session is not None:
                 request[SESSION] = session
@@ -119,6 +129,8 @@ def guard(site: Site) -> Middleware:
                     str(form.get("csrf", "")).encode(), session.csrf.encode()
                 ):
                     raise web.HTTPForbidden(text="Formulaire refusé : rechargez la page.")
+            if session and site.owes_second_factor(session.agent) and not _is_for_all(request):
+                return _to_account(request)
             response = await handler(request)
         except web.HTTPException as error:
             error.headers.update(HEADERS)
@@ -129,6 +141,25 @@ def guard(site: Site) -> Middleware:
         return response
 
     return middleware
+
+
+_PUBLIC = tuple(f"{ROOT}/{page}" for page in ("static/", "connexion", "invitation/"))
+
+
+def _is_for_all(request: web.Request) -> bool:
+    """Whether a page opens before the second factor that one must have is on."""
+    return request.path.startswith((*_PUBLIC, f"{ROOT}/compte", f"{ROOT}/deconnexion"))
+
+
+def _to_account(request: web.Request) -> web.Response:
+    if LIVE in request.headers or request.method == "POST":
+        return web.Response(status=403, text="Activez d’abord votre second facteur.")
+    return web.Response(status=303, headers={"Location": f"{ROOT}/compte"})
+
+
+def go(path: str) -> web.Response:
+    """Return an answer that leads to a page of the console."""
+    return web.Response(status=303, headers={"Location": f"{ROOT}{path}"})
 
 
 def set_cookie(response: web.StreamResponse, token: str) -> None:
