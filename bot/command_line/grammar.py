@@ -153,27 +153,7 @@ def build_parser() -> argparse.ArgumentParser:
     move.add_argument("url", metavar="ADRESSE", help="postgresql://…, une base vide")
     _json(move)
 
-    helpdesk = commands.group("helpdesk", "les personnes qui répondent")
-    agent = helpdesk.add(
-        "add-agent", "helpdesk.add_agent", "ajoute une personne ou change son mot de passe"
-    )
-    agent.add_argument("name", metavar="NOM", help="le nom de connexion")
-    agent.add_argument(
-        "--role", choices=("agent", "supervisor"), default="agent", help="agent par défaut"
-    )
-    guest = helpdesk.add(
-        "invite", "helpdesk.invite", "fait le lien par lequel une personne choisit son mot de passe"
-    )
-    guest.add_argument("name", metavar="NOM", help="le nom de connexion")
-    guest.add_argument(
-        "--role", choices=("agent", "supervisor"), default="agent", help="agent par défaut"
-    )
-    lost = helpdesk.add(
-        "reset-second-factor", "helpdesk.reset_second_factor", "retire un second facteur perdu"
-    )
-    lost.add_argument("name", metavar="NOM", help="le nom de connexion")
-    leaver = helpdesk.add("remove-agent", "helpdesk.remove_agent", "ferme le compte d'une personne")
-    leaver.add_argument("name", metavar="NOM", help="le nom de connexion")
+    _helpdesk(commands)
 
     _web(commands)
 
@@ -203,6 +183,30 @@ def _telegram(commands: _Commands) -> None:
     accept = commands.add("unblock", "block.unblock", "répond de nouveau à une personne")
     accept.add_argument("who", metavar="PERSONNE", help=who)
     _json(commands.add("blocked", "block.show", "montre à qui l'assistant ne répond plus"))
+
+
+def _helpdesk(commands: _Commands) -> None:
+    helpdesk = commands.group("helpdesk", "les personnes qui répondent")
+    agent = helpdesk.add(
+        "add-agent", "helpdesk.add_agent", "ajoute une personne ou change son mot de passe"
+    )
+    agent.add_argument("name", metavar="NOM", help="le nom de connexion")
+    agent.add_argument(
+        "--role", choices=("agent", "supervisor"), default="agent", help="agent par défaut"
+    )
+    guest = helpdesk.add(
+        "invite", "helpdesk.invite", "fait le lien par lequel une personne choisit son mot de passe"
+    )
+    guest.add_argument("name", metavar="NOM", help="le nom de connexion")
+    guest.add_argument(
+        "--role", choices=("agent", "supervisor"), default="agent", help="agent par défaut"
+    )
+    lost = helpdesk.add(
+        "reset-second-factor", "helpdesk.reset_second_factor", "retire un second facteur perdu"
+    )
+    lost.add_argument("name", metavar="NOM", help="le nom de connexion")
+    leaver = helpdesk.add("remove-agent", "helpdesk.remove_agent", "ferme le compte d'une personne")
+    leaver.add_argument("name", metavar="NOM", help="le nom de connexion")
 
 
 def _web(commands: _Commands) -> None:
