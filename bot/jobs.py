@@ -56,6 +56,8 @@ async def keep_doing(
         idle = timedelta(minutes=settings.helpdesk_idle_minutes)
         await front.store.write(upkeep.keep, front.helpdesk.desk, clock(), idle)
         wake()
+        if mail := front.helpdesk.desk.mail:
+            await mail.send_due(front.store, clock)
 
     async def refresh() -> None:
         await asyncio.to_thread(_refresh, settings)

@@ -64,6 +64,11 @@ class Settings:
     """In the agents' group, only those whose console account is linked (``/lier``) are agents."""
     helpdesk_second_factor: str = ""
     """Who must sign in with a code as well: ``supervisor``, ``all``, or nobody (empty)."""
+    smtp_url: str = field(default="", repr=False)
+    """The server that sends mail: ``smtps://nom:mot@hote:465``; empty: no mail."""
+    mail_from: str = ""
+    mail_to: tuple[str, ...] = ()
+    """Who is told by mail that a request waits for too long."""
     metrics_token: str = field(default="", repr=False)
     """Opens ``/metrics``; empty: only this machine reads them."""
     retention_days: int = 30
@@ -141,6 +146,9 @@ def load_settings(
         helpdesk_capacity=_integer(values, "PASSERELLE_HELPDESK_CAPACITY", least=1) or 20,
         helpdesk_linked=_switch(values, "PASSERELLE_HELPDESK_LINKED"),
         helpdesk_second_factor=_second_factor(values.get("PASSERELLE_HELPDESK_SECOND_FACTOR", "")),
+        smtp_url=_smtp(values),
+        mail_from=values.get("PASSERELLE_MAIL_FROM", "").strip(),
+        mail_to=tuple(values.get("PASSERELLE_HELPDESK_MAIL", "").replace(",", " ").split()),
         metrics_token=values.get("PASSERELLE_METRICS_TOKEN", "").strip(),
         retention_days=_integer(values, "PASSERELLE_RETENTION_DAYS", least=1) or 30,
         places_sources=tuple(part for part in sources.split() if part),
@@ -199,6 +207,20 @@ def _address(text: str) -> tuple[str, int]:
     if not host or not port.isdigit() or int(port) > 65535:
         raise SettingsError(f"PASSERELLE_HTTP : « {text[:60]} » n'est pas de la forme adresse:port")
     return host, int(port)
+
+
+def _smtp(values: Mapping[str, str]) -> str:
+    url = values.get("PASSERELLE_SMTP_URL", "").strip()
+    if not url:
+        return ""
+    if not re.fullmatch(r"smtps?(?:\+starttls)?://(?:[^\s@/]+@)?[^\s@/:]+(?::\d{1,5})?/?", url):
+        raise SettingsError(
+            "PASSERELLE_SMTP_URL : smtps://nom:mot-de-passe@hote:465, ou smtp+starttls://…:587"
+        )
+    for name in ("PASSERELLE_MAIL_FROM", "PASSERELLE_HELPDESK_MAIL"):
+        if "@" not in values.get(name, ""):
+            raise SettingsError(f"{name} : une adresse est attendue, avec PASSERELLE_SMTP_URL")
+    return url
 
 
 def _switch(values: Mapping[str, str], name: str) -> bool:

@@ -16,6 +16,7 @@ from bot.helpdesk.agents.forum import AgentsForum
 from bot.helpdesk.agents.pump import ForumPump
 from bot.helpdesk.decision.hours import read_hours
 from bot.helpdesk.desk import Desk, OwnHours
+from bot.helpdesk.mail import Mail
 from bot.helpdesk.reception import Reception
 from bot.helpdesk.words import load_words
 from bot.settings import Settings
@@ -90,6 +91,9 @@ def assemble(
         has_forum=settings.helpdesk_chat is not None,
         locate=locate,
         late=timedelta(minutes=settings.helpdesk_late_minutes),
+        mail=Mail(settings.smtp_url, settings.mail_from, settings.mail_to)
+        if settings.smtp_url
+        else None,
         own_hours=own_hours,
     )
     forum = (

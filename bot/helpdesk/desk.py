@@ -18,6 +18,7 @@ from bot.helpdesk import posts, staff
 from bot.helpdesk.decision.desk import Decision, decide
 from bot.helpdesk.decision.hours import Hours
 from bot.helpdesk.decision.queue import Wait, estimate
+from bot.helpdesk.mail import Mail
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.messages import MessageRow, Said
@@ -31,6 +32,9 @@ from bot.store.counts import Measure
 OwnHours = Callable[[sa.Connection, int], Hours | None]
 
 TELEGRAM = "telegram"
+
+SHOWN = 300
+"""Characters of another agent's answer that are shown to who answers too late."""
 
 ANSWER = "helpdesk_answer"
 """Kind of the parcels that hold an agent's own words."""
@@ -51,6 +55,8 @@ class Desk:
     """Finds the commune that a message names; where it finds none, an empty string."""
     late: timedelta = timedelta(minutes=60)
     """Opening time in the queue beyond which a request is late: supervisors are told."""
+    mail: Mail | None = None
+    """Tells supervisors by mail, where there is a server for it."""
     own_hours: OwnHours | None = None
     """Finds the hours of a person's own helpdesk, where they differ."""
 
@@ -132,6 +138,9 @@ class Desk:
         self.tell(connection, moved.ticket.person_id, corrected, at)
         # In its topic too: if someone deleted that topic, it is made again now.
         self.show(connection, ticket_id, at, "forum_late")
+        if self.mail is not None:
+            words = self.words.say("mail_late", number=ticket_id)
+            self.mail.put(connection, f"late:{ticket_id}:{at.timestamp():.0f}", words, at)
         if self.has_forum:
             chiefs = ", ".join(a.name for a in staff.everyone(connection) if a.role == "supervisor")
             to = self.words.say("forum_late_to", names=chiefs) if chiefs else ""
@@ -364,12 +373,22 @@ class Desk:
         payload = f'/helpdesk_{what}{{"ticket": {ticket_id}}}'
         return Button(self.words.say(title if "_" in title else f"button_{title}"), payload)
 
-    def refusal(self, connection: sa.Connection, refused: RefusedError | UnknownTicketError) -> str:
-        """Say to an agent why something was refused."""
+    def refusal(
+        self,
+        connection: sa.Connection,
+        refused: RefusedError | UnknownTicketError,
+        ticket_id: int | None = None,
+    ) -> str:
+        """Say to an agent why something was refused; who came late reads the other's answer."""
         if isinstance(refused, UnknownTicketError):
             return self.words.say("refused_unknown")
         owner = staff.get(connection, refused.owner) if refused.owner else None
-        return self.words.say(f"refused_{refused.why.value}", owner=owner.name if owner else "?")
+        name = owner.name if owner else "?"
+        why = self.words.say(f"refused_{refused.why.value}", owner=name)
+        if refused.why is not Why.TAKEN or ticket_id is None or refused.owner is None:
+            return why
+        said = messages.last_of_agent(connection, ticket_id, refused.owner)
+        return self.words.say("refused_shown", why=why, text=said[:SHOWN]) if said else why
 
     def lost(
         self, connection: sa.Connection, parcel_id: int, error: str, at: datetime | None = None

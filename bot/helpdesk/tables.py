@@ -127,6 +127,22 @@ held_replies = sa.Table(
     sqlite_autoincrement=True,
 )
 
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("agent_id", sa.ForeignKey("agents.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "ticket_id",
+        sa.ForeignKey("tickets.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    sa.Column("text", sa.Text, nullable=False),
+    # When a key was last pressed, and when the forum was last told that this agent writes.
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("told_at", Moment, nullable=False),
+)
+
 forum_posts = sa.Table(
     "forum_posts",
     metadata,

@@ -94,7 +94,8 @@ class AgentsForum:
             else:
                 self._said(connection, agent, message, thread, at, edited=edited)
         except (RefusedError, UnknownTicketError) as refused:
-            words = self._desk.refusal(connection, refused)
+            ticket = records.by_thread(connection, thread) if thread is not None else None
+            words = self._desk.refusal(connection, refused, ticket.id if ticket else None)
             posts.put_anywhere(connection, thread, words, at)
 
     def _agent(

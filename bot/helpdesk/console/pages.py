@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.helpdesk import held, staff
+from bot.helpdesk import drafts, held, staff
 from bot.helpdesk.console import sessions, views
 from bot.helpdesk.console.presence import HEARTBEAT
 from bot.helpdesk.console.sessions import TooManyFailuresError
@@ -233,8 +233,10 @@ class Pages:
         try:
             await self._store.write(work)
         except (RefusedError, UnknownTicketError) as refused:
-            words = await self._store.read(self._desk.refusal, refused)
+            words = await self._store.read(self._desk.refusal, refused, ticket_id)
             return await self._ticket_page(request, ticket_id, refusal=words, typed=typed)
+        if action == "brouillon":
+            return web.Response(status=204)
         self._site.woken()
         if action in ("clore", "rendre", "transferer"):
             return go("/demandes?" + urlencode({"vue": "miennes", "fait": action}))
@@ -261,6 +263,7 @@ class Pages:
             "rouvrir": lambda c: desk.reopen(c, agent, ticket_id, now),
             "repondre": lambda c: self._answer(c, agent, ticket_id, said, later) if typed else None,
             "retirer": lambda c: held.cancel(c, desk, agent, reply, now),
+            "brouillon": lambda c: drafts.keep(c, desk, agent, ticket_id, typed, at=now),
             "noter": lambda c: desk.note(c, agent, ticket_id, said, now) if typed else None,
         }
         return works.get(action)
@@ -273,3 +276,4 @@ class Pages:
             held.hold(connection, self._desk, agent, ticket_id, said, at=now)
         else:
             self._desk.answer(connection, agent, ticket_id, said, now)
+        drafts.drop(connection, agent.id, ticket_id)

@@ -8,12 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.helpdesk import held, staff
+from bot.helpdesk import drafts, held, staff
 from bot.helpdesk.agents.head import Head, head_of
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.held import Held
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tables import agents, held_replies, ticket_events, ticket_messages, tickets
+from bot.helpdesk.tables import drafts as drafts_table
 from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.messages import MessageRow, said_by_assistant
 from bot.helpdesk.tickets.records import TicketRow
@@ -50,6 +51,8 @@ class Card:
     """It waits for too long (``Desk.late``)."""
     held: bool
     """A reply is written, and leaves at the opening."""
+    writing: str
+    """Who answers it now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,10 @@ class TicketPage:
     held: tuple[Held, ...]
     opens_at: datetime | None
     """The next opening, while the helpdesk is closed."""
+    writing: tuple[str, ...]
+    """Who else answers now."""
+    draft: str
+    """What this agent had typed."""
 
 
 def counts_for(connection: sa.Connection, agent_id: int, at: datetime) -> Counts:
@@ -138,6 +145,19 @@ def cards(
     waits_opening = (
         sa.select(held_replies.c.id).where(held_replies.c.ticket_id == tickets.c.id).exists()
     )
+    writer = agents.alias()
+    writes = (
+        sa.select(writer.c.name)
+        .join(drafts_table, drafts_table.c.agent_id == writer.c.id)
+        .where(
+            drafts_table.c.ticket_id == tickets.c.id,
+            drafts_table.c.at > at - drafts.WRITING,
+            writer.c.id != agent_id,
+        )
+        .order_by(writer.c.name)
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
         sa.select(
             tickets,
@@ -147,6 +167,7 @@ def cards(
             first_text.label("preview"),
             lost.label("lost"),
             waits_opening.label("held"),
+            writes.label("writing"),
         )
         .join(persons, persons.c.id == tickets.c.person_id)
         .outerjoin(agents, agents.c.id == tickets.c.agent_id)
@@ -199,6 +220,8 @@ def ticket_page(
         can=allowed(ticket, agent),
         held=tuple(held.of_ticket(connection, ticket_id)),
         opens_at=None if hours.is_open(at) else hours.next_opening(at),
+        writing=drafts.writing(connection, ticket_id, at, but=agent.id),
+        draft=drafts.text_of(connection, agent.id, ticket_id),
     )
 
 
@@ -229,6 +252,8 @@ def version(connection: sa.Connection) -> str:
             sa.select(sa.func.count()).where(ticket_messages.c.undelivered != "").scalar_subquery(),
             sa.select(sa.func.max(tickets.c.changed_at)).scalar_subquery(),
             sa.select(sa.func.count()).select_from(tickets).scalar_subquery(),
+            sa.select(sa.func.max(drafts_table.c.at)).scalar_subquery(),
+            sa.select(sa.func.count()).select_from(drafts_table).scalar_subquery(),
             sa.select(sa.func.count()).where(misunderstood.c.status == "new").scalar_subquery(),
         )
     ).one()
@@ -301,4 +326,5 @@ def _card(desk: Desk, row: sa.Row[Any], at: datetime) -> Card:
         undelivered=bool(row.lost),
         late=row.state == State.WAITING.value and desk.is_late(row.waiting_since, at),
         held=bool(row.held),
+        writing=row.writing or "",
     )

@@ -107,6 +107,21 @@ def of_ticket(connection: sa.Connection, ticket_id: int) -> list[MessageRow]:
     return [_read(row) for row in rows]
 
 
+def last_of_agent(connection: sa.Connection, ticket_id: int, agent_id: int) -> str:
+    """Return an agent's last words to the person on a ticket, or nothing."""
+    said = connection.execute(
+        sa.select(ticket_messages.c.text)
+        .where(
+            ticket_messages.c.ticket_id == ticket_id,
+            ticket_messages.c.author == "agent",
+            ticket_messages.c.agent_id == agent_id,
+        )
+        .order_by(ticket_messages.c.id.desc())
+        .limit(1)
+    )
+    return said.scalar_one_or_none() or ""
+
+
 def by_origin(connection: sa.Connection, origin: str) -> MessageRow | None:
     """Return the message that came from somewhere, to edit it."""
     row = connection.execute(_select().where(ticket_messages.c.origin == origin)).one_or_none()

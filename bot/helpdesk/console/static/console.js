@@ -50,7 +50,21 @@
     const before = field.value && !/\s$/.test(field.value) ? "\n" : "";
     field.setRangeText(before + button.dataset.inserer, field.selectionStart, field.selectionEnd, "end");
     field.focus();
+    typed(field);
   });
+  // -- What is typed is kept at the server: other agents see that one answers, and a restart or
+  // an ended session loses nothing.
+  let keeping = null;
+  async function keepDraft(field) {
+    const form = new URLSearchParams({ csrf: field.form.elements.csrf.value, texte: field.value });
+    try { await fetch(field.dataset.brouillon, { method: "POST", body: form }); } catch { /* the next key tries again */ }
+  }
+  function typed(field) {
+    clearTimeout(keeping);
+    keeping = setTimeout(() => keepDraft(field), 700);
+  }
+  document.addEventListener("input", (event) => { if (event.target.dataset.brouillon) typed(event.target); });
+  document.addEventListener("submit", () => clearTimeout(keeping));
   document.addEventListener("submit", (event) => {
     const question = event.target.dataset.confirmer;
     if (question && !window.confirm(question)) event.preventDefault();
