@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from actions.reading.territory.names import NameIndex
 from actions.reading.territory.spoken import number_length, read_number
 from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import DWELLING, FILLERS, MONTHS, ORDINAL_ENDINGS
+from actions.reading.territory.words import DWELLING, FILLERS, MONTHS, ORDINAL_ENDINGS, UNITS
 
 _DEPARTEMENT_CUES = frozenset(
     "le du au dans ds departement dept dep dpt en numero".split()  # noqa: SIM905
@@ -58,6 +58,8 @@ def find_departement(
 def _announced(words: Words, first: int, last: int, sure: bool) -> bool:
     """Say whether the words before a number make it a département."""
     cue, before = words.word(first - 1), words.word(first - 2)
+    if cue in ("de", "d") and before in UNITS:
+        return False  # «800 carnets de 10»
     if words.only_but(first, last, FILLERS) and len(words.tokens) <= 6:
         said_alone = last - first > 1 and words.only_but(first, last, ())
         return sure or said_alone or cue in _DEPARTEMENT_CUES

@@ -29,6 +29,7 @@ from actions.reading.territory.words import (
     PLACE_NOUNS,
     PREPOSITIONS,
     SAID_TO,
+    SETTLEMENTS,
 )
 
 KNOWN_CITY = 60_000
@@ -51,6 +52,9 @@ KNOWN_ALONE = 4_000
 
 CLEAR = 2.0
 """From here what stands before a name surely announces a place («à», «habite»)."""
+
+SURELY = 4.0
+"""What announces a name and nothing else («à Le Lion»)."""
 
 _NOT_A_PLACE_BEFORE = frozenset({"europeenne", "europeen", "europeens", "t"})
 """«L'Union européenne» is not L'Union."""
@@ -249,32 +253,30 @@ def evidence(
     words: Words, index: NameIndex, first: int, last: int, hits: list[Hit], *, shouted: bool
 ) -> float:
     """Say how surely a name is a place here; under 1 it is not."""
-    tokens, vocabulary = words.tokens, index.gazetteer.words
+    tokens = words.tokens
     best = hits[0]
     content = [t.word for t in tokens[first:last] if t.word not in LINKS]
     single = last - first == 1
     never = single and content and content[0] in _NEVER_ALONE | ASKED
     if not content or (never and not _said_as_a_name(words, first, best, shouted)):
         return 3.0 if len(tokens) == 1 and best.weight >= KNOWN_SHORT else 0.0
-    if is_another_word(words, first, last, best):
-        return 0.0
-    cut = all(hit.share == SHORT for hit in hits)
-    bare = words.only_but(first, last, BARE_WORDS)
     cue = announced(words, first, hits)
-    unlikely = not bare or best.weight < KNOWN_SHORT
-    if cut and len(content) == 1 and content[0] in vocabulary and unlikely and cue < 4:
-        return 1.0 if _alone_as_a_name(words, first, last, best) else 0.0
-    if words.word(last) in ("de", "d") and content[-1] in _COMPASS:
+    if _is_ruled_out(words, first, last, hits, cue=cue):
         return 0.0
-    if content[0] in vocabulary and number_length([words.word(first - 1)], 0) > 0:
+    common = len(content) == 1 and content[0] in index.gazetteer.words
+    if common and number_length([words.word(first - 1)], 0) > 0:
         return 0.0  # «deux cannes»
+    if common and cue < SURELY and _is_unlikely_cut(words, first, last, hits):
+        return 1.0 if _alone_as_a_name(words, first, last, best) else 0.0
     everyday = _everyday(words, index, first, last, content=content, best=best)
     capitals = _capitals(words, first, last, shouted)
     rest = _rest_says_nothing(words, first, last, best=best, everyday=everyday, capitals=capitals)
     score = cue + capitals + rest
     partly = all(hit.share != FULL for hit in hits)
     if partly and cue < 1 and last - first < len(tokens):
-        score -= 1.0  # «Martin est mon voisin» is not about Martin-Église
+        score -= 1.5  # «Martin est mon voisin» is not about Martin-Église
+    if everyday != Everyday.NOT and cue < 0 and content[0] in words_of(best.named.label):
+        return 0.0  # «au plaisir»; «la ville rose» is a nickname
     if everyday == Everyday.NOT:
         score += 1.5 if best.weight >= 20_000 else 1.0 if best.weight >= 1_000 else 0.5
         return score + (1.0 if len(content) > 1 else 0.0)
@@ -286,7 +288,32 @@ def evidence(
         return score - (0.5 if _clearly_announced(words, first, cue) else 1.5)
     if cue < CLEAR and _loses_its_accent(words, last, best):
         return score - 6.0 if last - first < len(tokens) else score - 2.5  # «sur place»: no Placé
-    return score - (1.5 if len(content) > 1 else 2.5)
+    if len(content) == 1:
+        return score - 2.5
+    return score - (1.5 if words.word(first) in ARTICLES else 1.0)
+
+
+def _is_unlikely_cut(words: Words, first: int, last: int, hits: list[Hit]) -> bool:
+    """Whether a common word is only a piece of names that nobody cuts so."""
+    unlikely = not words.only_but(first, last, BARE_WORDS) or hits[0].weight < KNOWN_SHORT
+    return unlikely and all(hit.share == SHORT for hit in hits)
+
+
+def _is_ruled_out(words: Words, first: int, last: int, hits: list[Hit], *, cue: float) -> bool:
+    """Whether what stands around a name leaves no place there."""
+    if is_another_word(words, first, last, hits[0]):
+        return True
+    if words.word(last) in ("de", "d") and words.word(last - 1) in _COMPASS:
+        return True
+    partly = all(hit.share != FULL for hit in hits)
+    return partly and cue < 1 and follows_a_name(words, first)
+
+
+def follows_a_name(words: Words, at: int) -> bool:
+    """Whether somebody's first name stands right before: «Ginette Tremblay»."""
+    before = words.tokens[at - 1] if at > 0 and not words.tokens[at].after_break else None
+    small = before is None or before.word in _REQUEST or before.word in PLACE_NOUNS
+    return before is not None and not small and before.capital and not words.shouted()
 
 
 def _rest_says_nothing(
@@ -411,6 +438,8 @@ def _is_named_after(words: Words, index: NameIndex, first: int) -> bool:
 def _is_person(words: Words, first: int) -> bool:
     """Whether a name is somebody's: «madame Laval», «mon nom est Valence», «F. Aubry»."""
     before, further = words.word(first - 1), words.word(first - 2)
+    if is_called(words, first):
+        return False
     if before in PERSON or (before == "a" and further in SAID_TO):
         return True
     if before == "est" and (further == "nom" or words.word(first - 3) in ("nom", "prenom")):
@@ -419,6 +448,12 @@ def _is_person(words: Words, first: int) -> bool:
         return True
     initial = len(before) == 1 and before.isalpha() and words.tokens[first - 1].capital
     return initial and words.text[words.tokens[first - 1].end] == "."
+
+
+def is_called(words: Words, first: int) -> bool:
+    """Whether a place's own name follows: «mon village s'appelle Signes»."""
+    called = words.word(first - 1).startswith(("appel", "nomm"))
+    return called and any(words.word(i) in SETTLEMENTS for i in range(max(0, first - 5), first))
 
 
 def _may_be_persons(words: Words, index: NameIndex, at: int) -> bool:
@@ -466,7 +501,7 @@ def _capitals(words: Words, first: int, last: int, shouted: bool) -> float:
         if len(proper) > 1:
             return 2.0
         opens = first == 0 or "." in words.text[words.tokens[first - 1].end : proper[0].start]
-        return 0.5 if opens else 1.5
+        return 0.25 if opens else 1.5
     return 0.0
 
 
@@ -488,7 +523,7 @@ def announced(words: Words, first: int, hits: list[Hit] | None = None) -> float:
     before = first - 1
     article = words.word(first) in ARTICLES
     if words.word(before) in ("a", "de") and words.word(first) in ("le", "les"):
-        return 4.0  # nobody says «à le» but before a name: «à Le Cendre»
+        return SURELY  # nobody says «à le» but before a name: «à Le Cendre»
     said = ""
     while before >= 0 and words.word(before) in ARTICLES:
         said = words.word(before)
@@ -508,6 +543,8 @@ def announced(words: Words, first: int, hits: list[Hit] | None = None) -> float:
         article = article or bool(said)
     elif hits is not None and cue in ("en", "dans", "ds"):
         return 3.5
+    if is_called(words, first):
+        return 3.0
     if cue in LIVED_IN:
         return 1.5 + bonus if article else 2.5 + bonus
     if cue in ("a", "au", "aux", "vers"):

@@ -11,12 +11,13 @@ from actions.reading.territory.mentions import (
     Mention,
     announced,
     bears_article,
+    follows_a_name,
     is_another_word,
 )
 from actions.reading.territory.names import NameIndex
 from actions.reading.territory.territories import FULL, Hit, words_of
 from actions.reading.territory.tokens import Words
-from actions.reading.territory.unexplained import unexplained
+from actions.reading.territory.unexplained import is_foreign, unexplained
 from actions.reading.territory.words import FILLERS, LINKS
 
 _BRAND = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
@@ -30,6 +31,8 @@ def misspelt(words: Words, index: NameIndex, within: Within | None) -> Mention |
     """Return the likeliest name behind the words that nothing explains."""
     best: Mention | None = None
     tried = 0
+    if is_foreign(words, index):
+        return None
     for run in unexplained(words, index):
         windows = [(run.first, run.last)]
         if not run.whole:
@@ -74,7 +77,8 @@ def _is_no_slip(words: Words, index: NameIndex, first: int, last: int) -> bool:
     raw = words.raw(first)
     brand = _BRAND.search(raw) is not None  # «ChatGPT»
     initials = raw.isupper() and len(raw) <= 4 and len(words.tokens) > 1 and not words.shouted()
-    return written[0] in FILLERS or len(set(raw)) == 1 or brand or initials
+    surname = raw[0].isupper() and announced(words, first) < 1.5 and follows_a_name(words, first)
+    return written[0] in FILLERS or len(set(raw)) == 1 or brand or initials or surname
 
 
 def _as_announced(hits: list[Hit], words: Words, first: int) -> list[Hit]:

@@ -35,6 +35,9 @@ SOUND_COST = 0.6
 _SLIPS: Any = OSA.distance  # its stub and that of ``process.extract`` disagree
 """Letters wrong, missing, extra or swapped with their neighbour."""
 
+FIRST_LETTER_FREE = 6
+"""Letters from which even the first may be wrong: «ugap» is no Gap."""
+
 KNOWN_WHEN_SHORT = 5_000
 """Population from which a name cut short is recognised though it is misspelt."""
 
@@ -121,10 +124,10 @@ class NameIndex:
                 score_cutoff=allowed,
                 limit=None,
             ):
+                cost = EDIT_COST * slips
+                if other[0] != compact[0]:
+                    cost += 0.5
                 for phrase in self.glued[other]:
-                    cost = EDIT_COST * slips
-                    if other[0] != compact[0]:
-                        cost += 0.5
                     costs[phrase] = min(cost, costs.get(phrase, cost))
         return self._weigh(costs, compact)
 
@@ -168,6 +171,7 @@ class NameIndex:
             bucket.get((key, length), [])
             for length in lengths
             for bucket, key in ((self._start, first), (self._end, last))
+            if bucket is self._start or len(compact) >= FIRST_LETTER_FREE
         )
         return chain.from_iterable(lists)
 

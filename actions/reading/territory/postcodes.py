@@ -13,10 +13,13 @@ from actions.reading.territory.gazetteer import Commune
 from actions.reading.territory.names import NameIndex
 from actions.reading.territory.spoken import number_length, read_number
 from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import BARE_WORDS, SOFT_UNITS
+from actions.reading.territory.words import ASKED, BARE_WORDS, FILLERS, SOFT_UNITS
 
 _POSTCODE_CUES = frozenset("a au dans ds sur postal cp code habite vers f".split())  # noqa: SIM905
 
+
+_OWNERS = frozenset({"on", "il", "elle", "qui", "y"})
+"""Who has an amount: «on a 15000»."""
 
 _WANTED = frozenset(
     "cours aide aider formation initiation apprendre ateliers atelier tablette tablettes"  # noqa: SIM905
@@ -74,14 +77,18 @@ def _five_digits(words: Words, i: int, index: NameIndex) -> tuple[str, int] | No
     soft = words.word(last) in SOFT_UNITS and not round_number
     if words.counts(last) and not soft:
         return None
-    if round_number and not _is_code(words, i, last, index):
+    if (round_number or last - i > 1) and not _is_code(words, i, last, index):
         return None
     return word, last
 
 
 def _is_code(words: Words, first: int, last: int, index: NameIndex) -> bool:
-    """Tell a postcode in thousands from an amount («aide pour 85000»)."""
-    if words.only_but(first, last, BARE_WORDS) or words.word(first - 1) in _POSTCODE_CUES:
+    """Tell a postcode in thousands from an amount («aide pour 85000», «on est à 38 000»)."""
+    before = words.word(first - 1)
+    spaced = last - first > 1 and not words.only_but(first, last, BARE_WORDS | FILLERS | ASKED)
+    owned = before == "a" and words.word(first - 2) in _OWNERS
+    cued = before in _POSTCODE_CUES and not spaced and not owned
+    if words.only_but(first, last, BARE_WORDS) or cued:
         return True
     if (first == 0 and words.word(last) in _WANTED) or (
         last == len(words.tokens) and words.word(first - 1) in _WANTED

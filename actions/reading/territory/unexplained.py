@@ -25,6 +25,12 @@ REAL_WORDS_WEIGHT = 20_000.0
 SOUNDS_REAL_WEIGHT = 400.0
 """Weight that it needs when it sounds like a real word."""
 
+FOREIGN_FROM = 4
+"""Words from which a sentence may be told from French."""
+
+FOREIGN_SHARE = 0.6
+"""Share of words that no French one resembles from which a sentence is foreign."""
+
 LONG_NAME = 8
 """Letters from which a name of several words is told from any other despite slips."""
 
@@ -66,6 +72,20 @@ def unexplained(words: Words, index: NameIndex) -> list[Run]:
         if start is None and can_start:
             start = i
     return sorted(runs, key=lambda run: not run.cued)[:4]
+
+
+def is_foreign(words: Words, index: NameIndex) -> bool:
+    """Say whether most words of a sentence are none of French, even misspelt."""
+    vocabulary = index.gazetteer.words
+    told = [t.word for t in words.tokens if t.word[0].isalpha() and t.word not in LINKS]
+    strange = sum(
+        word not in vocabulary
+        and word not in FILLERS
+        and word not in DWELLING
+        and not index.sounds_everyday(word)
+        for word in told
+    )
+    return len(told) >= FOREIGN_FROM and strange >= FOREIGN_SHARE * len(told)
 
 
 def _may_be_in_name(words: Words, i: int, inside: bool) -> bool:
@@ -111,7 +131,7 @@ def _runs_of_part(
         said = announced(words, first) >= 1.5 or words.only_but(first, last, ())
         if said and last - first <= 3:
             every = frozenset(range(first, last))
-            return [Run(first, last, every, True, REAL_WORDS_WEIGHT, surely=True)]
+            return [Run(first, last, every, True, REAL_WORDS_WEIGHT, surely=True, whole=True)]
     runs: list[Run] = []
     end = first
     for at in strange:

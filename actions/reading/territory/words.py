@@ -46,6 +46,9 @@ PLACE_NOUNS = _set(
 )
 """Nouns after which «de X» names a place."""
 
+SETTLEMENTS = _set("village ville commune hameau bourg bourgade patelin bled mairie")
+"""What is called by the name of a place."""
+
 NEAR = _set("pres proche proches proximite cote autour alentours environs banlieue loin vers")
 """Words that make the next place a landmark («Villers à côté de Nancy»)."""
 
@@ -83,7 +86,8 @@ ASKED = _set(
     " telephone imprimer impression scanner photocopie initiation debutant debutants debutante"
     " senior seniors conseiller conseillere conseillers mediateur mediatrice mediation espace"
     " public gratuit gratuite gratuits wifi connexion demarche demarches administrative"
-    " administratives accompagnement apprendre besoin aider"
+    " administratives accompagnement apprendre besoin aider imprimante imprimantes photocopie"
+    " photocopies photocopieuse scan fax point points acces libre permanence formations"
 )
 """What people ask for, beside which the rest is where: «cours d'informatique Bar-le-Duc»."""
 
