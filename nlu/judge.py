@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
-from nlu.components.decision import Reading
+from nlu.components.decision import ALARM, Reading
 from nlu.components.topic_model import OUT_OF_SCOPE
 
 BINS = 10
@@ -65,6 +65,22 @@ def measure(labels: Sequence[str], readings: Sequence[Reading]) -> Measures:
         clarified=float((tiers == "clarify").mean()),
         refused=float((tiers == "refuse").mean()),
     )
+
+
+def count_alarms(rung: Sequence[tuple[str, bool]]) -> dict[str, Any]:
+    """Count dangers that were recognised and other messages that raised an alarm.
+
+    Args:
+        rung: The label of each message, and whether it was answered as a danger.
+
+    Returns:
+        ``dangers``: share of the dangers recognised, ``None`` where there are none;
+        ``false_alarms``: how many other messages were taken for one.
+    """
+    dangers = [alarm for label, alarm in rung if label == ALARM]
+    others = [alarm for label, alarm in rung if label != ALARM]
+    share = round(sum(dangers) / len(dangers), 4) if dangers else None
+    return {"dangers": share, "false_alarms": sum(others)}
 
 
 def bins(confidence: Sequence[float], right: Any) -> list[tuple[float, float, int]]:

@@ -28,12 +28,14 @@ from actions.programme.facts import Fact, Facts, FactsAt
 from actions.reading.question import Asked, Moment, Question, one_of
 
 PRECISIONS_FILE = "precisions.yaml"
+UNKNOWN_YEAR, UNKNOWN_BUDGET = "annee_inconnue", "budget_inconnu"
+"""Rows said of a year without a call, of a call and of a national budget."""
 VALUES = ("jour", "mois", "heure", "part", "euros", "nombre")
 """Kinds of value that a row may confirm."""
 
 _FIELDS = frozenset(
     ("id", "topics", "words", "not", "weight", "value", "facts", "text", "unknown", "calls")
-)
+) | {"name", "first", "any_year"}
 _ENTRY_FIELDS = frozenset(("facts", "text", "unknown"))
 
 
@@ -59,6 +61,12 @@ class Row:
     value: str
     entries: Mapping[int | None, Entry]
     """By the year of the call; under ``None`` where the row is about no call."""
+    name: str = ""
+    """What «les», «en», «ça» stand for once it was said."""
+    first: bool = False
+    """Its words mean nothing else: it is said whatever the topic, and before any form."""
+    any_year: bool = False
+    """It answers about years of no call as well."""
 
     @property
     def by_call(self) -> bool:
@@ -76,6 +84,10 @@ class Precision:
     """``oui``, ``non``, ``ne_sait_pas``, or nothing where no premise was judged."""
     facts: tuple[Fact, ...]
     sources: tuple[Source, ...]
+    call: int | None = None
+    """Year of the call that it is about, where it is about one."""
+    quoted: bool = False
+    """The question carries the very value of one of its facts."""
 
 
 class Precisions:
@@ -104,18 +116,20 @@ class Precisions:
         """
         at = self._facts.at(on)
         calls = tuple(year for year in _years(self._rows) if f"aap_{year}.annonce" in at)
+        question = question.lived_on(on, calls)
         meant = one_of(question, calls)
-        if other := _other_year(question, calls, topic):
-            return self._unknown_year(other, at)
         fit = [
             (score, row)
             for row in self._rows
             if (score := _score(row, question, topic, meant)) and self._said_on(row, meant, at)
             if not in_words or _words_said(row, question)
         ]
+        fit.sort(key=lambda one: -one[0])
+        told = bool(fit) and fit[0][1].any_year
+        if not told and (other := _other_year(question, calls, topic)):
+            return self._unknown_year(other, topic, at)
         if not fit:
             return None
-        fit.sort(key=lambda one: -one[0])
         best, row = fit[0]
         if len(fit) > 1 and fit[1][0] == best and not question.values and not meant:
             return None  # two things are asked: the topic's own text says both
@@ -129,6 +143,25 @@ class Precisions:
             row = next((one for one in others if _right(one, meant, question, at)), row)
         return self._say(row, question, meant, at)
 
+    def first(self, question: Question, on: date) -> Precision | None:
+        """Return what is said whatever the topic, where the words of a question mean only that."""
+        at = self._facts.at(on)
+        fit = [
+            (sum(bool(p.search(question.folded)) for p in row.words) * row.weight, row)
+            for row in self._rows
+            if row.first
+            and _words_said(row, question)
+            and not any(p.search(question.folded) for p in row.excluded)
+            and self._said_on(row, (), at)
+        ]
+        if not fit:
+            return None
+        return self._say(max(fit, key=lambda one: one[0])[1], question, (), at)
+
+    def name_of(self, row_id: str) -> str:
+        """Return what a pronoun stands for after a row was said, or nothing."""
+        return next((row.name for row in self._rows if row.id == row_id), "")
+
     def again(self, row_id: str, question: Question, on: date) -> Precision | None:
         """Return the precise answer just given, of the call that a question now means.
 
@@ -139,6 +172,7 @@ class Precisions:
         """
         at = self._facts.at(on)
         calls = tuple(year for year in _years(self._rows) if f"aap_{year}.annonce" in at)
+        question = question.lived_on(on, calls)
         meant = one_of(question, calls)
         row = next((one for one in self._rows if one.id == row_id and one.by_call), None)
         if row is None or not meant or not self._said_on(row, meant, at):
@@ -191,7 +225,11 @@ class Precisions:
         if len(entries) == 1 and (closed := self._closed(row, entries[0], at, ledger)):
             text = text if "ferm" in text else f"{text} {closed}"
         facts = tuple(ledger.facts.values())
-        return Precision(row.id, typeset(text), verdict, facts, sources_of(facts, at.on))
+        only = entries[0] if len(entries) == 1 else None
+        call = next((year for year, entry in row.entries.items() if entry is only), None)
+        quoted = only is not None and _carries(row, question) and _holds(row, only, question, at)
+        sources = sources_of(facts, at.on)
+        return Precision(row.id, typeset(text), verdict, facts, sources, call, quoted)
 
     def _closed(self, row: Row, entry: Entry, at: FactsAt, ledger: Ledger) -> str:
         """Say that a call is closed, where it is: whoever asks of it must know."""
@@ -200,11 +238,12 @@ class Precisions:
             return ""
         return _render(self._words[f"ferme_{call}"], at, ledger)
 
-    def _unknown_year(self, year: int, at: FactsAt) -> Precision:
+    def _unknown_year(self, year: int, topic: str, at: FactsAt) -> Precision:
         ledger = Ledger(at)
-        text = self._words["annee_inconnue"].render(at, {"annee": str(year)}, ledger).text
+        key = UNKNOWN_YEAR if topic.startswith("aap_") else UNKNOWN_BUDGET
+        text = self._words[key].render(at, {"annee": str(year)}, ledger).text
         facts = tuple(ledger.facts.values())
-        return Precision("annee_inconnue", text, "ne_sait_pas", facts, sources_of(facts, at.on))
+        return Precision(key, text, "ne_sait_pas", facts, sources_of(facts, at.on))
 
 
 def load_precisions(folder: Path, facts: Facts) -> Precisions:
@@ -226,15 +265,16 @@ def load_precisions(folder: Path, facts: Facts) -> Precisions:
         where = f"{PRECISIONS_FILE}: {item.get('id') if isinstance(item, dict) else item!r}"
         if not isinstance(item, dict) or "id" not in item:
             raise AnswerFileError(where, "a row with an id is expected")
-        if item["id"] == "annee_inconnue":
-            words["annee_inconnue"] = compiler.template(item["text"], where)
+        if item["id"] in (UNKNOWN_YEAR, UNKNOWN_BUDGET):
+            words[item["id"]] = compiler.template(item["text"], where)
         elif item["id"] == "ferme":
             for call, row in item["calls"].items():
                 words[f"ferme_{call}"] = compiler.template(row["text"], f"{where}, {call}")
         else:
             rows.append(_row(item, compiler, where))
-    if "annee_inconnue" not in words:
-        raise AnswerFileError(PRECISIONS_FILE, "the row annee_inconnue is missing")
+    for key in (UNKNOWN_YEAR, UNKNOWN_BUDGET):
+        if key not in words:
+            raise AnswerFileError(PRECISIONS_FILE, f"the row {key} is missing")
     return Precisions(facts, rows, words)
 
 
@@ -262,6 +302,9 @@ def _row(item: Mapping[str, Any], compiler: Compiler, where: str) -> Row:
             float(item.get("weight", 1)),
             value,
             entries,
+            str(item.get("name", "")),
+            bool(item.get("first")),
+            bool(item.get("any_year")),
         )
     except (re.error, KeyError, TypeError) as error:
         raise AnswerFileError(where, f"{type(error).__name__}: {error}") from None
@@ -292,7 +335,7 @@ def _other_year(question: Question, calls: Sequence[int], topic: str) -> int | N
     dated = {day.year for day in question.days} | {month.year for month in question.months}
     others = [y for y in question.years if y not in calls and y not in dated]
     named = any(year in calls for year in question.years)
-    if not topic.startswith("aap_") or not others or named:
+    if not (topic.startswith("aap_") or topic == "programme_budget") or not others or named:
         return None
     return others[0]
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from actions.answers.topics import PLACES_FORM
+from actions.bootstrap import Services
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
-from actions.handlers.repondre import very_fact
+from actions.handlers.lieux.zone import DETAILS
+from actions.handlers.repondre import of_what_was_said, said_first, very_fact
 from actions.handlers.turn import Reply, Turn
 from actions.handlers.values import (
     asks_for_help_somewhere,
+    asks_where,
     form_that_reads,
     says_only_where,
     what_changes,
 )
 from actions.messages import Button, Choices, Handoff, Message, Text
+from actions.places.services import Service
 
 SUGGESTIONS = 3
 """Readings proposed when a message is doubtful."""
-DETAILS = "action_detail_lieu"
-"""What answers about the places just shown."""
 
 
 class Clarifier(Handler):
@@ -31,10 +36,18 @@ class Clarifier(Handler):
         if asks_details and Search.read(turn.slots.get("recherche")).listed:
             # About the places just shown: the likely reading costs nothing to answer.
             return Reply(followup=DETAILS)
+        if first := said_first(self.services, turn):
+            return first.reply(turn.topic)
         if form := form_that_reads(self.services, turn):
             return Reply(followup=form)
-        if fact := very_fact(self.services, turn, (turn.topic, *turn.likely[:SUGGESTIONS])):
+        fact = of_what_was_said(self.services, turn) or very_fact(
+            self.services, turn, (turn.topic, *turn.likely[:SUGGESTIONS])
+        )
+        if fact:
             return fact.reply(turn.topic)
+        needs = self.services.needs.understand(turn.said) is not None
+        if asks_where(turn) or (needs and _about_places(self.services, turn)):
+            return Reply(followup="lieu_form")
         answers = self.services.answers
         likely = [topic for topic in turn.ranking if topics.of(topic).suggested][:SUGGESTIONS]
         buttons = [Button(answers.title(topic), f"/{topic}") for topic in likely]
@@ -50,6 +63,8 @@ class Incompris(Handler):
     action = "action_incompris"
 
     def answer(self, turn: Turn) -> Reply:
+        if first := said_first(self.services, turn):
+            return first.reply(turn.topic)
         if what_changes(self.services, turn):
             return Reply(followup="simulation_form")
         if says_only_where(turn):
@@ -61,8 +76,20 @@ class Incompris(Handler):
         answers = self.services.answers
         failures = _failures(turn) + 1
         said: list[Message]
-        if fact := very_fact(self.services, turn, ("hors_sujet", *turn.likely[:1])):
+        fact = of_what_was_said(self.services, turn) or very_fact(
+            self.services, turn, ("hors_sujet", *turn.likely[:1])
+        )
+        if fact:
             return fact.reply(turn.topic)
+        if self.services.needs.understand(turn.said) and _about_places(self.services, turn):
+            return Reply(followup="lieu_form")
+        if turn.intent == "hors_sujet" and (service := self._need(turn)):
+            # What cannot be answered may be done with help: the need is kept for «à Metz».
+            text = answers.words("lieux.aide_pour", on=turn.on, service=service.title)
+            buttons = answers.follow_ups("hors_sujet", turn.on)
+            search = replace(Search.read(turn.slots.get("recherche")), need=turn.said, where="")
+            slots = {"echecs": 0, "recherche": search.to_slot()}
+            return Reply([Text(text, buttons=buttons)], slots)
         if turn.intent == "hors_sujet":
             said = [answers.render("hors_sujet", turn.on)]
         elif failures >= FAILURES_BEFORE_HUMAN:
@@ -74,6 +101,11 @@ class Incompris(Handler):
             menu = answers.follow_ups("aide", turn.on)
             said = [Text(answers.words("clarifier.incompris", on=turn.on), buttons=menu)]
         return Reply(said, {"echecs": failures})
+
+    def _need(self, turn: Turn) -> Service | None:
+        """Return the need that a message plainly tells, though it asks something else."""
+        needs = self.services.needs
+        return needs.understand(turn.said) if needs.is_clear(turn.said) else None
 
 
 class OuiNon(Handler):
@@ -95,6 +127,11 @@ class Annuler(Handler):
     def answer(self, turn: Turn) -> Reply:
         cleared = {"simulation": None, "recherche": None, "requested_slot": None, "echecs": 0}
         return Reply([self.services.answers.render("annuler", turn.on)], cleared)
+
+
+def _about_places(services: Services, turn: Turn) -> bool:
+    """Whether a need that was parsed may be what a doubtful message asks."""
+    return any(services.topics.of(one).form == PLACES_FORM for one in turn.ranking[:SUGGESTIONS])
 
 
 def _failures(turn: Turn) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.answers.urgent import urgent
 from actions.handlers.base import Handler
+from actions.handlers.repondre import very_fact
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Handoff
 from actions.reading.danger import exaggerates
@@ -17,11 +18,14 @@ class Humain(Handler):
     action = "action_humain"
 
     def answer(self, turn: Turn) -> Reply:
+        subject = str(turn.slots.get("sujet") or "")
+        if turn.tier == "named" and (fact := very_fact(self.services, turn, (subject,))):
+            return fact.reply(subject)  # «il y a un numéro à appeler ?» asks for a number
         said = self.services.answers.render(turn.intent, turn.on)
         handoff = Handoff(
             said.text,
             reason=REASONS[turn.intent],
-            topic=str(turn.slots.get("sujet") or ""),
+            topic=subject,
         )
         return Reply([handoff], {"echecs": 0})
 

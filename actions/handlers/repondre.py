@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.answers.precise import Precision
 from actions.answers.topics import PLACES_FORM
@@ -18,12 +18,24 @@ from actions.handlers.values import (
     goes_on_about_places,
     what_changes,
 )
-from actions.messages import Text
+from actions.messages import Source, Text
+from actions.programme.winners import winners_at
+from actions.reading.question import Question
 
+OF_THE_PROGRAMME = ("programme_actualite", "programme_acteurs")
+"""Topics that know what a pronoun stands for."""
+NATIONAL = frozenset({"aap_laureats", "programme_budget", "programme_bilan"})
+"""Topics whose figures are those of France, and known of one région alone."""
 _SHEET = re.compile(r"\b(?:fiche|recapitulatif|recap|resume ecrit|pdf)\b")
-WORDS_OF_ANOTHER_CALL = 6
+FEW = 6
 """«et pour l'ancien appel ?»: a longer message asks something of its own."""
 _GOES_ON = re.compile(r"(?:et|pourquoi|mais|ok|il y a|c est quoi) ")
+_ASKS_MORE = re.compile(
+    r"(?:a quelle?|quand|combien|sur (?:un|quel)|lequel|laquelle|comment (?:on )?(?:le|la|les|en|y)"
+    r"|qui (?:le|la|les|l|en|y)|il y en|en (?:19|20)\d\d|l an\w*|jusqu|ca)\b"
+)
+"""How a few words without «et» ask for more of what was just said."""
+_STANDS_FOR = re.compile(r"\b(?:le|la|les|l|en|y|ca|cela|lui|leur|il|elle|ils|elles|lequel)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +45,15 @@ class Said:
     text: Text
     row: str = ""
     """The row of a precise answer; empty for the whole answer of a topic."""
+    call: int | None = None
+    """The call that it is about: «et le plafond ?» means the same."""
+    quoted: bool = False
+    """The message carries the very value that is said."""
 
     def reply(self, topic: str, followup: str = "") -> Reply:
         """Say it as the answer about a topic."""
-        slots = {"sujet": topic, "precision": self.row or None, "echecs": 0}
+        kept = f"{self.row}@{self.call}" if self.call else self.row
+        slots = {"sujet": topic, "precision": kept or None, "echecs": 0}
         return Reply([self.text], slots, followup)
 
 
@@ -46,12 +63,58 @@ def precise_or_whole(services: Services, turn: Turn, topic: str) -> Said:
     return _said(services, turn, found, topic) or Said(services.answers.render(topic, turn.on))
 
 
-def very_fact(services: Services, turn: Turn, topics: Iterable[str]) -> Said | None:
-    """Return the very fact that a message names in words, under the first topic that knows it."""
+def very_fact(
+    services: Services, turn: Turn, topics: Iterable[str], question: Question | None = None
+) -> Said | None:
+    """Return the very fact that a message names in words, under the first topic that knows it.
+
+    Args:
+        services: Of the action server.
+        turn: The message.
+        topics: Under which to look, the likeliest first.
+        question: What is asked, where it is not only what the message says.
+    """
+    asked = question or turn.reading.question
     for topic in topics:
-        found = services.precisions.answer(turn.reading.question, topic, turn.on, in_words=True)
+        found = services.precisions.answer(asked, topic, turn.on, in_words=True)
         if said := _said(services, turn, found, topic):
             return said
+    return None
+
+
+def said_first(services: Services, turn: Turn) -> Said | None:
+    """Return what is said whatever the topic and before any form: a misprint, another pass."""
+    if not turn.said or turn.requested:
+        return None
+    found = services.precisions.first(turn.reading.question, turn.on)
+    return _said(services, turn, found, "hors_sujet")
+
+
+def of_what_was_said(services: Services, turn: Turn) -> Said | None:
+    """Answer «et le minimum ?», «à quelle heure ?», «qui les finance ?» of what was just said."""
+    folded = turn.reading.folded
+    few = 0 < len(folded.split()) <= FEW
+    goes_on = bool(_GOES_ON.match(folded))
+    row, _, call = str(turn.slots.get("precision") or "").partition("@")
+    name = services.precisions.name_of(row) if _STANDS_FOR.search(folded) else ""
+    elsewhere = turn.tier == "answer" and not turn.topic.startswith(("aap_", "lieu_"))
+    if not goes_on and not (few and (name or not elsewhere) and _ASKS_MORE.match(folded)):
+        return None
+    question = turn.reading.question
+    subject = str(turn.slots.get("sujet") or "")
+    if turn.form == "simulation_form":
+        subject = "aap_financement"
+    if row and few:
+        again = services.precisions.again(row, question, turn.on)
+        if said := _said(services, turn, again, turn.intent):
+            return said
+    if few and call and not (question.years or question.ordinals or question.years_away):
+        question = replace(question, years=(int(call),))
+    if subject.startswith("aap_") and (said := very_fact(services, turn, (subject,), question)):
+        return said
+    if few and name and subject:
+        named = replace(question, folded=f"{folded} {name}")
+        return very_fact(services, turn, (subject, *OF_THE_PROGRAMME), named)
     return None
 
 
@@ -60,7 +123,21 @@ def _said(services: Services, turn: Turn, found: Precision | None, topic: str) -
         return None
     known = topic if topic in services.answers else "aide"
     follow_ups = services.answers.follow_ups(known, turn.on)
-    return Said(Text(found.text, found.sources, follow_ups), found.row)
+    text = Text(found.text, found.sources, follow_ups)
+    return Said(text, found.row, found.call, found.quoted)
+
+
+def of_a_region(services: Services, turn: Turn) -> Said | None:
+    """Say what is known of a région where a national figure is asked of it."""
+    area = turn.reading.area
+    if turn.topic not in NATIONAL or area.status != "found" or not area.departements:
+        return None
+    region = services.gazetteer.departements[area.departements[0]].region
+    simulator = services.simulator
+    known = winners_at(simulator.facts, simulator.phrases, turn.on, region)
+    sources = tuple(Source(source.label, source.url) for source in known.sources)
+    follow_ups = services.answers.follow_ups("aap_laureats", turn.on)
+    return Said(Text("\n".join(known.sentences), sources, follow_ups))
 
 
 class Repondre(Handler):
@@ -69,6 +146,8 @@ class Repondre(Handler):
     action = "action_repondre"
 
     def answer(self, turn: Turn) -> Reply:
+        if said := said_first(self.services, turn):
+            return said.reply(turn.intent)
         if asks_for_a_computation(self.services, turn) or what_changes(self.services, turn):
             return Reply(followup="simulation_form")
         if turn.tier == "named" and (form := form_that_reads(self.services, turn)):
@@ -80,24 +159,12 @@ class Repondre(Handler):
         helps = about_places and asks_for_help_somewhere(self.services, turn)
         if helps or goes_on_about_places(self.services, turn):
             return Reply(followup="lieu_form")
-        said = self._of_what_was_said(turn) or precise_or_whole(self.services, turn, turn.intent)
+        said = (
+            of_what_was_said(self.services, turn)
+            or of_a_region(self.services, turn)
+            or precise_or_whole(self.services, turn, turn.intent)
+        )
         return said.reply(turn.intent, topics.of(turn.second).form)
-
-    def _of_what_was_said(self, turn: Turn) -> Said | None:
-        """Answer «et le minimum ?», «pourquoi deux montants ?» about what was just answered."""
-        if not _GOES_ON.match(turn.reading.folded):
-            return None
-        row, question = turn.slots.get("precision"), turn.reading.question
-        if row and len(turn.reading.folded.split()) <= WORDS_OF_ANOTHER_CALL:
-            again = self.services.precisions.again(str(row), question, turn.on)
-            if said := _said(self.services, turn, again, turn.intent):
-                return said
-        subject = str(turn.slots.get("sujet") or "")
-        if turn.form == "simulation_form":
-            subject = "aap_financement"
-        if not subject.startswith("aap_"):
-            return None
-        return very_fact(self.services, turn, (subject,))
 
 
 class Plus(Handler):

@@ -47,7 +47,7 @@ def what_changes(services: Services, turn: Turn) -> tuple[Request, str] | None:
         What the message says, and what it was read as the answer to (``pic`` or nothing).
     """
     folded = turn.reading.folded
-    subject = turn.slots.get("sujet")
+    subject = "aap_simulation" if turn.form == AID_FORM else turn.slots.get("sujet")
     topic = services.topics.of(subject)
     if turn.form not in ("", AID_FORM) or AID_FORM not in (topic.form, topic.leads_to):
         return None
@@ -96,6 +96,13 @@ def form_that_reads(services: Services, turn: Turn) -> str:
     return ""
 
 
+def asks_where(turn: Turn) -> bool:
+    """Say whether a few words ask where, after something of the pass: «et je vais où ?»."""
+    of_the_pass = str(turn.slots.get("sujet") or "").startswith(("pass_", "programme_"))
+    few = 0 < len(turn.reading.folded.split()) <= WORDS_THAT_NARROW
+    return of_the_pass and few and not turn.form and bool(_WHERE.search(turn.reading.folded))
+
+
 def says_only_where(turn: Turn) -> bool:
     """Say whether a message names a place and nothing else: «a metz», «je suis vers Albi»."""
     area = turn.reading.area
@@ -122,6 +129,7 @@ def asks_for_a_computation(services: Services, turn: Turn) -> bool:
     return request.budget is not None and request.applicant is not None
 
 
+_WHERE = re.compile(r"^(?:et |ok |alors |mais |donc |bon )*(?:c est |je )?ou\b|\bou (?:ca|aller)\b")
 _A_PLACE = re.compile(r"\b(?:lieux?|endroits?|ateliers?|mediateur\w*|accompagn\w+)\b")
 FREE_HELP = re.compile(
     r"\b(?:conseillere?s? numeriques?|france services?|mediatheques?|bibliotheques?|"

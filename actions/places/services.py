@@ -47,6 +47,8 @@ _SHORTEST_TYPO = 5
 _TWO_TYPOS = 9
 _GLUED = "ldjmn"
 """Articles and pronouns that people write without their apostrophe: «lordinateur»."""
+_APPLYING = frozenset({"candidate", "candidater", "candidatent", "candidatons", "candidatez"})
+"""What a collectivité does about a call: no «candidature» to a job."""
 _FILLERS = frozenset({"de", "d", "du", "des", "un", "une", "le", "la", "les", "l"})
 
 
@@ -115,11 +117,17 @@ class Services:
         kept = [best, second] if second and best.score >= CLEAR else [best]
         return tuple(self.by_id[one.service] for one in kept)
 
+    def is_clear(self, text: str) -> bool:
+        """Tell whether the need of a sentence leaves little doubt."""
+        scored = self._scored(fold(text))
+        return bool(scored) and scored[0].score >= CLEAR
+
     def ranking(self, text: str) -> list[Service]:
         """Return all the services that a sentence evokes, best first."""
         return [self.by_id[one.service] for one in self._scored(fold(text))]
 
     def _scored(self, folded: str) -> list[_Evoked]:
+        folded = folded.replace("petits enfants", "petitsenfants")  # they are no children to raise
         tokens = [token for token in folded.split() if token not in _FILLERS]
         evoked: list[_Evoked] = []
         for service in self.by_id.values():
@@ -165,7 +173,9 @@ def load_services(folder: Path) -> Services:
     for service in by_id.values():
         for label in service.labels:
             labels.setdefault(fold(label), set()).add(service.id)
-    return Services(by_id, {label: frozenset(ids) for label, ids in labels.items()}, ordinary)
+    return Services(
+        by_id, {label: frozenset(ids) for label, ids in labels.items()}, ordinary | _APPLYING
+    )
 
 
 def _service(one: str, raw: dict[str, Any]) -> Service:

@@ -8,7 +8,7 @@ from actions.french import counted, enumeration, euros, french_date, percent, ty
 from actions.messages import Line
 from actions.programme.calls import CallState
 from actions.programme.fact import Source
-from actions.programme.phrases import Phrases
+from actions.programme.phrases import Phrases, in_tense
 from actions.programme.request import Request
 from actions.programme.result import OtherReading, Result
 from actions.programme.rules import Aid, Rules, max_aid
@@ -22,12 +22,16 @@ class Judgement:
         self.request = request
         self.state = state
         self.rules = rules
-        self.say = phrases.say
+        self._phrases = phrases
         self.reasons: list[str] = []
         self.lines: list[Line] = []
         self.sources: dict[str, Source] = {}
         self.missing: list[str] = []
         self.aid_range: tuple[int, int] | None = None
+
+    def say(self, key: str, **values: str) -> str:
+        """Word something in the tense of the call."""
+        return in_tense(self._phrases.say(key, **values), self.state.open)
 
     def result(self) -> Result:
         """Judge the whole request."""
@@ -56,7 +60,7 @@ class Judgement:
 
     def applicant_alone(self) -> Result:
         """Judge who applies, whatever the amount."""
-        self._say_state()
+        self._say_state(alone=True)
         return self._result(self._applicant())
 
     def _result(self, eligible: str, aid: Aid | None = None) -> Result:
@@ -74,9 +78,12 @@ class Judgement:
             aid_range=self.aid_range,
         )
 
-    def _say_state(self) -> None:
+    def _say_state(self, *, alone: bool = False) -> None:
+        """Say whether the call is open; ``alone``, where nothing is computed."""
         state = self.state
         key = "dernier_jour" if state.open and state.days_left == 0 else state.status
+        if alone and key in ("entre_deux", "clos"):
+            key = f"{key}_seul"
         deadline = french_date(state.deadline) if state.deadline else ""
         left = counted(state.days_left, "jour restant", "jours restants")
         self.reasons.append(
@@ -97,7 +104,8 @@ class Judgement:
         kind = applicant.kind
         verdict = kind.verdicts[call]
         label = applicant.label[:1].upper() + applicant.label[1:]
-        self.reasons.append(typeset(kind.reasons[call].format(label=label)))
+        reason = in_tense(kind.reasons[call], self.state.open)
+        self.reasons.append(typeset(reason.format(label=label)))
         self._cite(*kind.sources[call])
         if kind.proof in self.rules.facts:
             proof = self.rules.facts[kind.proof]
@@ -106,7 +114,7 @@ class Judgement:
         if applicant.epci is not None and verdict == "non":
             self.reasons.append(self.say("applicant.own_epci", name=applicant.epci.name))
         elif kind.advice and verdict != "oui":
-            self.reasons.append(typeset(kind.advice))
+            self.reasons.append(typeset(in_tense(kind.advice, self.state.open)))
         return verdict
 
     def _budget(self) -> str:

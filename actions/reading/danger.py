@@ -69,6 +69,10 @@ _SUICIDE = (
     r"(?= *(?:$|ce|cette|demain|maintenant))",
     r"\b(?:parle|parler|parlent|menace|pense|veut|veux) (?:\w+ )?(?:se|me|de se|de me|a se|a me) "
     r"(?:tuer|pendre|flinguer|ouvrir les veines|faire du mal)\b(?! (?:au travail|a la tache))",
+    r"\bautant (?:mourir|crever|disparaitre$|en finir$|en finir avec (?:la|ma) vie)\b|"
+    r"\b(?:a quoi bon (?:vivre|continuer a vivre)|je ne sers a rien.*\b(?:disparaitre|mourir|finir|"
+    r"vivre))\b",
+    r"\bmenac\w* (?:de |d )(?:se |me |s |m )?(?:suicider|pendre|en finir(?! avec)|sauter)\b",
     r"\bdisparaitre (?:pour toujours|a jamais|de (?:cette|la) (?:terre|vie))\b",
     r"\b(?:me|se) (?:scarifie|mutile|taillade)\b|\bprepare (?:la|une|sa|ma) corde\b|"
     r"\b(?:a|ai) une corde\b(?=.*\b(?:fini|mourir|pendre|vie|adieu)\b)",
@@ -122,6 +126,9 @@ _VITAL = (
     r"renverse\w*|ambulance|urgence|pompiers)\b)|\b(?:blessee?s?|renversee?|ecrasee?|"
     r"percutee?) (?:\w+ ){0,3}(?:par une (?:voiture|moto)|sur la route|accident)\b",
     r"\bavale (?:\w+ ){0,3}(?:javel|piles?|lessive|produit|poison|detergent|destop)\b",
+    r"^(?!.*\b(?:numeros?|populaire|catholique|mutuel)\b).*\b(?:besoin|appelle[rz]?|envoye[rz]?) "
+    r"(?:\w+ ){0,3}(?:secours|pompiers|ambulance|samu)\b|\bau secours\b(?=.*\b(?:aide\w*|vite|"
+    r"sourde?|parler)\b)",
     r"\b(?:is not|isn t|not|stopped) breathing\b|\bhaving a (?:heart attack|stroke|seizure)\b|"
     r"\b(?:is|he s|she s) unconscious\b",
     r"\bno respira\b|\bnao respira\b|\binfarto\b|\bataque (?:al corazon|cardiaco)\b",
@@ -170,11 +177,11 @@ _VIOLENCE = (
     r"(?:taper|tape|frapper|frappe|battre|bat|cogner|cogne|gifler|gifle) (?:\w+ )?"
     r"(?:moi|ma fille|mon fils|mes enfants?|enfants?|bebe|maman|femme)\b",
     r"\b(?:parents?|pere|mere|beau pere|oncle|mari|frere|tonton) (?:\w+ ){0,2}(?:tapent?|frappent?|"
-    r"battent|enferment?|touchent? la nuit|attouch\w*|abuse|viole)\b"
+    r"battent|enferment?|touche(?:nt)? la nuit|attouch\w*|abuse|viole)\b"
     r"(?! (?:sur les nerfs|du (?:systeme|site)))",
     r"\b(?:vient|viens) de (?:m |se faire |me faire |l |nous )?agresser\b(?! (?:verbalement|par))",
     r"\b(?:bleus?|coups?|traces de coups) partout\b|\bcris et (?:des )?coups\b",
-    r"\b(?:peur|peure) (?:qu ?il|qu ?elle|k ?il|que \w+) (?:me|nous|la|le|les) "
+    r"\b(?:peur|peure) (?:qu ?il|qu ?elle|k ?il|que (?:\w+ ){1,3}?) ?(?:me|nous|la|le|les) "
     r"(?:tue|tu|frappe|tape|retrouve|fasse du mal)\b|\b(?:me suit|me suivent) "
     r"(?=.*\b(?:peur|rue|bus|nuit)\b)",
     r"\bwill kill (?:me|her|us)\b|\bbate me\b|\bmeu marido bate\b",
@@ -189,7 +196,8 @@ _VIOLENCE = (
     r"\bviolences? (?:conjugales?|a la maison|domestiques?|dans mon couple)\b(?=.*\b(?:je|moi|me|"
     r"m|mon|ma|victime|subit|subis)\b)|\bvictime de violences?\b",
     r"\b(?:a|avec) un (?:couteau|fusil|flingue|pistolet)\b(?=.*\b(?:menace|devant|chez|peur|"
-    r"vite|la|porte|crie)\b)",
+    r"vite|la|porte|crie)\b)|\b(?:menace\w*|devant (?:ma|la|notre|chez)|me suit|peur|crie)\b.*"
+    r"\b(?:a|avec) un (?:couteau|fusil|flingue|pistolet)\b",
     r"\b(?:peur (?:de|pour) (?:lui|mon mari|mon conjoint|mon compagnon|ma vie))\b",
     r"\b(?:quelqu un|un homme|des types|ils|on) (?:\w+ ){0,3}(?:entre|entrer|force|forcer|"
     r"defonce|defoncer|rentre|rentrer) (?:\w+ ){0,2}(?:chez moi|ma porte|la porte|chez nous)\b",

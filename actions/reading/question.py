@@ -81,6 +81,8 @@ class Question:
     """Calls meant without their year: ``first`` («l'ancien appel»), ``last``."""
     now: bool = False
     """«Cette année», «aujourd'hui»: what holds now."""
+    years_away: int | None = None
+    """«L'an dernier» is -1, «cette année» 0, «l'an prochain» 1: counted from the day lived."""
     days: tuple[SaidDay, ...] = ()
     months: tuple[SaidMonth, ...] = ()
     hours: tuple[str, ...] = ()
@@ -98,6 +100,16 @@ class Question:
             len(self.days) + len(self.months) + len(self.hours)
             + len(self.shares) + len(self.euros) + len(self.numbers)
         )  # fmt: skip
+
+    def lived_on(self, day: date, calls: Sequence[int]) -> Question:
+        """Return the question with the year that «l'an dernier» is, that day.
+
+        This year is told only where it is that of a call: otherwise it means «now».
+        """
+        if self.years_away is None or self.years:
+            return self
+        year = day.year + self.years_away
+        return self if not self.years_away and year not in calls else replace(self, years=(year,))
 
     def says(self, pattern: re.Pattern[str]) -> bool:
         """Tell whether its words match."""
@@ -135,6 +147,11 @@ _LAST = re.compile(
 _NOW = re.compile(
     r"\b(?:cette annee|aujourd hui|actuellement|en ce moment|maintenant|de nos jours|desormais)\b"
 )
+_AWAY = {
+    -1: re.compile(r"\bl (?:an|annee) (?:derniere?|passee?|precedente?|d avant)\b"),
+    0: re.compile(r"\bcette annee\b"),
+    1: re.compile(r"\bl (?:an|annee) (?:prochaine?|d apres|suivante?|qui vient)\b"),
+}
 _COMPARE = re.compile(
     r"\b(?:differences?|compar\w+|par rapport|difference?s?|entre (?:les )?(?:2019|2020|deux)|"
     r"(?:change|evolue|bouge|differe)\w*|pareil|identiques?|memes? (?:regles?|taux|plafonds?|"
@@ -154,6 +171,10 @@ _RELATIVE = re.compile(
     r"\b(?:plus de|moins de|superieure?s?|inferieure?s?|depass\w+|au dela|apres le|"
     r"d ici|environ|autour de|ne\b.{1,25}\bpas|n\b(?! est ce pas).{1,25}\bpas)\b"
 )
+_WHICH = re.compile(
+    r"^((?:et |donc |alors )?(?:ce sont|c est|c etaient|c etait|il y a) .{1,60}?) qui\b"
+)
+"""«ce sont 47 collectivités qui…» asks nothing by its «qui»."""
 _BEFORE = re.compile(r"\bavant le\b")
 """«avant le 31 mai» confirms a deadline only where the question says to confirm."""
 
@@ -178,6 +199,7 @@ def read_question(text: str, quantities: Quantities) -> Question:
             name for name, pattern in (("first", _FIRST), ("last", _LAST)) if pattern.search(folded)
         ),
         now=bool(_NOW.search(folded)),
+        years_away=next((n for n, pattern in _AWAY.items() if pattern.search(folded)), None),
         days=days,
         months=months,
         hours=tuple(_hours(plain)),
@@ -204,9 +226,10 @@ def _with_kind(question: Question, marked: bool) -> Question:
         # Two values are a choice between them; «plus de…» needs more than an equality.
         return question
     confirms = bool(_CONFIRM.search(folded))
+    said = _WHICH.sub(r"\1", folded)
     if _BEFORE.search(folded) and not confirms:
         return question
-    if confirms or (marked and not _OPEN.search(folded)):
+    if confirms or (marked and not _OPEN.search(said)):
         return replace(question, asked=Asked.CONFIRM, sure=confirms)
     return question
 

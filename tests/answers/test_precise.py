@@ -59,6 +59,29 @@ def ask(precisions: Precisions, topic: str, text: str, on: date = TODAY) -> Prec
         ("structure_labellisation: l'abonnement coûte 100 € ?", TODAY, "non", "77 €"),
         ("pass_valeur: un pass vaut 20 euros ?", TODAY, "non", "5 €"),
         ("pass_probleme: j'ai perdu mon carnet", TODAY, "ne_sait_pas", "numéro"),
+        ("programme_budget: le budget de l'an dernier ?", TODAY, "ne_sait_pas", "2025"),
+        ("programme_budget: le budget du pass en 2027 ?", TODAY, "ne_sait_pas", "2027"),
+        ("programme_budget: l'enveloppe de l'an dernier ?", OPEN_2020, "", "10 000 000"),
+        ("programme_actualite: le budget 2027 des conseillers ?", TODAY, "ne_sait_pas", "2 800"),
+        ("programme_actualite: l'État paie les conseillers jusqu'à quand ?", TODAY, "", "2027"),
+        ("aap_financement: la subvention pouvait atteindre 80 % en 2019 ?", TODAY, "non", "65 %"),
+        ("aap_laureats: ce sont 60 collectivités qui ont gagné en 2019 ?", TODAY, "non", "47"),
+        ("aap_laureats: l'Île-de-France est en tête ?", TODAY, "", "Grand Est"),
+        (
+            "aap_instruction: en combien de semaines avait-on une réponse ?",
+            TODAY,
+            "ne_sait_pas",
+            "fil de l",
+        ),
+        ("aap_financement: et si les pass ne sont pas utilisés, en 2019 ?", TODAY, "", "à rendre"),
+        ("aap_financement: la grille de 2020 ?", TODAY, "ne_sait_pas", "grille"),
+        ("aap_commander: quels frais de l'opérateur ?", TODAY, "ne_sait_pas", "frais"),
+        ("pass_validite: on peut déposer jusqu'au 31 décembre ?", TODAY, "non", "15 octobre"),
+        ("pass_cout: qui va me rembourser ?", TODAY, "ne_sait_pas", "remis"),
+        ("pass_services: peut-on payer une imprimante ?", TODAY, "ne_sait_pas", "matériel"),
+        ("programme_acteurs: qui finance les hubs ?", TODAY, "", "Banque des Territoires"),
+        ("programme_acteurs: qui dirige l'ANCT ?", TODAY, "ne_sait_pas", "nom"),
+        ("programme_acteurs: c'est quoi Numérique en Commun[s] ?", TODAY, "", "communauté"),
     ],
 )
 def test_a_precise_question_gets_the_very_fact(
@@ -70,6 +93,60 @@ def test_a_precise_question_gets_the_very_fact(
     assert holds in re.sub(r"\s", " ", said.text)
     assert said.sources
     assert len(said.text) <= 600
+
+
+@pytest.mark.parametrize(
+    ("asked", "holds"),
+    [
+        ("à quoi sert le 3114 ?", "suicide"),
+        ("c'est quoi le 114", "SMS"),
+        ("quel est le numéro des pompiers ?", "18"),
+        ("pourquoi le communiqué écrit 1 510 27,5 € ?", "faute d’impression"),
+        ("et le pass sport ?", "autre chose"),
+        ("des tickets restaurant ?", "autre chose"),
+        ("la DETR finance quoi", "autre aide"),
+        ("obtenir le label numérique responsable", "autre chose"),
+        ("quand aurons-nous la fibre ?", "autre chose"),
+        ("comment devenir conseiller numérique ?", "conditions"),
+        ("que signifie EPCI ?", "coopération intercommunale"),
+        ("un PETR, c'est quoi", "équilibre territorial"),
+        ("quel article du CGCT ?", "L. 5111-1"),
+        ("que dit le sénateur ?", "non remboursés"),
+    ],
+)
+def test_what_means_only_one_thing_is_said_whatever_the_topic(
+    precisions: Precisions, asked: str, holds: str
+) -> None:
+    said = precisions.first(read_question(asked, read_quantities(asked)), TODAY)
+    assert said is not None
+    assert holds in re.sub(r"\s", " ", said.text)
+    assert said.sources
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "c'est quoi le pass numérique ?",
+        "le pass numérique est-il comme un ticket restaurant ?",
+        "où trouver un conseiller numérique à Metz ?",
+        "Moselle Fibre a eu combien ?",
+        "calculer l'aide pour 3 114 €, c'est possible ?",
+        "c'est quoi le 15 octobre ?",
+        "notre EPCI achète 40 000 € de pass",
+        "la DETR se cumule-t-elle avec le pass numérique ?",
+    ],
+)
+def test_what_may_mean_something_else_waits_for_its_topic(
+    precisions: Precisions, asked: str
+) -> None:
+    assert precisions.first(read_question(asked, read_quantities(asked)), TODAY) is None
+
+
+def test_this_year_is_a_call_or_nothing(precisions: Precisions) -> None:
+    assert ask(precisions, "aap_date_limite", "et cette année, on peut candidater ?") is None
+    said = ask(precisions, "aap_financement", "quel taux cette année ?", OPEN_2019)
+    assert said is not None
+    assert said.call == 2019
 
 
 def test_two_calls_are_compared_side_by_side(precisions: Precisions) -> None:

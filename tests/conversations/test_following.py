@@ -42,7 +42,7 @@ async def test_the_same_in_the_other_call(chat: Chat) -> None:
 async def test_another_applicant(chat: Chat) -> None:
     await computed(chat)
     await chat.says("et pour une commune seule ?")
-    chat.reads("Commune", "ne peut pas")
+    chat.reads("Commune", "ne pouvait pas")
 
 
 async def test_a_question_about_places_is_answered_then_the_simulation_goes_on(

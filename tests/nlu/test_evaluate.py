@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from nlu.components.decision import Reading
-from nlu.judge import calibration_error, confusions, measure
+from nlu.evaluate import Alarms
+from nlu.judge import calibration_error, confusions, count_alarms, measure
 
 ROOT = Path(__file__).resolve().parents[2]
 TOPICS = {
@@ -38,6 +39,7 @@ def test_a_foreign_set_is_learned_judged_and_reported(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)
     assert {"n", "accuracy", "macro_f1", "ece", "oos_recall", "in_scope_refused"} <= set(summary)
+    assert (summary["dangers"], summary["false_alarms"]) == (None, 0)
     assert summary["n"] == 12
     assert summary["accuracy"] == 1.0
     assert summary["oos_recall"] is None
@@ -72,6 +74,26 @@ def test_measures_by_hand() -> None:
     assert m.in_scope_refused == pytest.approx(1 / 3)
     assert (m.confident_wrong, m.named_wrong) == (pytest.approx(0.2), pytest.approx(0.2))
     assert confusions(["x"] * 5, labels, readings)[0][2] == 1
+
+
+def test_alarms_are_those_of_words_and_of_the_model() -> None:
+    alarms = Alarms(frozenset({"il ne respire plus"}), frozenset({"cette attente me tue"}))
+    assert alarms.rings("il ne respire plus", "pass_valeur")
+    assert alarms.rings("au secours", "urgence")
+    assert not alarms.rings("cette attente me tue", "urgence")
+    assert not alarms.rings("bonjour", "saluer")
+    rung = [("urgence", True), ("urgence", False), ("saluer", True), ("plainte", False)]
+    assert count_alarms(rung) == {"dangers": 0.5, "false_alarms": 1}
+    assert count_alarms([("saluer", False)]) == {"dangers": None, "false_alarms": 0}
+
+
+def test_a_damaged_file_of_alarms_is_one_line_and_an_error(tmp_path: Path) -> None:
+    table, alarms = tmp_path / "set.tsv", tmp_path / "alarms.json"
+    table.write_text("topic\ttext\na\tb\nc\td\n", "utf-8")
+    alarms.write_text("[]", "utf-8")
+    done = evaluate("--train", table, "--data", table, "--alarms", alarms, home=tmp_path)
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 def test_calibration_error_of_the_perfect_and_of_the_boastful() -> None:

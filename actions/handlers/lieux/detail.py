@@ -10,7 +10,7 @@ from actions.handlers.base import Handler
 from actions.handlers.lieux.mentions import which
 from actions.handlers.lieux.phrases import of, sources_of
 from actions.handlers.lieux.search import Search
-from actions.handlers.repondre import very_fact
+from actions.handlers.repondre import of_what_was_said, said_first, very_fact
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Text
 from actions.places import hours, place
@@ -40,7 +40,12 @@ class DetailLieu(Handler):
     def answer(self, turn: Turn) -> Reply:
         search = Search.read(turn.slots.get("recherche"))
         if not search.listed:
-            if fact := very_fact(self.services, turn, (turn.topic,)):
+            fact = (
+                said_first(self.services, turn)
+                or very_fact(self.services, turn, (turn.topic,))
+                or of_what_was_said(self.services, turn)
+            )
+            if fact:
                 return fact.reply(turn.topic)
             return Reply(followup="lieu_form")
         if turn.reading.area.status == "found":

@@ -9,12 +9,15 @@ from actions.bootstrap import Services
 from actions.geo import Point
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
-from actions.handlers.repondre import Said, very_fact
+from actions.handlers.repondre import Said, said_first, very_fact
 from actions.handlers.turn import Reply, Turn
+from actions.handlers.values import says_only_where
 from actions.messages import AskPosition, Button, Choices, Handoff
 from actions.places.filters import read_filters
 from actions.reading.territory.area_result import Area
 
+DETAILS = "action_detail_lieu"
+"""What answers about the places just shown."""
 CHOICES = 5
 """Buttons for a name that several communes bear."""
 ELSEWHERE = "ailleurs"
@@ -28,6 +31,8 @@ _PASS = re.compile(
 
 def figure_of_places(services: Services, turn: Turn) -> Said | None:
     """Return the answer to a question about places in general: how many, where their map is."""
+    if said := said_first(services, turn):
+        return said
     if turn.position or not turn.said or turn.reading.names_a_place:
         return None
     return very_fact(services, turn, ("trouver_lieu",))
@@ -64,7 +69,12 @@ class ValidateLieuForm(Handler):
         return Reply(slots={"recherche": search.to_slot(), "requested_slot": "zone"})
 
     def _started(self, turn: Turn, search: Search) -> Search:
+        # «le téléphone du premier» asks for no help with telephones.
         need = turn.said if self.services.needs.understand(turn.said) else ""
+        if self.services.topics.of(turn.intent).action == DETAILS or (
+            not need and not search.where and says_only_where(turn)
+        ):
+            need = search.need
         wish = str(turn.entities.get("filtre") or turn.said)
         return replace(
             search,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from actions.handlers.base import Handler
-from actions.handlers.repondre import precise_or_whole
+from actions.handlers.repondre import (
+    of_a_region,
+    of_what_was_said,
+    precise_or_whole,
+    said_first,
+)
 from actions.handlers.simulation.result import sources_of
 from actions.handlers.turn import Reply, Turn
 from actions.handlers.values import asks_for_a_computation, what_changes
-from actions.messages import Button, Source, Text
+from actions.messages import Button, Text
 from actions.programme.project import Project
 from actions.programme.result import Result
-from actions.programme.winners import winners_at
-from actions.reading.territory.area_result import Area
 
 
 class Eligibilite(Handler):
@@ -20,6 +23,8 @@ class Eligibilite(Handler):
     action = "action_eligibilite"
 
     def answer(self, turn: Turn) -> Reply:
+        if first := said_first(self.services, turn):
+            return first.reply(turn.intent)
         simulator = self.services.simulator
         if asks_for_a_computation(self.services, turn) or what_changes(self.services, turn):
             return Reply(followup="simulation_form")
@@ -50,19 +55,12 @@ class Laureats(Handler):
     action = "action_laureats"
 
     def answer(self, turn: Turn) -> Reply:
-        answers = self.services.answers
-        slots = {"sujet": "aap_laureats", "echecs": 0}
+        if first := said_first(self.services, turn):
+            return first.reply(turn.intent)
         precise = self.services.precisions.answer(turn.reading.question, turn.intent, turn.on)
-        region = "" if precise else self._region(turn.reading.area)
-        if not region:
-            return precise_or_whole(self.services, turn, turn.intent).reply(turn.intent)
-        simulator = self.services.simulator
-        known = winners_at(simulator.facts, simulator.phrases, turn.on, region)
-        sources = tuple(Source(source.label, source.url) for source in known.sources)
-        follow_ups = answers.follow_ups("aap_laureats", turn.on)
-        return Reply([Text("\n".join(known.sentences), sources, follow_ups)], slots)
-
-    def _region(self, area: Area) -> str:
-        if area.status != "found" or not area.departements:
-            return ""
-        return self.services.gazetteer.departements[area.departements[0]].region
+        said = (
+            of_what_was_said(self.services, turn)
+            or (None if precise else of_a_region(self.services, turn))
+            or precise_or_whole(self.services, turn, turn.intent)
+        )
+        return said.reply(turn.intent)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from actions.answers.topics import AID_FORM, Topic
 from actions.french import euros, french_date
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
-from actions.handlers.repondre import precise_or_whole
+from actions.handlers.repondre import of_what_was_said, precise_or_whole
 from actions.handlers.simulation.premise import premise
 from actions.handlers.turn import Reply, Turn
 from actions.handlers.values import tells_a_share, what_changes
@@ -34,6 +34,10 @@ _ASKS = re.compile(
 )
 _CORRECTS = re.compile(
     r"\b(?:trompee?s?|en fait|plutot|pardon|rectifi\w+|correction|erreur|je voulais dire)\b"
+)
+_BARE_NUMBER = re.compile(
+    r"(?:(?:non|nan|pardon|en fait|plutot|c est|et|pour|si|avec|mais|on s est trompee?s?) )*"
+    r"(\d+(?: \d{3})*)$"
 )
 _UNKNOWN = re.compile(r"\b(?:sais? pas|aucune idee|ignore|pas encore|plus tard|jsp|passe[rz]?)\b")
 
@@ -65,7 +69,7 @@ class ValidateSimulationForm(Handler):
         if not turn.requested and (change := what_changes(self.services, turn)):
             return project.saying(turn.said, change[1])
         asked = QUESTIONS.get(turn.requested, "")
-        text = self._in_context(turn)
+        text = self._in_context(turn, project)
         if turn.requested and asked and _UNKNOWN.search(fold(text)):
             return project.skipping(asked) if asked == "pic" else project
         said = self.services.simulator.read_request(text, expecting=asked)
@@ -80,12 +84,17 @@ class ValidateSimulationForm(Handler):
             return project if turn.requested else Project()
         return project.saying(text, asked)
 
-    def _in_context(self, turn: Turn) -> str:
-        """Word a bare yes or no as the answer that it is."""
-        if turn.requested == "publics" and turn.intent in ("affirmer", "nier"):
+    def _in_context(self, turn: Turn, project: Project) -> str:
+        """Word a bare yes or no as the answer that it is: «non, 2 500» corrects a number."""
+        bare = not (turn.reading.quantities.amounts or turn.reading.question.numbers)
+        if turn.requested == "publics" and turn.intent in ("affirmer", "nier") and bare:
             half = "plus" if turn.intent == "affirmer" else "moins"
             key = f"simulation.bouton_{half}_de_la_moitie"
             return self.services.answers.words(key, on=turn.on)
+        bare_number = _BARE_NUMBER.match(turn.reading.folded)
+        if bare_number and project.request(self.services.simulator).passes:
+            # «non, 2 500» after «25 000 pass» counts passes.
+            return f"{bare_number[1]} pass"
         return turn.said
 
     def _next(self, project: Project, turn: Turn) -> str | None:
@@ -259,6 +268,8 @@ class RelancerSimulation(Handler):
 
     def answer(self, turn: Turn) -> Reply:
         say = self.services.answers.words
+        if more := of_what_was_said(self.services, turn):
+            return Reply([more.text])
         topic = self.services.topics.of(turn.topic)
         if _is_a_doubtful_question(topic, turn) and turn.topic in self.services.answers:
             return Reply([precise_or_whole(self.services, turn, turn.topic).text])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.bootstrap import Services
-from actions.handlers.repondre import Said, very_fact
+from actions.handlers.repondre import Said, of_what_was_said, said_first, very_fact
 from actions.handlers.turn import Turn
 from actions.handlers.values import what_changes
 from actions.reading.question import Asked
@@ -18,12 +18,20 @@ _OWN_PROJECT = re.compile(
 
 
 def premise(services: Services, turn: Turn) -> Said | None:
-    """Return the answer to a message that asks to confirm a figure, and tells no own project.
+    """Return the answer to a message that asks about a figure, and tells no own project.
 
     «le minimum d'achat, c'est 20 000 € ?» is no purchase of 20 000 €.
     """
-    if turn.requested or not turn.said or turn.reading.question.asked is not Asked.CONFIRM:
+    if turn.requested or not turn.said:
         return None
+    if said := said_first(services, turn):
+        return said
     if _OWN_PROJECT.search(turn.reading.folded) or what_changes(services, turn):
         return None
-    return very_fact(services, turn, _TOPICS)
+    if said := of_what_was_said(services, turn):
+        return said
+    if turn.reading.question.asked is Asked.CONFIRM:
+        return very_fact(services, turn, _TOPICS)
+    # «les 10 257 € de Verdun, c'est quoi ?» quotes a winner's own figure.
+    said = very_fact(services, turn, ("aap_laureats",))
+    return said if said and said.quoted else None

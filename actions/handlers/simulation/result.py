@@ -23,9 +23,11 @@ class Simuler(Handler):
     names_its_question = False
 
     def answer(self, turn: Turn) -> Reply:
-        if confirmed := premise(self.services, turn):
-            return confirmed.reply("aap_financement")
         project = Project.read(turn.slots.get("simulation"))
+        heard = bool(project.said) and project.said[-1][0] == turn.said
+        # What the form has just heard is of the project: «et sans la moitié ?» confirms nothing.
+        if not heard and (confirmed := premise(self.services, turn)):
+            return confirmed.reply("aap_financement")
         simulator = self.services.simulator
         result = simulator.simulate(project.request(simulator), turn.on)
         said = simulation_message(self, turn, result)
