@@ -183,6 +183,9 @@ _WHERE = (
 )
 _SAID = (
     *("name", "hours_osm", "phone", "email", "website"),
-    *("appointment_url", "accessibility_url", "summary"),
+    *("appointment_url", "accessibility_url", "summary", "access_note"),
 )
-_ALL = ("services", "supports", "care", "prices", "publics", "programmes")
+_ALL = (
+    *("services", "supports", "care", "prices", "publics", "programmes"),
+    *("networks", "access", "itinerance"),
+)

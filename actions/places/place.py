@@ -37,6 +37,33 @@ LIBRARY = "mediatheque"
 PROGRAMMES = (FRANCE_SERVICES, CONSEILLER, LIBRARY)
 """Public networks whose help is free for everyone."""
 
+AIDANTS_CONNECT = "Aidants Connect"
+"""Their helpers may do someone's procedures in their name, with a mandate."""
+NETWORKS = (
+    AIDANTS_CONNECT,
+    "Certification PIX",
+    "Emmaüs Connect",
+    "Grande école du numérique",
+    "La Croix Rouge",
+    "Point d'accès numérique CAF",
+    "Promeneurs du net",
+    "Relais numérique (Emmaüs Connect)",
+)
+"""National programmes other than ``PROGRAMMES``, as schema 1.0 writes them."""
+
+WALK_IN = "se_presenter"
+CALL = "telephoner"
+WRITE = "ecrire"
+BOOK = "prendre_rdv"
+PRESCRIBED = "prescription"
+NO_PUBLIC = "sans_public"
+ACCESS = (WALK_IN, CALL, WRITE, BOOK, PRESCRIBED, NO_PUBLIC)
+"""What to do first to be helped (schema 1.0: «modalités d'accès»)."""
+
+ITINERANT = "itinerant"
+FIXED = "fixe"
+ITINERANCE = (ITINERANT, FIXED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
@@ -77,6 +104,14 @@ class Described:
     """Publics as the sources name them."""
     programmes: tuple[str, ...] = ()
     """Among ``PROGRAMMES``."""
+    networks: tuple[str, ...] = ()
+    """Among ``NETWORKS``."""
+    access: tuple[str, ...] = ()
+    """Among ``ACCESS``."""
+    access_note: str = ""
+    """What one must have or be to be helped, in the source's words."""
+    itinerance: tuple[str, ...] = ()
+    """Among ``ITINERANCE``: a bus, a door, or both."""
 
     @property
     def free(self) -> bool:
@@ -99,6 +134,13 @@ class Record(Described):
     """Who publishes it."""
     updated: date | None = None
     """Day of the source's last revision."""
+    structure: str = ""
+    """In data·inclusion: the structure that it is, or that offers the service that it is."""
+    is_service: bool = False
+    digital: bool = False
+    """In data·inclusion: it says that it is about digital help."""
+    nowhere: bool = False
+    """A service whose row says no place: ``point`` means nothing, its structure's holds."""
 
 
 @dataclass(frozen=True, slots=True)

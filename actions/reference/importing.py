@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, sele
 
 from actions import places as places_package
 from actions.clock import Clock, utc_now
+from actions.places.attaching import Attached, attach
 from actions.places.duplicates import Source, merge_all
 from actions.places.place import Place, Record
 from actions.places.services import Services
@@ -58,6 +59,8 @@ class ImportReport:
     """Records of this source, compared with its previous import."""
     merged: int = 0
     """Rows of all sources that are the same place as another row."""
+    aside: int = 0
+    """Rows of all sources that are no place of digital help, as far as is known."""
     places: int = 0
     """Places in the whole directory afterwards."""
     labelled: int = 0
@@ -283,11 +286,13 @@ def _write(
     sources = _all_sources(connection, name, rank, records, report)
     if progress:
         progress("rapprochement", 0, len(sources))
-    groups = merge_all(sources)
+    attached = attach(sources)
+    groups = merge_all(attached.sources)
     report.places = len(groups)
-    report.merged = len(sources) - len(groups)
+    report.aside = len(attached.aside)
+    report.merged = len(sources) - len(groups) - report.aside
     report.labelled = sum(place.labelled for place, _ in groups)
-    _write_records(connection, groups, name)
+    _write_records(connection, _placed(attached, groups), name)
     write_places(connection, (place for place, _ in groups), progress, len(groups))
 
 
@@ -325,18 +330,28 @@ def _all_sources(
     return [*earlier, *mine, *later]
 
 
-def _write_records(
-    connection: Connection,
-    groups: Sequence[tuple[Place, list[Source]]],
-    name: str,
-) -> None:
+def _placed(
+    attached: Attached, groups: Sequence[tuple[Place, list[Source]]]
+) -> list[tuple[str, Source]]:
+    """Return the id of the place of each record; none for those that are aside."""
+    return [
+        *(
+            (place.id, record)
+            for place, sources in groups
+            for source in sources
+            for record in attached.members(source)
+        ),
+        *(("", record) for record in attached.aside),
+    ]
+
+
+def _write_records(connection: Connection, placed: Sequence[tuple[str, Source]], name: str) -> None:
     """Replace this origin's records, and move the others' where groups have changed."""
     stored = tables.record
     connection.execute(delete(stored).where(stored.c.origin == name))
     moved = [
-        {"o": source.origin, "k": source.record.key, "p": place.id}
-        for place, members in groups
-        for source in members
+        {"o": source.origin, "k": source.record.key, "p": place}
+        for place, source in placed
         if source.origin != name
     ]
     if moved:
@@ -356,11 +371,10 @@ def _write_records(
         {
             "origin": name,
             "key": source.record.key,
-            "place_id": place.id,
+            "place_id": place,
             "data": tables.dump(source.record),
         }
-        for place, members in groups
-        for source in members
+        for place, source in placed
         if source.origin == name
     ]
     for start in range(0, len(rows), BATCH):

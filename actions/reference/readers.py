@@ -21,7 +21,12 @@ MAX_JSON_BYTES = 96 * 1024 * 1024
 MAX_HEADER = 32_768
 """A CSV whose first line is longer is not a directory."""
 _DELIMITERS = ",;\t|"
-_LOCATED = ({"latitude", "longitude"}, {"code_postal", "commune"}, {"code_postal", "adresse"})
+_LOCATED = (
+    {"latitude", "longitude"},
+    {"code_postal", "commune"},
+    {"code_postal", "adresse"},
+    {"structure_id"},  # a service of data·inclusion is where its structure is
+)
 _ALIASES = {
     "lat": "latitude",
     "lon": "longitude",
@@ -137,17 +142,40 @@ def _json_rows(raw: bytes) -> Iterator[tuple[int, Row]]:
         data: Any = json.loads(_decode(raw))
     except (ValueError, RecursionError) as error:
         raise BadDirectoryError("le JSON est tronqué ou abîmé") from error
-    if isinstance(data, dict):
-        data = next((value for value in data.values() if isinstance(value, list)), None)
-    if not isinstance(data, list) or not any(isinstance(item, dict) for item in data):
+    items = list(_items(data))
+    if not any(isinstance(item, dict) for _, item in items):
         raise BadDirectoryError("ce JSON n'est pas une liste de lieux")
-    names = {name for item in data if isinstance(item, dict) for name in item}
+    names = {name for _, item in items if isinstance(item, dict) for name in item}
     _check_columns(set(_columns(list(names))))
-    return _json_body(data)
+    return _json_body(items)
 
 
-def _json_body(data: list[Any]) -> Iterator[tuple[int, Row]]:
-    for number, item in enumerate(data, 1):
+def _items(data: Any) -> Iterator[tuple[int, Any]]:
+    """Yield (rank, object) of the lists that a JSON document holds.
+
+    data·inclusion gives structures and services as two lists of one object, or a service with
+    its structure in it, or in an object that says how far it is.
+    """
+    lists = [data]
+    if isinstance(data, dict):
+        found = [value for value in data.values() if isinstance(value, list)]
+        lists = found if {"structures", "services"} & data.keys() else found[:1]
+    known: set[str] = set()
+    for items in lists:
+        for number, item in enumerate(items if isinstance(items, list) else [], 1):
+            inner = item.get("service") if isinstance(item, dict) and "nom" not in item else None
+            one = inner if isinstance(inner, dict) else item
+            structure = one.get("structure") if isinstance(one, dict) else None
+            if isinstance(structure, dict) and "structure_id" in one:
+                one = {name: value for name, value in one.items() if name != "structure"}
+                if (identifier := str(structure.get("id"))) not in known:
+                    known.add(identifier)
+                    yield number, {"reseaux_porteurs": None} | structure
+            yield number, one
+
+
+def _json_body(items: list[tuple[int, Any]]) -> Iterator[tuple[int, Row]]:
+    for number, item in items:
         if not isinstance(item, dict):
             yield number, {"": "ce n'est pas un lieu"}
             continue

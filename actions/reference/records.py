@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from actions.errors import PasserelleError
 from actions.french import MONTHS
+from actions.geo import Point
 from actions.places import place
 from actions.places.contact import normalise_phone
 from actions.places.place import Record
-from actions.places.services import Services
+from actions.places.services import SERVICE_IDS, Services
 from actions.reading.fold import fold
-from actions.reference.locator import Located, Locator, departement_of
+from actions.reference import data_inclusion
+from actions.reference.locator import Located, Locator, UnlocatableError, departement_of
 from actions.reference.readers import Row
 
 _SUPPORTS = {
@@ -52,11 +55,22 @@ _PROGRAMME_LABELS = {
     "conseillers numeriques": place.CONSEILLER,
     "bibliotheques numerique de reference": place.LIBRARY,
 }
+_NETWORKS = {fold(network): network for network in place.NETWORKS}
 _PROGRAMME_SERVICES = {
     place.FRANCE_SERVICES: ("demarches",),
     place.CONSEILLER: ("demarches", "ordinateur", "smartphone", "quotidien"),
+    place.AIDANTS_CONNECT: ("demarches",),
 }
 """Missions of the national programmes, for places whose row lists no service."""
+_ACCESS = {
+    "se presenter": place.WALK_IN,
+    "telephoner": place.CALL,
+    "contacter par mail": place.WRITE,
+    "prendre un rdv en ligne": place.BOOK,
+    "envoyer un mail avec une fiche de prescription": place.PRESCRIBED,
+    "ce lieu n accueille pas de public": place.NO_PUBLIC,
+}
+_ITINERANCE = {"itinerant": place.ITINERANT, "fixe": place.FIXED}
 _LIBRARY = re.compile(r"\b(?:mediatheque|bibliotheque|ludotheque mediatheque)\b")
 _POSTCODE = re.compile(r"\b(\d{5})\b")
 _MONTHS = {fold(name): number for number, name in enumerate(MONTHS, 1)}
@@ -88,6 +102,11 @@ class RecordReader:
             raise BadRowError(row[""])
         if not row.get("nom"):
             raise BadRowError("nom absent")
+        if data_inclusion.concerns(row):
+            return self._of_data_inclusion(row)
+        return self._read(row)
+
+    def _read(self, row: Row) -> tuple[Record, str]:
         postcode, commune_name, address = _where(row)
         insee = row.get("code_insee", "").upper()
         located = self._locator.locate(
@@ -97,6 +116,29 @@ class RecordReader:
         if row.get("telephone") and not record.phone:
             return record, ", ".join(filter(None, (located.note, "téléphone illisible")))
         return record, located.note
+
+    def _of_data_inclusion(self, row: Row) -> tuple[Record, str]:
+        national = data_inclusion.as_national(row)
+        service, nowhere = data_inclusion.is_service(row), False
+        try:
+            record, note = self._read(national)
+        except UnlocatableError:
+            if not service:
+                raise
+            nowhere = True  # its structure says where
+            record, note = self._record(national, Located(Point(0, 0), None, True), "", "", ""), ""
+        needs = {*record.services, *data_inclusion.needs_of(row)}
+        return (
+            replace(
+                record,
+                services=tuple(one for one in SERVICE_IDS if one in needs),
+                structure=data_inclusion.structure_of(row),
+                is_service=service,
+                digital=data_inclusion.is_digital(row) or bool(record.programmes),
+                nowhere=nowhere,
+            ),
+            note,
+        )
 
     def _record(
         self, row: Row, located: Located, postcode: str, commune_name: str, address: str
@@ -109,10 +151,13 @@ class RecordReader:
         conditions = _heads(_values(row, "conditions_acces", "frais_a_charge"))
         public_labels = _values(row, "publics_accueillis", "prise_en_charge_specifique")
         programmes = _programmes(row["nom"], source, labels)
+        networks = _known(map(fold, labels), _NETWORKS)
         services = self._services.offered(_values(row, "services"))
         if not services:
             services = tuple(
-                dict.fromkeys(s for p in programmes for s in _PROGRAMME_SERVICES.get(p, ()))
+                dict.fromkeys(
+                    s for p in (*programmes, *networks) for s in _PROGRAMME_SERVICES.get(p, ())
+                )
             )
         return Record(
             key=self._key(source, row.get("id") or fold(row["nom"] + address)),
@@ -148,6 +193,10 @@ class RecordReader:
                 if fold(label.split(" : ")[0]) not in _CARE
             ),
             programmes=programmes,
+            networks=networks,
+            access=_known(_heads(_values(row, "modalites_acces")), _ACCESS),
+            access_note=row.get("precisions_acces", "")[:300],
+            itinerance=_known(_heads(_values(row, "itinerance")), _ITINERANCE),
         )
 
     def _key(self, source: str, identifier: str) -> str:

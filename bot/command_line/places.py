@@ -105,6 +105,7 @@ def _report(report: ImportReport, *, as_json: bool) -> None:
                 "unchanged": report.unchanged,
                 "removed": report.removed,
                 "merged": report.merged,
+                "aside": report.aside,
                 "places": report.places,
                 "labelled": report.labelled,
                 "skipped": [
@@ -131,6 +132,11 @@ def _report(report: ImportReport, *, as_json: bool) -> None:
         f"Lieux dans l'annuaire : {report.places} (doublons réunis : {report.merged}), "
         f"dont {report.labelled} ont accepté le Pass numérique."
     )
+    if report.aside:
+        lines.say(
+            f"Gardés de côté : {report.aside} structures et services qui n'aident pas avec le "
+            "numérique, ou services dont la structure n'est pas connue."
+        )
 
 
 class _Progress:

@@ -74,3 +74,16 @@ def test_every_key_that_the_code_names_exists(answers: Answers) -> None:
         named |= set(re.findall(rf'"((?:{"|".join(KEYED_FILES)})\.[a-z0-9_]+)"', code))
     assert "dialogue.panne" in named
     assert named <= set(answers.keys)
+
+
+def test_a_contact_says_how_to_be_helped(answers: Answers) -> None:
+    def contact(**said: str) -> str:
+        names = "nom adresse telephone courriel site acces rendez_vous conditions reseaux avis"
+        blank = dict.fromkeys(names.split(), "")
+        return answers.words("lieux.contact", on=TODAY, **(blank | said))
+
+    bare = contact(nom="Bus", adresse="Metz").split("\n")
+    assert [line for line in bare if line] == ["Bus", "Metz"]
+    full = contact(nom="Bus", acces="y aller, téléphoner", conditions="Être majeur", reseaux="Pix")
+    assert "Pour être aidé, vous pouvez : y aller, téléphoner." in full.replace("\u00a0", " ")
+    assert "Être majeur" in full

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from actions.geo import Point
 from actions.handlers.lieux.mentions import which
-from actions.handlers.lieux.phrases import of
+from actions.handlers.lieux.phrases import of, warnings_of
 from actions.handlers.lieux.search import Search
+from actions.places import place
+from actions.places.place import Place
 
 NAMES = ["Médiathèque du Saulcy", "Centre social des Roses", "Médiathèque Verlaine"]
 
@@ -58,3 +61,20 @@ def test_a_search_comes_back_from_its_slot() -> None:
 @pytest.mark.parametrize("slot", [None, {}, {"unknown": 1}, {"where": "Metz", "zone": "x"}])
 def test_an_absent_or_older_slot_is_a_new_search(slot: dict[str, object] | None) -> None:
     assert Search.read(slot) == Search()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, []),
+        ({"access": (place.WALK_IN, place.PRESCRIBED)}, []),
+        ({"access": (place.PRESCRIBED,)}, ["lieux.prescription"]),
+        (
+            {"access": (place.NO_PUBLIC,), "itinerance": (place.FIXED, place.ITINERANT)},
+            ["lieux.sans_public", "lieux.se_deplace"],
+        ),
+    ],
+)
+def test_where_one_cannot_just_go(fields: dict[str, tuple[str, ...]], said: list[str]) -> None:
+    one = Place(id="0" * 14, name="Bus", point=Point(49, 6), **fields)  # type: ignore[arg-type]
+    assert list(warnings_of(one)) == said

@@ -69,7 +69,11 @@ def test_schema_1_0(importer: Importer, directory: SqlDirectory, tmp_path: Path)
                 frais_a_charge="Gratuit sous condition",
                 prise_en_charge_specifique="Handicaps moteurs|Langues étrangères (anglais)",
                 modalites_accompagnement="Accompagnement individuel|À distance",
-                dispositif_programmes_nationaux="France Services|Conseillers numériques",
+                dispositif_programmes_nationaux="France Services|Conseillers numériques"
+                "|Aidants Connect|Relais numérique (Emmaüs Connect)",
+                itinerance="Itinérant|Fixe",
+                modalites_acces="Se présenter|Contacter par mail"
+                "|Envoyer un mail avec une fiche de prescription",
                 latitude=49.12,
                 longitude=6.18,
             ),
@@ -81,6 +85,9 @@ def test_schema_1_0(importer: Importer, directory: SqlDirectory, tmp_path: Path)
     assert found.care == (place.WHEELCHAIR, place.LANGUAGES, place.ENGLISH)
     assert found.supports == (place.ONE_TO_ONE, place.REMOTE)
     assert found.programmes == (place.FRANCE_SERVICES, place.CONSEILLER)
+    assert found.networks == (place.AIDANTS_CONNECT, "Relais numérique (Emmaüs Connect)")
+    assert found.itinerance == (place.ITINERANT, place.FIXED)
+    assert found.access == (place.WALK_IN, place.WRITE, place.PRESCRIBED)
     assert found.free  # by its programmes
     assert not found.labelled
 

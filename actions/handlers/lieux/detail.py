@@ -8,7 +8,7 @@ from datetime import date
 from actions.geo import distance_m
 from actions.handlers.base import Handler
 from actions.handlers.lieux.mentions import which
-from actions.handlers.lieux.phrases import of, sources_of
+from actions.handlers.lieux.phrases import of, sources_of, warnings_of
 from actions.handlers.lieux.search import Search
 from actions.handlers.repondre import of_what_was_said, said_first, very_fact
 from actions.handlers.turn import Reply, Turn
@@ -30,6 +30,8 @@ _CARE = {
     place.ENGLISH: "lieux.accueil_anglais",
 }
 """What a place takes care of, and the words that say it."""
+_WAYS = (place.WALK_IN, place.CALL, place.WRITE, place.BOOK)
+"""What a person can do by themselves to be helped there."""
 
 
 class DetailLieu(Handler):
@@ -124,6 +126,13 @@ class DetailLieu(Handler):
             telephone=spoken_phone(one.phone),
             courriel=one.email,
             site=one.website,
+            acces=", ".join(
+                say(f"lieux.acces_{way}", on=turn.on) for way in one.access if way in _WAYS
+            ),
+            rendez_vous=one.appointment_url,
+            conditions=one.access_note,
+            reseaux=", ".join(one.networks),
+            avis=" ".join(say(key, on=turn.on) for key in warnings_of(one)),
         ).strip()
 
     def _access(self, turn: Turn, one: Place) -> str:

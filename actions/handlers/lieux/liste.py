@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from actions.french import french_month
 from actions.geo import Point
 from actions.handlers.base import Handler
-from actions.handlers.lieux.phrases import near, sources_of
+from actions.handlers.lieux.phrases import near, sources_of, warnings_of
 from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.zone import figure_of_places
 from actions.handlers.turn import Reply, Turn
@@ -122,11 +122,12 @@ class _Liste(Handler):
         return ", ".join(part for part in (*(one.title for one in needs), wishes) if part)
 
     def _why(self, turn: Turn, one: Ranked) -> str:
-        """Say what a place says of what was asked."""
-        if not one.standing.yes and not one.standing.unknown:
-            return ""
-        key = "dit" if one.standing.declared else "dit_en_partie" if one.standing.yes else "muet"
-        return self.services.answers.words(f"lieux.{key}", on=turn.on)
+        """Say what a place says of what was asked, and that one cannot just go there."""
+        keys = list(warnings_of(one.found.place))
+        if one.standing.yes or one.standing.unknown:
+            said = "dit_en_partie" if one.standing.yes else "muet"
+            keys.insert(0, f"lieux.{'dit' if one.standing.declared else said}")
+        return " ".join(self.services.answers.words(key, on=turn.on) for key in keys)
 
     def _updated(self, turn: Turn, updated: date | None) -> str:
         """Say when the data of a place was last updated, and that it is old where it is."""

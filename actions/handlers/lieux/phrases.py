@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from actions.messages import Source
+from actions.places import place as known
 from actions.places.place import Place
 from actions.reading.territory.area_result import Area
 from actions.reading.territory.gazetteer import Gazetteer
@@ -44,3 +45,13 @@ def sources_of(places: Iterable[Place]) -> tuple[Source, ...]:
         Source(f"annuaire {name}, {year}" if year else f"annuaire {name}")
         for name, year in years.items()
     )
+
+
+def warnings_of(place: Place) -> Iterator[str]:
+    """Yield the words to say where one cannot just go to a place."""
+    if known.NO_PUBLIC in place.access:
+        yield "lieux.sans_public"
+    if known.ITINERANT in place.itinerance:
+        yield "lieux.se_deplace"
+    if place.access == (known.PRESCRIBED,):
+        yield "lieux.prescription"
