@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from actions.answers.errors import AnswerFileError
-from actions.programme.facts import load_yaml
+from actions.strict_yaml import load_yaml
 
 
 def read_mapping(path: Path) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from actions.messages import Source
 from actions.programme.errors import NotYetKnownError
 from actions.programme.facts import Fact, Facts, FactsAt
 from actions.reading.question import Asked, Moment, Question, one_of
+from actions.strict_yaml import load_yaml
 
 PRECISIONS_FILE = "precisions.yaml"
 UNKNOWN_YEAR, UNKNOWN_BUDGET = "annee_inconnue", "budget_inconnu"
@@ -254,7 +255,7 @@ def load_precisions(folder: Path, facts: Facts) -> Precisions:
     """
     compiler = Compiler(facts)
     try:
-        data = yaml.safe_load((folder / PRECISIONS_FILE).read_text(encoding="utf-8"))
+        data = load_yaml((folder / PRECISIONS_FILE).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise AnswerFileError(PRECISIONS_FILE, " ".join(str(error).split())[:200]) from None
     if not isinstance(data, list):

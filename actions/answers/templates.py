@@ -17,19 +17,16 @@ id that no fact has, a figure or a month written in the prose.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, meta, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import DictLoader, TemplateError, meta, nodes
 
 from actions.answers.errors import AnswerFileError
 from actions.french import (
-    MONTHS,
     NBSP,
     counted,
     french_month,
@@ -37,16 +34,9 @@ from actions.french import (
     typeset,
 )
 from actions.programme.facts import Fact, Facts, FactsAt
+from actions.words import environment, figure_in
 
 FUNCTIONS = ("fact", "known", "in_force", "days_to", "is_today")
-
-_NUMERALS = (
-    "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt"
-    "|trente|quarante|cinquante|soixante|cents?|mille|milliers?|millions?|milliards?"
-    "|moitié|tiers|quarts?|double|triple|pour[- ]cent|pourcent"
-)
-_FIGURE = re.compile(rf"\d|%|€|\b(?:{_NUMERALS}|{'|'.join(MONTHS)})\b", re.IGNORECASE)
-"""A figure, a unit or a month that prose may not hold: it must come from a fact."""
 
 _FRACTIONS = {Decimal("0.5"): "la moitié", Decimal("0.25"): "un quart", Decimal("1"): "la totalité"}
 
@@ -185,16 +175,8 @@ class Compiler:
         self.facts = facts
         self._ids = frozenset(facts)
         self._fragments = dict(fragments or {})
-        self._env = ImmutableSandboxedEnvironment(
-            loader=DictLoader(self._fragments),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            autoescape=False,  # French prose for chats: front-ends escape
-        )
-        self._env.filters.clear()
+        self._env = environment(DictLoader(self._fragments))
         self._env.filters.update(FILTERS)
-        self._env.globals.clear()
 
     def template(self, source: str, where: str) -> Template:
         """Compile the text of an answer.
@@ -245,10 +227,8 @@ class Compiler:
         values = set(names) - set(FUNCTIONS)
         for call in tree.find_all(nodes.Call):
             used.add(self._fact_of(call, where))
-        for piece in tree.find_all(nodes.TemplateData):
-            if found := _FIGURE.search(piece.data):
-                words = piece.data[max(0, found.start() - 20) : found.end() + 10].strip()
-                raise AnswerFileError(where, f"a figure that no fact gives: «{words}»")
+        if found := figure_in(tree):
+            raise AnswerFileError(where, f"a figure that no fact gives: «{found}»")
         for include in tree.find_all(nodes.Include):
             name = include.template.value if isinstance(include.template, nodes.Const) else None
             if name not in self._fragments:

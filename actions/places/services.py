@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from actions.errors import ToldError
 from actions.reading.fold import fold
+from actions.strict_yaml import load_yaml
 
 SERVICE_IDS = (
     "demarches",
@@ -162,7 +163,7 @@ def load_services(folder: Path) -> Services:
     """
     path = folder / "services.yaml"
     try:
-        raw: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw: dict[str, dict[str, Any]] = load_yaml(path.read_text(encoding="utf-8"))
         by_id = {one: _service(one, raw[one]) for one in SERVICE_IDS}
         ordinary = frozenset(gzip.decompress((folder / WORDS_FILE).read_bytes()).decode().split())
     except (OSError, EOFError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from actions.errors import ToldError
 from actions.programme.calls import calls
 from actions.programme.errors import FactsError, UnknownFactError
 from actions.programme.fact import Facts, Source
 from actions.programme.facts import survey
-from actions.programme.kinds import KINDS_FILE, load_kinds
+from actions.programme.kinds import KINDS_FILE, REASON_VALUES, load_kinds
 from actions.programme.phrases import load_phrases
 from actions.programme.rules import GRID, rules_at
 
@@ -19,13 +19,14 @@ _SINCE = "annonce"
 """Every call tells on which day it was announced."""
 
 
-def check_programme(folder: Path) -> list[FactsError]:
+def check_programme(folder: Path) -> list[ToldError]:
     """Return every fault of the facts, of their sources and of the calls for projects.
 
     Args:
         folder: ``data/programme``.
     """
-    facts, faults = survey(folder)
+    facts, unreadable = survey(folder)
+    faults: list[ToldError] = [*unreadable]
     if not faults:
         # What refers to facts can only be judged once each of them can be read.
         faults += _unused_sources(facts)
@@ -70,22 +71,18 @@ def _call(facts: Facts, call: int) -> Iterator[FactsError]:
         yield FactsError(file, error.fact, "ce fait manque le jour de l'ouverture")
 
 
-def _simulation(facts: Facts, folder: Path) -> Iterator[FactsError]:
+def _simulation(facts: Facts, folder: Path) -> Iterator[ToldError]:
     try:
         kinds = load_kinds(folder, facts.sources, calls(facts))
         load_phrases(folder / "phrases.yaml")
-    except FactsError as fault:
+    except ToldError as fault:
         yield fault
         return
     known = facts.at(date.max)
     for kind in kinds:
         if kind.proof and kind.proof not in known:
             yield FactsError(KINDS_FILE, kind.id, f"preuve inconnue : {kind.proof}")
-        yield from _reasons(kind.id, kind.reasons)
-
-
-def _reasons(name: str, reasons: Mapping[int, str]) -> Iterator[FactsError]:
-    for call, reason in reasons.items():
-        if unknown := set(re.findall(r"{(\w*)}", reason)) - {"label"}:
-            problem = f"{call} : valeur inconnue dans la raison : {', '.join(sorted(unknown))}"
-            yield FactsError(KINDS_FILE, name, problem)
+        for call, reason in kind.reasons.items():
+            if unknown := reason.needs - REASON_VALUES:
+                problem = f"{call} : valeur inconnue dans la raison : {', '.join(sorted(unknown))}"
+                yield FactsError(KINDS_FILE, kind.id, problem)

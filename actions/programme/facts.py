@@ -32,6 +32,7 @@ import yaml
 
 from actions.programme.errors import FactsError
 from actions.programme.fact import ALWAYS, Entry, Fact, Facts, FactsAt, Period, Source, Value
+from actions.strict_yaml import load_yaml
 
 __all__ = [
     "UNITS",
@@ -40,7 +41,6 @@ __all__ = [
     "FactsAt",
     "Source",
     "load_facts",
-    "load_yaml",
     "read_yaml",
     "survey",
 ]
@@ -249,34 +249,6 @@ def _source(file: str, name: str, row: Any) -> Source:
         url=url,
         note=row.get("note") or "",
     )
-
-
-class _NoDuplicates(yaml.SafeLoader):
-    """A YAML reader that refuses a key written twice, where PyYAML keeps the last."""
-
-
-def _mapping(loader: _NoDuplicates, node: yaml.MappingNode) -> dict[Any, Any]:
-    pairs: list[tuple[Any, Any]] = [
-        (loader.construct_object(key, deep=True), loader.construct_object(value, deep=True))
-        for key, value in node.value
-    ]
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise yaml.constructor.ConstructorError(problem=f"clé en double : {key}")
-    return dict(pairs)
-
-
-_NoDuplicates.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
-def load_yaml(text: str) -> Any:
-    """Return what a YAML text holds.
-
-    Raises:
-        yaml.YAMLError: It cannot be read, or has a key twice.
-    """
-    return yaml.load(text, Loader=_NoDuplicates)  # noqa: S506  a SafeLoader
 
 
 def read_yaml(path: Path) -> Any:

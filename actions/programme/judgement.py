@@ -8,7 +8,7 @@ from actions.french import counted, enumeration, euros, french_date, percent, ty
 from actions.messages import Line
 from actions.programme.calls import CallState
 from actions.programme.fact import Source
-from actions.programme.phrases import Phrases, in_tense
+from actions.programme.phrases import Phrases
 from actions.programme.request import Request
 from actions.programme.result import OtherReading, Result
 from actions.programme.rules import Aid, Rules, max_aid
@@ -31,7 +31,7 @@ class Judgement:
 
     def say(self, key: str, **values: str) -> str:
         """Word something in the tense of the call."""
-        return in_tense(self._phrases.say(key, **values), self.state.open)
+        return self._phrases.say(key, ouvert=self.state.open, **values)
 
     def result(self) -> Result:
         """Judge the whole request."""
@@ -104,8 +104,8 @@ class Judgement:
         kind = applicant.kind
         verdict = kind.verdicts[call]
         label = applicant.label[:1].upper() + applicant.label[1:]
-        reason = in_tense(kind.reasons[call], self.state.open)
-        self.reasons.append(typeset(reason.format(label=label)))
+        values = {"label": label, "call": call, "ouvert": self.state.open}
+        self.reasons.append(typeset(kind.reasons[call].say(values)))
         self._cite(*kind.sources[call])
         if kind.proof in self.rules.facts:
             proof = self.rules.facts[kind.proof]
@@ -114,7 +114,7 @@ class Judgement:
         if applicant.epci is not None and verdict == "non":
             self.reasons.append(self.say("applicant.own_epci", name=applicant.epci.name))
         elif kind.advice and verdict != "oui":
-            self.reasons.append(typeset(in_tense(kind.advice, self.state.open)))
+            self.reasons.append(typeset(kind.advice.say(values)))
         return verdict
 
     def _budget(self) -> str:

@@ -10,11 +10,14 @@ from typing import Any
 
 from actions.programme.errors import FactsError
 from actions.programme.facts import Source, read_yaml
+from actions.words import Sentence, compile_words
 
 VERDICTS = frozenset({"oui", "non", "a_preciser"})
 KINDS_FILE = "candidats.yaml"
 _OPTIONAL = frozenset({"capitals", "advice", "proof"})
 _NEEDED = frozenset({"id", "label", "patterns", "verdict", "reason", "sources"})
+REASON_VALUES = frozenset({"label", "call", "ouvert"})
+"""What reasons and advice may be filled with: the applicant, the call's year, whether it is open."""
 _JUDGED = frozenset({"verdict", "reason", "sources"})
 _OTHERS = "autres"
 """Row of a call's own file for the kinds that it does not name."""
@@ -32,9 +35,9 @@ class Kind:
     """Abbreviations, on the text as written."""
     verdicts: dict[int, str]
     """By year of the call: ``oui``, ``non`` or ``a_preciser``."""
-    reasons: dict[int, str]
-    """By call; ``{label}`` is the applicant."""
-    advice: str
+    reasons: dict[int, Sentence]
+    """By call; they may need ``REASON_VALUES``."""
+    advice: Sentence | None
     sources: dict[int, tuple[Source, ...]]
     proof: str
     """Fact that names a winner of this kind; empty when the texts name none."""
@@ -102,8 +105,11 @@ def _kind(
         pattern=re.compile(rf"\b(?:{words})\b".replace(" ?", r"\s*").replace(" ", r"\s+")),
         capitals=re.compile(rf"\b(?:{capitals})\b") if capitals else None,
         verdicts={call: verdict for call, (verdict, _, _) in said.items()},
-        reasons={call: reason for call, (_, reason, _) in said.items()},
-        advice=row.get("advice", ""),
+        reasons={
+            call: compile_words({name: reason}, f"{file}, {call}")[name]
+            for call, (_, reason, _) in said.items()
+        },
+        advice=compile_words({name: row["advice"]}, file)[name] if row.get("advice") else None,
         sources={call: tuple(sources[s] for s in cited) for call, (_, _, cited) in said.items()},
         proof=row.get("proof", ""),
     )

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from actions.french import typeset
-from actions.programme.errors import FactsError
-from actions.programme.facts import read_yaml
+from actions.words import Words, load_words
 
 _TENSES = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
 
@@ -21,30 +19,19 @@ def in_tense(text: str, is_open: bool) -> str:
 class Phrases:
     """French sentences by key, with named values."""
 
-    def __init__(self, texts: dict[str, str]) -> None:
-        self._texts = texts
+    def __init__(self, words: Words) -> None:
+        self._words = words
 
-    def say(self, key: str, **values: str) -> str:
-        """Return a sentence, its values in place, with French spaces."""
-        return typeset(self._texts[key].format(**values))
+    def say(self, key: str, **values: object) -> str:
+        """Return a sentence, its values in place, with French spaces in them too."""
+        return typeset(self._words(key, **values))
 
 
 def load_phrases(path: Path) -> Phrases:
     """Read the sentences.
 
     Raises:
-        FactsError: The file is not a mapping of texts.
+        WordsError: The file is not a mapping of texts, or one of them cannot be used.
+        OSError: It cannot be read.
     """
-    texts: dict[str, str] = {}
-
-    def walk(prefix: str, node: Any) -> None:
-        if isinstance(node, str):
-            texts[prefix] = node
-        elif isinstance(node, dict):
-            for name, child in node.items():
-                walk(f"{prefix}.{name}" if prefix else str(name), child)
-        else:
-            raise FactsError(path.name, prefix, "il faut un texte")
-
-    walk("", read_yaml(path))
-    return Phrases(texts)
+    return Phrases(load_words(path))

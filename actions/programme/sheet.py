@@ -59,6 +59,8 @@ class SheetMaker:
         on = french_date(result.state.on)
         call = result.state.call
         past = result.eligible == "oui" and not result.state.open
+        told, papers = self._papers(result)
+        note = "sheet.papers_known" if told == call else "sheet.papers_other"
         labels = ("project", "computation", "what", "value", "source", "who_pays", "reasons")
         data = {
             "title": say("sheet.title", call=str(call)) if call else say("sheet.title_none"),
@@ -76,8 +78,8 @@ class SheetMaker:
             "lines": [_line(line, result) for line in result.lines],
             "bar": self._bar(result),
             "reasons": list(result.reasons[1:]),
-            "papers": list(self._papers(result)),
-            "papers_note": say(f"sheet.papers_{call}") if call else "",
+            "papers": list(papers),
+            "papers_note": say(note, call=str(call), told=str(told)) if papers else "",
             "sources": [source.label for source in result.sources],
         }
         printable: dict[str, Any] = _curly(data)
@@ -122,17 +124,18 @@ class SheetMaker:
             "alt": say("sheet.bar_alt", aid=aid, share=share, porteur=porteur, rest=rest),
         }
 
-    def _papers(self, result: Result) -> tuple[str, ...]:
+    def _papers(self, result: Result) -> tuple[int | None, tuple[str, ...]]:
+        """Return the papers of a file, and the call that told them."""
         if result.eligible == "non" or result.state.call is None:
-            return ()
+            return None, ()
         facts = self._simulator.facts.at(result.state.on)
         # Where a call's own papers are not known, those of the last one that tells them.
         for call in reversed([c for c in calls(self._simulator.facts) if c <= result.state.call]):
             names = (f"aap_{call}.dossier", f"aap_{call}.dossier_selon_le_cas")
             told = [facts[name] for name in names if name in facts and not facts[name].unknown]
             if told:
-                return tuple(paper for fact in told for paper in fact.items)
-        return ()
+                return call, tuple(paper for fact in told for paper in fact.items)
+        return None, ()
 
 
 def _line(line: Line, result: Result) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.french import euros
+from actions.programme.calls import calls
 from actions.programme.fact import Fact, Facts, FactsAt, Source
 from actions.programme.phrases import Phrases
 
@@ -65,6 +66,7 @@ def winners_at(facts: Facts, phrases: Phrases, on: date, region: str = "") -> Wi
         return Winners((), (phrases.say("winners.unknown_region"),), ())
     if not found:
         return Winners((), (phrases.say("winners.none_yet"),), ())
+    first_call = calls(facts)[0]
     sentences = [_sentence(winner, phrases) for winner in found]
     cited: list[Fact] = []
     if "laureats.grand_est_total" in known:
@@ -80,12 +82,17 @@ def winners_at(facts: Facts, phrases: Phrases, on: date, region: str = "") -> Wi
                 rank=str(rank),
                 share=str(share),
                 count=str(count),
+                call=str(first_call),
             ),
         )
         cited.append(total)
     if not region:
         first, other = known["laureats.nombre_2019"], known["laureats.nombre_2019_autre"]
-        sentences.append(phrases.say("winners.national", count=str(first), other=str(other)))
+        sentences.append(
+            phrases.say(
+                "winners.national", call=str(first_call), count=str(first), other=str(other)
+            )
+        )
         cited.extend((first, other))
     told = [source for winner in found for source in winner.sources]
     told.extend(source for fact in cited for source in fact.sources)

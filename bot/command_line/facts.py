@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from actions.answers.loader import load_answers
@@ -12,7 +14,11 @@ from actions.places.services import load_services
 from actions.programme.check import check_programme
 from actions.programme.facts import load_facts
 from bot.command_line import lines
+from bot.conversation import load_wording
 from bot.settings import load_settings
+
+WORDS = ("mecanique.yaml", "helpdesk.yaml", "web.yaml", "affiche.yaml")
+"""What people read beside the answers."""
 
 
 def check(options: argparse.Namespace) -> int:
@@ -34,11 +40,13 @@ def check(options: argparse.Namespace) -> int:
 def _of_answers(data: Path) -> list[ToldError]:
     facts, folder = load_facts(data / "programme"), data / "answers"
     found: list[ToldError] = []
-    for load in (
+    loads: list[Callable[[], object]] = [
         lambda: load_answers(folder, facts),
         lambda: load_precisions(folder, facts),
         lambda: load_services(data / "places"),
-    ):
+        *(partial(load_wording, folder, name) for name in WORDS),
+    ]
+    for load in loads:
         try:
             load()
         except ToldError as fault:

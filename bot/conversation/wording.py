@@ -1,37 +1,24 @@
-"""The words of dialogue mechanics, read from ``data/answers/mecanique.yaml``."""
+"""Words with the buttons that go under them: ``mecanique.yaml`` and files of its shape."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from actions.errors import ToldError
 from actions.french import typeset
 from actions.messages import Button
+from actions.words import Sentence, Words, WordsError, read_file, words_of
 
 
-class WordingError(ToldError):
-    """The file is not what it should be. The message says where."""
+class Wording(Words):
+    """Sentences, and menus of buttons, by key."""
 
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """French texts and buttons by key."""
-
-    texts: Mapping[str, str]
-    menus: Mapping[str, tuple[Button, ...]]
-
-    def __call__(self, key: str, **values: str | int) -> str:
-        """Return a text, its ``{fields}`` filled.
-
-        Raises:
-            KeyError: No such text, or a field without a value.
-        """
-        return self.texts[key].format(**values)
+    def __init__(
+        self, sentences: Mapping[str, Sentence], menus: Mapping[str, tuple[Button, ...]]
+    ) -> None:
+        super().__init__(sentences)
+        self.menus = menus
 
     def buttons(self, key: str) -> tuple[Button, ...]:
         """Return the buttons of a menu.
@@ -46,20 +33,18 @@ def load_wording(folder: Path, name: str = "mecanique.yaml") -> Wording:
     """Read ``mecanique.yaml``, or another file of its shape, in a folder of answers.
 
     Raises:
-        WordingError: Not a file of texts and buttons.
+        WordsError: Not a file of texts and buttons, or one of them cannot be used.
         OSError: It cannot be read.
     """
-    path = folder / name
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = read_file(folder / name)
     try:
-        texts = {key: typeset(str(text)) for key, text in data["textes"].items()}
         menus = {
             key: tuple(_button(item) for item in menu)
             for key, menu in (data.get("boutons") or {}).items()
         }
-    except (AttributeError, KeyError, TypeError) as error:
-        raise WordingError(f"{path.name} : « textes » et « boutons » sont attendus") from error
-    return Wording(texts, menus)
+    except (AttributeError, KeyError, TypeError):
+        raise WordsError(name, "« boutons » : un « titre » par bouton est attendu") from None
+    return Wording(words_of(data, name), menus)
 
 
 def _button(item: Mapping[str, Any]) -> Button:

@@ -78,7 +78,7 @@ def assemble(
 
     Raises:
         HoursError: Hours, time zone or territory cannot be read; one line fit for a person.
-        WordingError: ``helpdesk.yaml`` is not what it should be.
+        WordsError: ``helpdesk.yaml`` is not what it should be.
     """
     hours = read_hours(
         settings.helpdesk_hours, settings.helpdesk_timezone, settings.helpdesk_holidays

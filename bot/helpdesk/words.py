@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from actions.french import DAYS, NBSP, clock, counted, day_of_year, french_date, typeset
-from bot.conversation.wording import Wording, WordingError, load_wording
+from actions.words import WordsError, read_file
+from bot.conversation.wording import Wording, load_wording
 from bot.helpdesk.decision.desk import Decision, Desk
 from bot.helpdesk.decision.queue import Wait
 
@@ -43,7 +42,8 @@ class Words:
 
     def kind(self, kind: str) -> str:
         """Return what a message that is no text is called: «message vocal»."""
-        return self.say.texts.get(f"kind_{kind}", self.say.texts["kind_other"])
+        key = f"kind_{kind}"
+        return self.say(key if key in self.say else "kind_other")
 
     def ask(self, decision: Decision, wait: Wait | None, now: datetime) -> str:
         """Say what a person who asks for someone must know."""
@@ -116,16 +116,16 @@ def load_words(folder: Path, zone: ZoneInfo, topics: Mapping[str, str] | None = 
     """Read ``helpdesk.yaml`` in a folder of answers.
 
     Raises:
-        WordingError: Not a file of such words.
+        WordsError: Not a file of such words.
         OSError: It cannot be read.
     """
     say = load_wording(folder, FILE)
-    data = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
+    data = read_file(folder / FILE)
     try:
         ready = tuple(
             ReadyAnswer(typeset(item["titre"]), typeset(item["texte"])) for item in data["reponses"]
         )
         reasons = {key: typeset(words) for key, words in data["motifs"].items()}
     except (KeyError, TypeError, ValueError) as error:
-        raise WordingError(f"{FILE} : « motifs » et « reponses » sont attendus") from error
+        raise WordsError(FILE, "« motifs » et « reponses » sont attendus") from error
     return Words(say, reasons, ready, topics or {}, zone)

@@ -15,6 +15,7 @@ from telegram.ext import ExtBot
 
 from actions.errors import ToldError
 from actions.french import typeset
+from actions.strict_yaml import load_yaml
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +55,10 @@ def load_profiles(folder: Path) -> list[Profile]:
         ProfileError: A text is missing, or longer than Telegram takes.
         OSError: The file cannot be read.
     """
-    data = yaml.safe_load((folder / FILE).read_text(encoding="utf-8"))
+    try:
+        data = load_yaml((folder / FILE).read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ProfileError(f"{FILE} : {' '.join(str(error).split())[:200]}") from None
     if not isinstance(data, dict) or DEFAULT not in data:
         raise ProfileError(f"{FILE} : « {DEFAULT} » est attendu")
     profiles = [_read(language, said) for language, said in data.items()]

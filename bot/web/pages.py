@@ -71,7 +71,7 @@ class Pages:
         static = files("bot.web").joinpath("static")
         style = static.joinpath("passerelle.css").read_text(encoding="utf-8")
         script = static.joinpath("passerelle.js").read_text(encoding="utf-8")
-        said = {name: text.strip() for name, text in shared.words.texts.items()}
+        said = {name: shared.words(name) for name in shared.words}
         baked = json.dumps({"style": style, "mots": said}, ensure_ascii=False)
         # A site's page loads one file: its style and its words come with it.
         self._script = script.replace("/*BAKED*/ {}", baked)

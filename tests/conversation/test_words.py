@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.reading.replies import cancels, says_no, says_yes, wants_human
+from actions.words import WordsError
 from bot.conversation.masking import mask
-from bot.conversation.wording import WordingError, load_wording
+from bot.conversation.wording import load_wording
 from bot.settings import PROJECT_ROOT
 from tests.conversation.conftest import WORDING
 
@@ -128,7 +129,8 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
 
 
 def test_words_are_short_and_french_typography_is_kept() -> None:
-    for key, text in WORDING.texts.items():
+    for key, sentence in WORDING.items():
+        text = WORDING(key, **{name: "…" for name in sentence.needs})
         assert len(text) <= 600, key
         assert not re.search(r" [?!:;»]|« |'", text), key
 
@@ -139,13 +141,13 @@ def test_every_word_used_by_the_code_exists_and_none_is_left_over() -> None:
         for folder in ("bot/conversation", "bot/telegram", "bot/web")
         for path in (PROJECT_ROOT / folder).glob("*.py")
     )
-    assert [key for key in WORDING.texts if f'"{key}"' not in source] == []
+    assert [key for key in WORDING if f'"{key}"' not in source] == []
     assert [key for key in WORDING.menus if f'"{key}"' not in source] == []
     for key in re.findall(r'(?:say|wording)\("(\w+)"', source):
-        assert key in WORDING.texts
+        assert key in WORDING
 
 
 def test_a_file_that_is_not_wording_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mecanique.yaml").write_text("- 1\n", encoding="utf-8")
-    with pytest.raises(WordingError):
+    with pytest.raises(WordsError):
         load_wording(tmp_path)

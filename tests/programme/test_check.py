@@ -91,5 +91,5 @@ def test_who_may_apply_is_checked(folder: Path, before: str, after: str, fault: 
 
 
 def test_a_reason_asks_for_nothing_but_the_label(folder: Path) -> None:
-    replaced(folder / "simulation" / "candidats.yaml", "{label} :", "{nom} :")
+    replaced(folder / "simulation" / "candidats.yaml", "{{ label }} :", "{{ nom }} :")
     assert any("valeur inconnue dans la raison : nom" in line for line in said(folder))

@@ -57,11 +57,11 @@ FACTS = """
 KINDS = """
 commune:
   verdict: oui
-  reason: "{label} : en 2027, une commune seule peut candidater."
+  reason: "{{ label }} : en {{ call }}, une commune seule peut candidater."
   sources: [S2]
 autres:
   verdict: non
-  reason: "{label} : en 2027, seules les communes peuvent candidater."
+  reason: "{{ label }} : en {{ call }}, seules les communes peuvent candidater."
   sources: [S2]
 """
 
