@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from actions.errors import PasserelleError
+
 _OSM_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _DAY_NAMES = (
     ("lundis", "lundi", "lun", "lu", "mo"),
@@ -46,7 +48,7 @@ _LAST_MINUTE = 24 * 60
 Span = tuple[int, int]
 
 
-class _UnreadError(ValueError):
+class _UnreadError(PasserelleError):
     """Something is not understood."""
 
 
