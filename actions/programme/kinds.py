@@ -17,7 +17,7 @@ KINDS_FILE = "candidats.yaml"
 _OPTIONAL = frozenset({"capitals", "advice", "proof"})
 _NEEDED = frozenset({"id", "label", "patterns", "verdict", "reason", "sources"})
 REASON_VALUES = frozenset({"label", "call", "ouvert"})
-"""What reasons and advice may be filled with: the applicant, the call's year, whether it is open."""
+"""What reasons and advice may hold: the applicant, the call's year, whether it is open."""
 _JUDGED = frozenset({"verdict", "reason", "sources"})
 _OTHERS = "autres"
 """Row of a call's own file for the kinds that it does not name."""
