@@ -1,6 +1,6 @@
 # Few verbs, the same by hand and in continuous integration.
 # Needs python3 and make; everything else lands in .venv/, nlu/.venv/, .tools/ and .passerelle/.
-.PHONY: help setup run voice check quick test lint train docs bench lock audit
+.PHONY: help setup run voice check quick test lint train docs bench soak lock audit
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -13,6 +13,7 @@ help:
 	@echo "make train   entraîne le modèle si ses données ont changé"
 	@echo "make bench   mesure l'assistant à côté de Rasa d'origine, et écrit docs/bench.md"
 	@echo "make docs    redessine docs/architecture.md et docs/reading.md d'après le code"
+	@echo "make soak    1 500 messages, des pannes partout : rien de perdu, doublé ni en désordre ?"
 	@echo "make lock    recalcule les requirements.lock"
 	@echo "make audit   cherche les failles connues des paquets installés"
 
@@ -68,6 +69,11 @@ docs: setup
 
 bench: setup
 	.venv/bin/python -m scripts.bench
+
+# Such as: make soak SOAK="--messages 20000 --people 2000", or one without faults:
+# make soak SOAK="--faults 0 --redelivered 0 --kills 0 --hurry 0"
+soak: setup
+	.venv/bin/python -m scripts.soak $(SOAK)
 
 lock:
 	@uv=$$(sh scripts/get_uv.sh); \

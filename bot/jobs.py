@@ -8,14 +8,18 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import make_url
+
 from actions.clock import Clock, utc_now
 from actions.traces import trace
 from bot.bootstrap import Front
 from bot.conversation.reminders import send_due_reminders
 from bot.helpdesk import upkeep
+from bot.lanes import Claims
 from bot.retention import purge_all
 from bot.settings import Settings
 from bot.stack.endpoint import Endpoint
+from bot.store.claims import LostClaimError
 
 logger = logging.getLogger(__name__)
 
@@ -28,17 +32,30 @@ PURGE_EVERY = timedelta(hours=6)
 DESK_EVERY = timedelta(minutes=1)
 REFRESH_EVERY = timedelta(days=1)
 
+Job = tuple[str, timedelta, Callable[[], Awaitable[None]]]
+"""Its name, how often it is done, and what it is."""
+
 
 async def keep_doing(
     settings: Settings,
     front: Front,
     endpoint: Endpoint,
     wake: Callable[[], None],
+    *,
     clock: Clock = utc_now,
+    shared: Claims | None = None,
 ) -> None:
     """Send reminders, have Rasa forget, erase what is old, load places; until cancelled.
 
-    ``wake`` is called when the outbox has something new.
+    Of several replicas one does it, but for what is this machine's own: files.
+
+    Args:
+        settings: The home.
+        front: What answers.
+        endpoint: The stack.
+        wake: Called when the outbox has something new.
+        clock: The present moment.
+        shared: Claims what is done once, where replicas share the database.
     """
     zone = settings.helpdesk_timezone
 
@@ -65,20 +82,40 @@ async def keep_doing(
     async def drain() -> None:
         await front.store.drain()
 
+    once: list[Job] = [
+        ("reminders", REMINDERS_EVERY, remind),
+        ("erasures", ERASURES_EVERY, front.conversation.forget_erased),
+        ("purge", PURGE_EVERY, purge),
+        ("helpdesk", DESK_EVERY, keep_desk),
+    ]
+    own: list[Job] = [("journal", JOURNAL_EVERY, drain)]
+    if settings.places_sources:
+        in_a_file = make_url(settings.reference_url).get_backend_name() == "sqlite"
+        (own if in_a_file else once).append(("refresh", REFRESH_EVERY, refresh))
+
+    async def done_once() -> None:
+        await _repeat_all(once)
+
     async with asyncio.TaskGroup() as group:
-        group.create_task(_repeat("reminders", REMINDERS_EVERY, remind))
-        group.create_task(_repeat("erasures", ERASURES_EVERY, front.conversation.forget_erased))
-        group.create_task(_repeat("journal", JOURNAL_EVERY, drain))
-        group.create_task(_repeat("purge", PURGE_EVERY, purge))
-        group.create_task(_repeat("helpdesk", DESK_EVERY, keep_desk))
-        if settings.places_sources:
-            group.create_task(_repeat("refresh", REFRESH_EVERY, refresh))
+        group.create_task(shared.in_turn("jobs", done_once) if shared else done_once())
+        group.create_task(_repeat_all(own))
+
+
+async def _repeat_all(jobs: list[Job]) -> None:
+    try:
+        async with asyncio.TaskGroup() as group:
+            for job in jobs:
+                group.create_task(_repeat(*job))
+    except* LostClaimError:
+        raise LostClaimError from None
 
 
 async def _repeat(name: str, every: timedelta, work: Callable[[], Awaitable[None]]) -> None:
     while True:
         try:
             await work()
+        except LostClaimError:
+            raise  # another replica does it now
         except Exception as error:  # tried again next time; nothing else stops for it
             logger.error("%s failed: %s", name, trace(error))
         await asyncio.sleep(every.total_seconds())

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import secrets
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import Context
 from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions.clock import Clock, utc_now
 from actions.traces import trace
@@ -20,6 +26,12 @@ logger = logging.getLogger(__name__)
 WATCH_S = 5.0
 """How often the queue is looked at unasked: another process may have added to it."""
 
+LOOK_AGAIN_S = 0.1
+"""How soon it is looked at after a lane came to its end: its head may wait for its time."""
+
+ELECTION_S = 1.0
+"""How often a replica asks whether it is its turn to do what one does at a time."""
+
 SHARED_WATCH_S = 0.5
 """The same where replicas share the queue: what another leaves is taken up soon."""
 
@@ -27,18 +39,62 @@ SHARED_WATCH_S = 0.5
 class Claims:
     """What this process holds of the lanes that replicas share (PostgreSQL)."""
 
-    def __init__(self, store: Store, lease: timedelta = LEASE) -> None:
+    def __init__(self, store: Store, lease: timedelta = LEASE, place: str = "") -> None:
+        """Describe a claimant.
+
+        Args:
+            store: The operational database.
+            lease: How long a claim outlives its last renewal.
+            place: The home that one process at a time serves: what an earlier one held there is
+                taken back at once.
+        """
         self._store = store
         self._lease = lease
-        self._owner = secrets.token_hex(16)
+        self._place = hashlib.sha256(place.encode()).hexdigest()[:16] if place else ""
+        self._owner = self._place + secrets.token_hex(16)[len(self._place) :]
 
     @classmethod
-    def where_shared(cls, store: Store) -> Claims | None:
+    def where_shared(cls, store: Store, home: Path) -> Claims | None:
         """Return the claims of a database that several may serve; nothing for SQLite's."""
-        return cls(store) if store.engine.dialect.name == "postgresql" else None
+        if store.engine.dialect.name != "postgresql":
+            return None
+        return cls(store, place=f"{socket.gethostname()}:{home.resolve()}")
+
+    async def in_turn(self, lane: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do what one replica does at a time, while it is this one's turn, until it returns."""
+        while True:
+            try:
+                async with self.holding(lane) as held:
+                    if held:
+                        await work()
+                        return
+            except LostClaimError:
+                logger.warning("%s: another replica does it now", lane)
+            except SQLAlchemyError as error:
+                logger.error("%s cannot be claimed: %s", lane, trace(error))
+            await asyncio.sleep(ELECTION_S)
+
+    async def take_back(self) -> None:
+        """Take back what an earlier process of this place held when it was killed."""
+        if self._place:
+            await self._store.write(claims.take_back, self._place, self._owner)
+
+    @asynccontextmanager
+    async def renewed(self) -> AsyncIterator[None]:
+        """Renew what is held until the block ends."""
+        renewing = asyncio.create_task(self.keep_renewed())
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
 
     async def keep_renewed(self) -> None:
-        """Renew what is held, until cancelled."""
+        """Take back what was ours, then renew what is held, until cancelled."""
+        try:
+            await self.take_back()
+        except Exception as error:  # its lease ends by itself
+            logger.error("claims cannot be taken back: %s", trace(error))
         while True:
             try:
                 await self._store.write(claims.renew, self._owner, self._lease)
@@ -83,7 +139,7 @@ class Lanes:
         Args:
             name: For the log.
             heads: Returns the lanes that wait, and when each may advance.
-            step: Advances a lane by one; returns whether something was due.
+            step: Advances a lane by one; returns whether more of it may be due.
             at_once: Lanes that advance at the same time.
             clock: The present moment.
             shared: Claims lanes, where replicas share the queue.
@@ -98,10 +154,18 @@ class Lanes:
         self._stopping = False
         self._draining = False
         self._active: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        """Lanes to which something was added while they were moved."""
+        self._looking: asyncio.TimerHandle | None = None
 
-    def wake(self) -> None:
-        """Look at the queue now: something was added to it."""
-        self._changed.set()
+    def wake(self, lane: str = "") -> None:
+        """Something was added to the queue: move its lane at once, or look where it was."""
+        if not lane:
+            self._changed.set()
+        elif lane in self._active:
+            self._again.add(lane)
+        elif not self._stopping:
+            self._start(lane)
 
     async def run(self) -> None:
         """Advance the lanes until ``stop``; what goes wrong is logged and tried again."""
@@ -158,11 +222,23 @@ class Lanes:
             if self._stopping or head.lane in self._active:
                 continue
             if head.at <= now:
-                task = asyncio.create_task(self._advance(head.lane))
-                self._active[head.lane] = task
+                self._start(head.lane)
             else:
                 pause = min(pause, (head.at - now).total_seconds())
         return pause
+
+    def _start(self, lane: str) -> None:
+        # Under no claim of who wakes it: a lane has its own.
+        self._active[lane] = asyncio.create_task(self._advance(lane), context=Context())
+
+    def _look_soon(self) -> None:
+        if self._looking is None:
+            loop = asyncio.get_running_loop()
+            self._looking = loop.call_later(LOOK_AGAIN_S, self._look)
+
+    def _look(self) -> None:
+        self._looking = None
+        self._changed.set()
 
     async def _advance(self, lane: str) -> None:
         try:
@@ -181,9 +257,14 @@ class Lanes:
             await asyncio.sleep(1.0)
         finally:
             del self._active[lane]
-            self._changed.set()
+            if lane in self._again:
+                self._again.remove(lane)
+                self.wake(lane)
+            else:
+                self._look_soon()
 
     async def _to_the_end(self, lane: str) -> None:
         while self._draining or not self._stopping:
-            if not await self._step(lane):
+            self._again.discard(lane)
+            if not await self._step(lane) and lane not in self._again:
                 break

@@ -24,6 +24,7 @@ from bot.doctor import look_at_telegram
 from bot.helpdesk.console.app import add_console
 from bot.http_server import listen, serving
 from bot.jobs import keep_doing
+from bot.lanes import Claims
 from bot.settings import Settings, load_settings
 from bot.stack.endpoint import Endpoint
 from bot.stack.home import prepare_home
@@ -60,13 +61,19 @@ async def _serve(
     settings: Settings, endpoint: Endpoint, front: Front, server: socket.socket
 ) -> None:
     async with AsyncExitStack() as opened:
+        shared = Claims.where_shared(front.store, settings.home)
+        if shared:
+            await opened.enter_async_context(shared.renewed())
         hear = await opened.enter_async_context(open_ears(settings))
         telegram = None
         if settings.telegram_token:
-            telegram = await opened.enter_async_context(open_telegram(settings, front, hear))
+            opening = open_telegram(settings, front, hear, shared)
+            telegram = await opened.enter_async_context(opening)
 
         wake_telegram = telegram.wake if telegram else _nobody_waits
-        page = await opened.enter_async_context(make_web(settings, front, hear, wake_telegram))
+        page = await opened.enter_async_context(
+            make_web(settings, front, hear, wake_telegram, shared)
+        )
 
         def wake() -> None:
             wake_telegram()
@@ -95,7 +102,7 @@ async def _serve(
         host, port = server.getsockname()[:2]
         lines.progress(f"Page de l'assistant : http://{host}:{port}/")
         lines.progress(f"Console du relais humain : http://{host}:{port}/helpdesk")
-        jobs = asyncio.create_task(keep_doing(settings, front, endpoint, wake))
+        jobs = asyncio.create_task(keep_doing(settings, front, endpoint, wake, shared=shared))
         try:
             if telegram:
                 lines.progress("L'assistant répond sur Telegram (arrêt : Ctrl-C).")

@@ -11,9 +11,13 @@ from aiohttp import web
 from bot.bootstrap import Front
 from bot.command_line.errors import CommandError
 from bot.helpdesk.assembly import forum_bot
+from bot.lanes import Claims
 from bot.settings import Settings
 from bot.telegram.frontend import TelegramFrontend, TokenRefusedError
 from bot.telegram.ports import Hear
+
+PUMP_S = 10.0
+"""How long a call to the agents' group may take to end when the assistant stops."""
 
 
 class Telegram:
@@ -50,7 +54,7 @@ class Telegram:
 
 @asynccontextmanager
 async def open_telegram(
-    settings: Settings, front: Front, hear: Hear | None = None
+    settings: Settings, front: Front, hear: Hear | None = None, shared: Claims | None = None
 ) -> AsyncIterator[Telegram]:
     """Assemble the front-end, and show tickets in the agents' group where there is one.
 
@@ -68,28 +72,32 @@ async def open_telegram(
             couriers=front.helpdesk.couriers,
             render_sheet=front.workshop.render_sheet,
             hear=hear,
+            shared=shared,
         )
     except TokenRefusedError as error:
         raise CommandError(str(error)) from None
     async with AsyncExitStack() as opened:
         await opened.enter_async_context(frontend)
         if settings.helpdesk_chat is not None:
-            await opened.enter_async_context(_forum(settings, front))
+            await opened.enter_async_context(_forum(settings, front, shared))
         yield Telegram(frontend)
 
 
 @asynccontextmanager
-async def _forum(settings: Settings, front: Front) -> AsyncIterator[None]:
+async def _forum(settings: Settings, front: Front, shared: Claims | None) -> AsyncIterator[None]:
     bot = forum_bot(settings)
     pump = front.helpdesk.pump(bot)
     if pump is None:
         yield
         return
     async with bot:
-        pumping = asyncio.create_task(pump.run())
+        work = shared.in_turn("forum", pump.run) if shared else pump.run()
+        pumping = asyncio.create_task(work)
         try:
             yield
         finally:
             pump.stop()
+            await asyncio.wait([pumping], timeout=PUMP_S)  # it may wait for its turn
+            pumping.cancel()
             with suppress(asyncio.CancelledError):
                 await pumping

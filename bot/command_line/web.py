@@ -20,6 +20,7 @@ from bot.conversation import load_wording
 from bot.helpdesk.decision.hours import HoursError, read_hours
 from bot.helpdesk.tickets import records
 from bot.helpdesk.tickets.states import State
+from bot.lanes import Claims
 from bot.settings import Settings, load_settings
 from bot.stack.home import prepare_home
 from bot.store import Person, Store, channels
@@ -31,7 +32,11 @@ FIGURES_FOR = timedelta(days=30)
 
 
 def make_web(
-    settings: Settings, front: Front, hear: Hear | None, told: Callable[[], None]
+    settings: Settings,
+    front: Front,
+    hear: Hear | None,
+    told: Callable[[], None],
+    shared: Claims | None = None,
 ) -> WebFrontend:
     """Assemble the page.
 
@@ -40,6 +45,7 @@ def make_web(
         front: The conversation.
         hear: Turns a sound into words, where there are ears.
         told: Called when another channel's outbox may have something new.
+        shared: Claims lanes, where replicas share them.
     """
 
     def waits(connection: sa.Connection, person: Person) -> bool:
@@ -57,6 +63,7 @@ def make_web(
         helpdesk=HelpdeskView(waits, records.persons_with_open, front.helpdesk.reception.let_go),
         on=settings.today,
         told=told,
+        shared=shared,
     )
 
 

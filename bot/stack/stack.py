@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 from sqlalchemy import make_url
@@ -63,6 +64,8 @@ class Stack:
         if self._advertise and not self._held.enter_context(exclusive(lock, wait=False)):
             raise StackError(f"un assistant tourne déjà dans {self._settings.home}")
         try:
+            if self._advertise:
+                self._alone_on_its_file()
             prepare_databases(self._settings)
             await ensure_model(self._settings, self._say)
             endpoint = Endpoint(free_port(), free_port(), secret(self._settings.home, _SECRET))
@@ -75,6 +78,23 @@ class Stack:
             await self.stop()
             raise
         return endpoint
+
+    def _alone_on_its_file(self) -> None:
+        """Refuse a second home on one SQLite file: both would answer each message."""
+        url = make_url(self._settings.database_url)
+        if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+            return
+        lock = Path(f"{url.database}.lock")
+        try:
+            alone = self._held.enter_context(exclusive(lock, wait=False))
+        except OSError:
+            return  # no such folder, or a read-only one: the database says it better
+        if not alone:
+            raise StackError(
+                "un assistant d'un autre dossier (PASSERELLE_HOME) répond déjà sur cette base de "
+                "conversations : arrêtez-le, ou passez à PostgreSQL pour en avoir plusieurs "
+                "(docs/running.md)"
+            )
 
     async def stop(self) -> None:
         """Stop both servers and free the home; harmless when nothing runs."""

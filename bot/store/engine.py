@@ -8,7 +8,9 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
+from contextvars import copy_context
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -22,6 +24,7 @@ from sqlalchemy import event
 
 from actions.errors import ToldError
 from bot.store.claims import check, fence
+from bot.store.writer import Writer
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +42,9 @@ JOURNAL_TIMEOUT_MS = 500
 
 OVERWRITES = 1
 """``user_version`` of a SQLite file in which nothing that was deleted is left."""
+
+THREADS = 8
+"""Threads that wait for the database: its own, so that nothing else keeps it waiting."""
 
 MIGRATION_LOCK = 7_213_544_816
 """PostgreSQL advisory lock: two processes that start together migrate once."""
@@ -173,6 +179,8 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
+        self._writer = Writer(engine) if engine.dialect.name == "sqlite" else None
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -216,24 +224,30 @@ class Store:
     async def write(
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run ``work(connection, …)`` in a transaction, in a thread.
+        """Run ``work(connection, …)`` in a transaction, in a thread; on SQLite, in one thread.
 
         Raises:
             bot.store.claims.LostClaimError: The lane that is moved was taken over: nothing is
                 written.
         """
 
+        def fenced(connection: sa.Connection) -> T:
+            if (number := fence.get()) is not None:
+                check(connection, number, lock=True)
+            return work(connection, *args, **kwargs)
+
         def in_transaction() -> T:
             with self.begin() as connection:
-                if (number := fence.get()) is not None:
-                    check(connection, number, lock=True)
-                return work(connection, *args, **kwargs)
+                return fenced(connection)
 
-        return await asyncio.to_thread(in_transaction)
+        if self._writer:
+            written: T = await self._writer.run(fenced)
+            return written
+        return await self._in_thread(in_transaction)
 
     async def drain(self) -> bool:
         """Empty SQLite's journal (see ``drain_journal``), in a thread."""
-        return await asyncio.to_thread(self.drain_journal)
+        return await self._in_thread(self.drain_journal)
 
     async def read(
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -246,8 +260,15 @@ class Store:
                     check(connection, number, lock=False)
                 return work(connection, *args, **kwargs)
 
-        return await asyncio.to_thread(in_transaction)
+        return await self._in_thread(in_transaction)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, copy_context().run, work)
 
     def close(self) -> None:
-        """Close the pool."""
+        """Write what waits, and close the pool."""
+        if self._writer:
+            self._writer.close()
+        self._threads.shutdown()
         self.engine.dispose()

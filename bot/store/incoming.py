@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.lanes import PENDING, Head, due_head
+from bot.store.lanes import PENDING, Head, due_head, insert_new
 from bot.store.lanes import heads as lane_heads
 from bot.store.tables import incoming
 
@@ -31,6 +31,8 @@ class Update:
     attempts: int
     """How many times it was begun before, without being finished."""
     received_at: datetime
+    more: bool = False
+    """Others of the lane wait behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +55,22 @@ def keep(connection: sa.Connection, arrivals: Iterable[Arrival], at: datetime) -
     """Keep updates that were not kept before; return how many are new."""
     new = 0
     for arrival in arrivals:
-        known = sa.select(incoming.c.id).where(incoming.c.key == arrival.key)
-        if connection.execute(known).first():
-            continue
         body, status = arrival.body, PENDING
         if arrival.surplus is not None and _waiting(connection, arrival.lane) >= MOST_WAITING:
             told = _told(connection, arrival.lane)
             body, status = ({}, FAILED) if told else (arrival.surplus, PENDING)
-        connection.execute(
-            sa.insert(incoming).values(
-                key=arrival.key,
-                lane=arrival.lane,
-                body=body,
-                status=status,
-                received_at=at,
-                next_try_at=at,
-            )
+        added = insert_new(
+            connection,
+            incoming,
+            "key",
+            key=arrival.key,
+            lane=arrival.lane,
+            body=body,
+            status=status,
+            received_at=at,
+            next_try_at=at,
         )
-        new += 1
+        new += added is not None
     return new
 
 
@@ -98,13 +98,13 @@ def heads(connection: sa.Connection, channel: str) -> list[Head]:
 
 def begin(connection: sa.Connection, lane: str, now: datetime) -> Update | None:
     """Take a lane's oldest due update, counting the attempt; ``None`` when none is due."""
-    row = due_head(connection, incoming, lane, now)
+    row, more = due_head(connection, incoming, lane, now)
     if row is None:
         return None
     connection.execute(
         sa.update(incoming).where(incoming.c.id == row.id).values(attempts=row.attempts + 1)
     )
-    return Update(row.id, row.key, row.lane, row.body, row.attempts, row.received_at)
+    return Update(row.id, row.key, row.lane, row.body, row.attempts, row.received_at, more)
 
 
 def finish(connection: sa.Connection, update_id: int, status: str = DONE) -> None:

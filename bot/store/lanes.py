@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 PENDING = "pending"
 
@@ -41,12 +43,35 @@ def heads(connection: sa.Connection, table: sa.Table, channel: str) -> list[Head
 
 def due_head(
     connection: sa.Connection, table: sa.Table, lane: str, now: datetime
-) -> sa.Row[Any] | None:
-    """Return a lane's oldest row that waits; ``None`` without one, or before its time."""
-    row = connection.execute(
+) -> tuple[sa.Row[Any] | None, bool]:
+    """Return a lane's oldest row that waits, and whether others wait behind it.
+
+    There is no row without one, or before its time.
+    """
+    rows = connection.execute(_first_two(table), {"of_lane": lane}).all()
+    due = rows[0] if rows and rows[0].next_try_at <= now else None
+    return due, len(rows) > 1
+
+
+@cache
+def _first_two(table: sa.Table) -> sa.Select[Any]:
+    return (
         sa.select(table)
-        .where(table.c.lane == lane, table.c.status == PENDING)
+        .where(table.c.lane == sa.bindparam("of_lane"), table.c.status == PENDING)
         .order_by(table.c.id)
-        .limit(1)
-    ).first()
-    return row if row is not None and row.next_try_at <= now else None
+        .limit(2)
+    )
+
+
+def insert_new(
+    connection: sa.Connection, table: sa.Table, unique: str, **values: Any
+) -> int | None:
+    """Add a row unless another has its value of ``unique``; return its id where it is new."""
+    own = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    added: int | None = connection.execute(
+        own(table)
+        .values(values)
+        .on_conflict_do_nothing(index_elements=[unique])
+        .returning(table.c.id)
+    ).scalar_one_or_none()
+    return added

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.lanes import PENDING, Head, due_head
+from bot.store.lanes import PENDING, Head, due_head, insert_new
 from bot.store.lanes import heads as lane_heads
 from bot.store.persons import Person
 from bot.store.persons import lane as lane_of
@@ -33,6 +33,8 @@ class Parcel:
     parts_sent: int
     provider_id: str
     created_at: datetime
+    more: bool = False
+    """Others of the lane wait behind it."""
 
 
 def put(
@@ -59,26 +61,20 @@ def put(
             and ``None`` is returned.
         lane: What it keeps its order with; the address by default.
     """
-    if dedupe_key is not None:
-        same = sa.select(outbox.c.id).where(outbox.c.dedupe_key == dedupe_key)
-        if connection.execute(same).first():
-            return None
-    parcel_id: int = connection.execute(
-        sa.insert(outbox)
-        .values(
-            person_id=person_id,
-            channel=channel,
-            address=address,
-            lane=lane or lane_of(channel, address),
-            body=body,
-            dedupe_key=dedupe_key,
-            status=PENDING,
-            next_try_at=at,
-            created_at=at,
-        )
-        .returning(outbox.c.id)
-    ).scalar_one()
-    return parcel_id
+    return insert_new(
+        connection,
+        outbox,
+        "dedupe_key",
+        person_id=person_id,
+        channel=channel,
+        address=address,
+        lane=lane or lane_of(channel, address),
+        body=body,
+        dedupe_key=dedupe_key,
+        status=PENDING,
+        next_try_at=at,
+        created_at=at,
+    )
 
 
 def put_for(
@@ -107,7 +103,7 @@ def heads(connection: sa.Connection, channel: str) -> list[Head]:
 
 def due(connection: sa.Connection, lane: str, now: datetime) -> Parcel | None:
     """Return a lane's oldest message if it may be tried now; reads only."""
-    row = due_head(connection, outbox, lane, now)
+    row, more = due_head(connection, outbox, lane, now)
     if row is None:
         return None
     return Parcel(
@@ -120,6 +116,7 @@ def due(connection: sa.Connection, lane: str, now: datetime) -> Parcel | None:
         parts_sent=row.parts_sent,
         provider_id=row.provider_id,
         created_at=row.created_at,
+        more=more,
     )
 
 
@@ -132,12 +129,28 @@ def part_sent(connection: sa.Connection, parcel_id: int, parts: int, provider_id
     )
 
 
-def sent(connection: sa.Connection, parcel_id: int, at: datetime) -> None:
-    """Mark a message as delivered and forget what it said; who is erased is forgotten too."""
+def sent(
+    connection: sa.Connection,
+    parcel_id: int,
+    at: datetime,
+    parts: int | None = None,
+    provider_id: str | None = None,
+) -> None:
+    """Mark a message as delivered and forget what it said; who is erased is forgotten too.
+
+    Args:
+        connection: The transaction.
+        parcel_id: The message.
+        at: When it was.
+        parts: Its calls that have succeeded, where they are counted.
+        provider_id: The channel's id of it, where it has one.
+    """
+    details: dict[str, Any] = {"parts_sent": parts, "provider_id": provider_id}
+    known = {name: value for name, value in details.items() if value is not None}
     connection.execute(
         sa.update(outbox)
         .where(outbox.c.id == parcel_id)
-        .values(status=SENT, sent_at=at, body={}, error="", **_FORGOTTEN)
+        .values(status=SENT, sent_at=at, body={}, error="", **known, **_FORGOTTEN)
     )
 
 

@@ -109,9 +109,13 @@ def see(
     seen: dict[str, Any] = {"seen_at": at, "reachable": True}
     if language:
         seen["language"] = language
-    if not connection.execute(sa.update(persons).where(where).values(seen)).rowcount:
-        connection.execute(
-            sa.insert(persons).values(
+    known = connection.execute(
+        sa.update(persons).where(where).values(seen).returning(persons)
+    ).one_or_none()
+    if known is None:
+        known = connection.execute(
+            sa.insert(persons)
+            .values(
                 channel=channel,
                 external_id=external_id,
                 pseudonym=pseudonym(key, channel, external_id),
@@ -119,8 +123,9 @@ def see(
                 created_at=at,
                 **seen,
             )
-        )
-    return _read(connection.execute(sa.select(persons).where(where)).one())
+            .returning(persons)
+        ).one()
+    return _read(known)
 
 
 def get(connection: sa.Connection, person_id: int) -> Person | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.tables import seen_messages
 
@@ -16,16 +17,13 @@ def note(
     connection: sa.Connection, person_id: int, message_id: str, digest: str, at: datetime
 ) -> None:
     """Keep what a message said when it was answered, in place of what it said before."""
-    mine = sa.and_(
-        seen_messages.c.person_id == person_id, seen_messages.c.message_id == message_id[:80]
-    )
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values = {"digest": digest[:DIGEST_LENGTH], "at": at}
-    if not connection.execute(sa.update(seen_messages).where(mine).values(values)).rowcount:
-        connection.execute(
-            sa.insert(seen_messages).values(
-                person_id=person_id, message_id=message_id[:80], **values
-            )
-        )
+    connection.execute(
+        insert(seen_messages)
+        .values(person_id=person_id, message_id=message_id[:80], **values)
+        .on_conflict_do_update(index_elements=["person_id", "message_id"], set_=values)
+    )
 
 
 def digest_of(connection: sa.Connection, person_id: int, message_id: str) -> str | None:

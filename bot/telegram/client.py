@@ -9,8 +9,8 @@ from typing import Any
 
 from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter, ExtBot
-from telegram.request import HTTPXRequest
 
+from bot.telegram.http import AiohttpRequest
 from bot.telegram.updates import ALLOWED_UPDATES
 
 
@@ -33,6 +33,11 @@ class RawBot(ExtBot[int]):
         found = await self._post("getUpdates", data, read_timeout=hold_s + timeout_s)
         return [update for update in found if isinstance(update, dict)]
 
+    async def hang_up(self) -> None:
+        """Close every connection, be the bot initialized or not."""
+        for request in self._request:
+            await request.shutdown()
+
 
 def pause_asked(error: RetryAfter) -> timedelta:
     """Return how long Telegram asks to wait."""
@@ -51,14 +56,14 @@ def make_bot(token: str, root: str, timeout_s: float) -> RawBot:
     # The library's own way to be told durations as such; it warns at each one otherwise.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     # These log each address that they call, and the token is part of it.
-    for name in ("httpx", "httpcore", "telegram"):
+    for name in ("httpx", "httpcore", "aiohttp", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
     return RawBot(
         token,
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
-        request=HTTPXRequest(connection_pool_size=64, read_timeout=timeout_s, pool_timeout=60.0),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=timeout_s),
+        request=AiohttpRequest(64, timeout_s),
+        get_updates_request=AiohttpRequest(2, timeout_s),
         rate_limiter=AIORateLimiter(),
     )

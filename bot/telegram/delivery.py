@@ -126,7 +126,7 @@ class Delivery:
         if parcel.person_id is None:
             # The last words to someone who was erased: nothing of them stays in the journal.
             await self._store.drain()
-        return True
+        return parcel.more
 
     async def _retry(self, parcel: Parcel, pause: timedelta, error: Exception) -> None:
         until = self._clock() + pause
@@ -164,19 +164,9 @@ class Delivery:
             self._delivered[parcel.id] = (number, provider_id)
             if number < len(calls):
                 await self._store.write(outbox.part_sent, parcel.id, number, provider_id)
-        if provider_id:
-            await self._store.write(
-                self._arrived, parcel.id, self._delivered[parcel.id][0], provider_id
-            )
-        else:
-            await self._store.write(outbox.sent, parcel.id, self._clock())
+        arrived = self._delivered[parcel.id] if provider_id else (None, None)
+        await self._store.write(outbox.sent, parcel.id, self._clock(), *arrived)
         self._delivered.pop(parcel.id, None)
-
-    def _arrived(
-        self, connection: sa.Connection, parcel_id: int, parts: int, provider_id: str
-    ) -> None:
-        outbox.part_sent(connection, parcel_id, parts, provider_id)
-        outbox.sent(connection, parcel_id, self._clock())
 
     async def _calls(self, body: dict[str, Any]) -> list[Call]:
         body = dict(body)

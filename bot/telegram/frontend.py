@@ -51,9 +51,6 @@ POLL_S = 25
 EMPTY_POLL_PAUSE_S = 0.1
 """Pause after a getUpdates that gave nothing."""
 
-ELECTION_S = 1.0
-"""How often a replica that does not poll asks whether it is its turn."""
-
 GRACE_S = 10.0
 """How long a stop waits for what is in hand; what is cut off is taken up at the next start."""
 
@@ -109,6 +106,7 @@ class TelegramFrontend:
         pauses: Pauses | None = None,
         timeout_s: float = 15.0,
         clock: Clock = utc_now,
+        shared: Claims | None = None,
     ) -> None:
         """Assemble the front-end; nothing is sent before ``run``.
 
@@ -125,6 +123,7 @@ class TelegramFrontend:
             pauses: Between two attempts at what failed.
             timeout_s: How long Telegram may take for a call.
             clock: The present moment.
+            shared: The process's claims, where other parts of it have some too.
 
         Raises:
             TokenRefusedError: There is no token.
@@ -138,7 +137,7 @@ class TelegramFrontend:
         # Telegram numbers updates for each bot: another token must not hide its own.
         self._bot_name = hashlib.sha256(settings.telegram_token.encode()).hexdigest()[:12]
         self._pauses = pauses or Pauses()
-        self._shared = Claims.where_shared(store)
+        self._shared = shared or Claims.where_shared(store, settings.home)
         self._webhook_secret = (
             settings.webhook_secret or hmac.new(key, b"webhook", hashlib.sha256).hexdigest()
         )
@@ -187,14 +186,11 @@ class TelegramFrontend:
         if self._courtesy:
             self._courtesy.cancel()
             await asyncio.gather(self._courtesy, return_exceptions=True)
-        try:
-            await self.bot.shutdown()
-        except RuntimeError:
-            logger.debug("the bot was never started")
+        await self.bot.hang_up()
 
-    def wake(self) -> None:
-        """Send what was just put in the outbox, without waiting for the next look."""
-        self.delivery.lanes.wake()
+    def wake(self, lane: str = "") -> None:
+        """Send what was just put in the outbox (in a lane) without waiting for the next look."""
+        self.delivery.lanes.wake(lane)
 
     def stop(self) -> None:
         """Have ``run`` return once what is in hand is finished."""
@@ -247,7 +243,7 @@ class TelegramFrontend:
         elif self._shared is None:
             await self._poll()
         else:
-            await self._poll_in_turn(self._shared)
+            await self._shared.in_turn(f"poll|{self._bot_name}", self._poll)
 
     async def _connect(self) -> None:
         settings = self._settings
@@ -271,19 +267,6 @@ class TelegramFrontend:
         await profile.show_menu(self.bot, self._profiles[0])
         # Twenty calls more, that nobody waits for.
         self._courtesy = asyncio.create_task(profile.show(self.bot, self._profiles))
-
-    async def _poll_in_turn(self, shared: Claims) -> None:
-        """Poll while this replica holds the bot's updates; one does, the others wait."""
-        while True:
-            try:
-                async with shared.holding(f"poll|{self._bot_name}") as held:
-                    if held:
-                        await self._poll()
-            except LostClaimError:
-                logger.warning("another replica reads the updates now")
-            except SQLAlchemyError as error:
-                logger.error("the poll cannot be claimed: %s", trouble(error))
-            await asyncio.sleep(ELECTION_S)
 
     async def _poll(self) -> None:
         offset = 0

@@ -75,7 +75,7 @@ class Reception:
         clock: Clock = utc_now,
         hear: Hear | None = None,
         shared: Claims | None = None,
-        delivered: Callable[[], None],
+        delivered: Callable[[str], None],
     ) -> None:
         """Describe the queue.
 
@@ -91,7 +91,7 @@ class Reception:
             clock: The present moment.
             hear: Turns a sound into words, where there are ears.
             shared: Claims lanes, where replicas share the queue.
-            delivered: Called when the outbox has something new.
+            delivered: Called when the outbox may have something new: in a lane, or anywhere.
         """
         self._bot = bot
         self._store = store
@@ -122,7 +122,8 @@ class Reception:
             sqlalchemy.exc.SQLAlchemyError: They are not safe: do not acknowledge.
         """
         if await self._store.write(incoming.keep, arrivals, self._clock()):
-            self.lanes.wake()
+            for lane in {arrival.lane for arrival in arrivals}:
+                self.lanes.wake(lane)
 
     async def close(self) -> None:
         """Drop the courtesies still under way."""
@@ -137,8 +138,8 @@ class Reception:
         attempts = update.attempts - self._excused[update.id]
         if attempts >= MAX_DEATHS:  # each time, the process died, of it or of another
             await self._set_aside(update)
-            self._delivered()
-            return True
+            self._delivered(lane)
+            return update.more
         try:
             await self._handle(update)
         except LostClaimError:
@@ -156,8 +157,9 @@ class Reception:
                 until = self._clock() + self._pauses.after(attempts)
                 await self._store.write(incoming.postpone, update.id, until)
         self._excused.pop(update.id, None)
-        self._delivered()
-        return True
+        # An agent's words go to someone else's lane.
+        self._delivered(lane if is_private(update.body) else "")
+        return update.more
 
     async def _set_aside(self, update: Update) -> None:
         """Give an update up, so that its lane goes on; the person is told where they can be."""
@@ -180,9 +182,11 @@ class Reception:
         if reachable is not None:
             await self._store.write(self._membership, update, reachable)
             return
+        payload = ""
         if tapped := tap(update.body):
             self._aside(self._bot.answer_callback_query(tapped.query_id))
-        said = await self._store.write(self._read, update)
+            payload = await self._meant(tapped.data)
+        said = read(update.body, update.received_at, self._on, payload)
         if said is None:
             await self._store.write(incoming.finish, update.id)
             return
@@ -204,15 +208,13 @@ class Reception:
         except (NotHeardError, BusyError, TelegramError):
             return replace(said, payload=MISHEARD)
 
-    def _read(self, connection: sa.Connection, update: Update) -> Incoming | None:
-        payload = ""
-        if tapped := tap(update.body):
-            payload = tapped.data
-            if payload.startswith(SHORT_PREFIX):
-                short = payload.removeprefix(SHORT_PREFIX)
-                # Retention may have erased it: an empty payload is told to the person.
-                payload = records.full_payload(connection, short) or ""
-        return read(update.body, update.received_at, self._on, payload)
+    async def _meant(self, data: str) -> str:
+        """Return what a tapped button says."""
+        if not data.startswith(SHORT_PREFIX):
+            return data
+        # Retention may have erased it: an empty payload is told to the person.
+        short = data.removeprefix(SHORT_PREFIX)
+        return await self._store.read(records.full_payload, short) or ""
 
     def _deliver(
         self, update: Update, said: Incoming
@@ -248,7 +250,7 @@ class Reception:
     async def _take_time(self, update: Update, said: Incoming) -> None:
         """Tell the person that the answer takes time: once, however often it is tried."""
         await self._store.write(self._put_notice, update, said)
-        self._delivered()
+        self._delivered(update.lane)
 
     def _put_notice(self, connection: sa.Connection, update: Update, said: Incoming) -> None:
         person = persons.find(connection, CHANNEL, said.external_id)

@@ -17,6 +17,7 @@ from aiohttp import web
 from actions.clock import Clock, utc_now
 from actions.traces import trace
 from bot.conversation import Conversation, Wording
+from bot.lanes import Claims
 from bot.store import Person, Store, channels
 from bot.web import sites, transcript
 from bot.web.hub import Hub
@@ -30,6 +31,9 @@ from bot.web.stream import Streams
 from bot.web.transcript import CHANNEL
 
 logger = logging.getLogger(__name__)
+
+OTHERS_S = 0.5
+"""How often pages are rung for what another replica answered, where there are some."""
 
 LOOK_S = 2.0
 """How often the operator's orders are read: a site added, the channel closed."""
@@ -79,6 +83,7 @@ class WebFrontend:
         clock: Clock = utc_now,
         clock_s: Callable[[], float] = time.monotonic,
         told: Callable[[], None] = lambda: None,
+        shared: Claims | None = None,
     ) -> None:
         """Assemble; nothing is answered before ``async with``.
 
@@ -96,7 +101,10 @@ class WebFrontend:
             clock: The present moment.
             clock_s: A steady clock, for rates.
             told: Called when another channel's outbox may have something new.
+            shared: Claims lanes, where replicas share them; who made it keeps it renewed.
         """
+        self._others = shared is not None
+        self._last_moved = 0
         self._store = store
         self._helpdesk = helpdesk or HelpdeskView()
         self._clock = clock
@@ -124,6 +132,7 @@ class WebFrontend:
             on=on,
             clock=clock,
             told=told,
+            shared=shared,
         )
         self._pages = Pages(self._shared, self.reception, render_sheet, hear)
         self._streams = Streams(self._shared)
@@ -140,6 +149,9 @@ class WebFrontend:
                 self._again(FORGET_EVERY.total_seconds(), self._forget), name="web forget"
             ),
         ]
+        if self._others:
+            listening = self._again(OTHERS_S, self._listen_to_others)
+            self._tasks.append(asyncio.create_task(listening, name="web others"))
         return self
 
     async def __aexit__(
@@ -185,6 +197,15 @@ class WebFrontend:
         if closed != self._shared.closed:
             self._shared.closed = closed
             self._hub.ring_all()
+
+    async def _listen_to_others(self) -> None:
+        """Ring the pages that are open here for what another replica showed them."""
+        if self._hub.count:
+            self._last_moved, moved = await self._store.read(
+                transcript.moved_since, self._last_moved
+            )
+            for address in moved:
+                self._hub.ring(address)
 
     async def _forget(self) -> None:
         for address in await self._store.write(self._erase_old):

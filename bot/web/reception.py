@@ -16,7 +16,7 @@ from actions.clock import Clock, utc_now
 from actions.messages import Message, Text
 from actions.traces import trace
 from bot.conversation import Conversation, Deliver, Incoming, Kind, Position, Wording
-from bot.lanes import Lanes
+from bot.lanes import Claims, Lanes
 from bot.store import Person, Store, incoming, outbox, persons
 from bot.store.incoming import FAILED, Arrival, Update
 from bot.store.persons import lane
@@ -71,6 +71,7 @@ class Reception:
         on: date | None = None,
         clock: Clock = utc_now,
         told: Callable[[], None] = lambda: None,
+        shared: Claims | None = None,
     ) -> None:
         """Describe the queues.
 
@@ -84,6 +85,7 @@ class Reception:
             on: A fixed day to live in.
             clock: The present moment.
             told: Called when another channel's outbox may have something new.
+            shared: Claims lanes, where replicas share the queues.
         """
         self._store = store
         self._conversation = conversation
@@ -97,10 +99,18 @@ class Reception:
         self._excused: Counter[int] = Counter()
         """Attempts that failed for the database's sake, by message."""
         self.answering = Lanes(
-            "web incoming", lambda: store.read(incoming.heads, CHANNEL), self._answer, clock=clock
+            "web incoming",
+            lambda: store.read(incoming.heads, CHANNEL),
+            self._answer,
+            clock=clock,
+            shared=shared,
         )
         self.showing = Lanes(
-            "web outbox", lambda: store.read(outbox.heads, CHANNEL), self._show, clock=clock
+            "web outbox",
+            lambda: store.read(outbox.heads, CHANNEL),
+            self._show,
+            clock=clock,
+            shared=shared,
         )
 
     async def keep(self, visitor: Visitor, said: Said) -> None:
@@ -111,7 +121,7 @@ class Reception:
         """
         if await self._store.write(self._keep, visitor, said):
             self._hub.ring(visitor.address)
-            self.answering.wake()
+            self.answering.wake(lane(CHANNEL, visitor.address))
 
     def _keep(self, connection: sa.Connection, visitor: Visitor, said: Said) -> bool:
         address, now = visitor.address, self._clock()

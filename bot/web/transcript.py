@@ -21,6 +21,9 @@ CHANNEL = "web"
 KEPT = timedelta(days=1)
 """How long a conversation stays on the page after its last word."""
 
+OVERLAP = 50
+"""Messages that are looked at again: their transaction may have ended late."""
+
 Author = Literal["person", "assistant", "agent"]
 
 
@@ -63,6 +66,20 @@ def after(connection: sa.Connection, address: str, last: int, since: datetime) -
         .order_by(web_messages.c.id)
     )
     return [Entry(row.id, row.author, row.body, row.at) for row in rows]
+
+
+def moved_since(connection: sa.Connection, last: int) -> tuple[int, list[str]]:
+    """Return the id of the latest message, and the pages that have one since ``last``.
+
+    Ids are given before they are written down: a few before ``last`` are looked at again.
+    """
+    latest = connection.execute(sa.select(sa.func.max(web_messages.c.id))).scalar() or 0
+    if latest == last:
+        return last, []
+    since = web_messages.c.id > last - OVERLAP
+    return latest, list(
+        connection.execute(sa.select(web_messages.c.address).where(since).distinct()).scalars()
+    )
 
 
 def first(connection: sa.Connection, address: str) -> int:

@@ -94,7 +94,7 @@ def measure(directory: SqlDirectory, gazetteer: Gazetteer) -> None:
 
     The processor's own time tells the cost apart from what other programs of the machine do.
     """
-    rng = random.Random(1)  # noqa: S311
+    rng = random.Random(1)
     communes = list(gazetteer.communes.values())
     directory.search(Query(point=communes[0].point))  # loads the index
     for name, kind in KINDS.items():
@@ -115,11 +115,11 @@ def measure(directory: SqlDirectory, gazetteer: Gazetteer) -> None:
 
 def search_medians(size: int, queries: int) -> float:
     """Return the median time of a search without filter among so many places, in milliseconds."""
-    gazetteer, rng = load_gazetteer(DATA), random.Random(1)  # noqa: S311
+    gazetteer, rng = load_gazetteer(DATA), random.Random(1)
     communes = list(gazetteer.communes.values())
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{folder}/bench.sqlite")
-        fill(engine, synthetic(size, gazetteer, random.Random(size)))  # noqa: S311
+        fill(engine, synthetic(size, gazetteer, random.Random(size)))
         directory = SqlDirectory(engine)
         directory.search(Query(point=communes[0].point))  # loads the index
         taken = []
@@ -149,7 +149,7 @@ def main(sizes: list[int]) -> None:
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             engine = open_engine(f"sqlite:///{folder}/bench.sqlite")
-            places = synthetic(size, gazetteer, random.Random(size))  # noqa: S311
+            places = synthetic(size, gazetteer, random.Random(size))
             start = time.perf_counter()
             fill(engine, places)
             print(f"{size} places (stored in {time.perf_counter() - start:.0f} s)", flush=True)

@@ -13,6 +13,7 @@ from bot.stack.endpoint import Endpoint, publish, published, withdraw
 from bot.stack.errors import StackError
 from bot.stack.home import exclusive, prepare_home, secret, secret_path
 from bot.stack.log import RotatingLog
+from bot.stack.stack import Stack
 
 
 def settings(home: Path) -> Settings:
@@ -96,3 +97,18 @@ def test_a_log_turns_its_pages(tmp_path: Path) -> None:
     assert (tmp_path / "essai.log.1").read_bytes() == b"ligne 9...\n"
     assert (tmp_path / "essai.log.3").read_bytes() == b"ligne 7...\n"
     assert mode(tmp_path / "essai.log.1") == 0o600
+
+
+async def test_two_homes_on_one_sqlite_file_are_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'partagée.sqlite'}"
+    two = load_settings(
+        {"PASSERELLE_HOME": str(tmp_path / "deux"), "PASSERELLE_DATABASE_URL": url}, dotenv=None
+    )
+    said: list[str] = []
+    with (
+        exclusive(tmp_path / "partagée.sqlite.lock", wait=False) as held,
+        pytest.raises(StackError, match="répond déjà sur cette base"),
+    ):
+        assert held
+        await Stack(two, said.append, advertise=True).start()
+    assert said == [], "refused before anything starts"

@@ -62,7 +62,7 @@ async def test_what_telegram_has_is_not_sent_again_while_it_cannot_be_noted(
 
     async def not_once_sent(self: Store, work: Any, *arguments: Any, **named: Any) -> Any:
         nonlocal refused
-        if failing and work.__name__ == "_arrived":
+        if failing and work.__name__ == "sent":
             refused += 1
             raise sa.exc.OperationalError("statement", {}, Exception("the disk is full"))
         return await write(self, work, *arguments, **named)

@@ -33,6 +33,7 @@ from bot.helpdesk.posts import Post
 from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.records import TicketRow
 from bot.store import Store, chats
+from bot.store.claims import LostClaimError
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,8 @@ class ForumPump:
                     await self._name_commands()
                     named = self._chat
                 pause = await self.step()
+            except LostClaimError:
+                raise  # another replica shows tickets now
             except Exception as error:
                 logger.error("forum: the list cannot be read: %s", trace(error))
                 pause = self._watch_s
