@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 
 from actions.geo import Point, distance_m
+from actions.reference.locator import in_one_wide_territory
 
 TIMEOUT_S = 1.0
 """Seconds that a person may wait for more precision than their commune."""
@@ -22,7 +23,11 @@ LEAST_SCORE = 0.5
 """Score of the API (0 to 1) under which its answer is a guess."""
 
 FARTHEST_M = 40_000.0
-"""Metres from the commune beyond which the answer is another address of the same name."""
+"""Metres from the commune beyond which the answer is another address of the same name.
+
+Not where communes are all known by the point of their territory's seat (Nouvelle-Calédonie,
+Polynésie…): there, the answer must be in that territory.
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -55,9 +60,9 @@ class BanGeocoder:
             logger.warning("address API: %s", type(error).__name__)
             return None
         point = read_feature(found)
-        if point is None or distance_m(point, near) > FARTHEST_M:
-            return None
-        return point
+        if point is None or distance_m(point, near) <= FARTHEST_M:
+            return point
+        return point if in_one_wide_territory(point, near) else None
 
 
 def read_feature(answer: Any) -> Point | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz import fuzz
@@ -17,8 +17,17 @@ from actions.reading.territory.gazetteer import ARRONDISSEMENT, Commune, Gazette
 
 FAR_FROM_COMMUNE_M = 50_000.0
 """Coordinates farther from their commune are wrong: no commune is that wide."""
+NEAR_COMMUNE_M = 15_000.0
+"""Coordinates this close to the middle of a commune vote for it (and for its neighbours)."""
 _UNCHECKED = frozenset({"973", "975", "986", "987", "988"})
 """Where communes are that wide (Guyane), or known by their territory's middle only."""
+_WIDE = (
+    (46.6, 47.3, -56.6, -56.0),  # Saint-Pierre-et-Miquelon
+    (-14.5, -13.1, -178.4, -175.9),  # Wallis-et-Futuna
+    (-28.0, -7.5, -155.0, -134.0),  # Polynésie française
+    (-23.5, -17.5, 157.5, 172.5),  # Nouvelle-Calédonie
+)
+"""Territories whose communes are all known by one point: that of their seat."""
 _FRANCE = (
     (41.2, 51.2, -5.3, 9.7),  # métropole et Corse
     (15.7, 18.2, -63.3, -60.9),  # Guadeloupe, Saint-Martin, Saint-Barthélemy
@@ -26,15 +35,41 @@ _FRANCE = (
     (2.0, 6.0, -54.7, -51.5),  # Guyane
     (-21.5, -20.7, 55.1, 55.9),  # La Réunion
     (-13.1, -12.5, 44.9, 45.4),  # Mayotte
-    (46.6, 47.3, -56.6, -56.0),  # Saint-Pierre-et-Miquelon
-    (-14.5, -13.1, -178.4, -175.9),  # Wallis-et-Futuna
-    (-28.0, -7.5, -155.0, -134.0),  # Polynésie française
-    (-23.5, -17.5, 157.5, 172.5),  # Nouvelle-Calédonie
+    *_WIDE,
 )
 """Boxes of latitude and longitude, degrees: south, north, west, east."""
 _AKIN = 82.0
 _CODE_AFTER_NAME = re.compile(r" \d{5}$")
 """«Amplepuis 69550»."""
+
+
+_CODE, _NAME, _POSTCODE, _POINT = "code", "name", "postcode", "point"
+_TELL = {
+    _CODE: "le code INSEE",
+    _NAME: "le nom",
+    _POSTCODE: "le code postal",
+    _POINT: "les coordonnées",
+}
+"""What may tell a commune, in French."""
+_SWAPPED = "latitude et longitude inversées, remises en ordre"
+
+
+@dataclass(frozen=True, slots=True)
+class _Clues:
+    """What a row says of where it is."""
+
+    postcode: str
+    name: str
+    """Folded, without the code or «cedex» that follow it."""
+    insee: str
+    point: Point | None
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The clues that are there."""
+        there = ((_CODE, self.insee), (_NAME, self.name), (_POSTCODE, self.postcode))
+        point = {_POINT} if self.point is not None else set()
+        return frozenset({clue for clue, value in there if value} | point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +81,8 @@ class Located:
     approximate: bool
     note: str = ""
     """What was repaired, in French; empty for nothing."""
+    postcode_refuted: bool = False
+    """The row's postcode is of another département, and was outvoted."""
 
 
 class UnlocatableError(PasserelleError):
@@ -57,6 +94,14 @@ def in_france(point: Point) -> bool:
     return any(s <= point.lat <= n and w <= point.lon <= e for s, n, w, e in _FRANCE)
 
 
+def in_one_wide_territory(one: Point, other: Point) -> bool:
+    """Whether two points are in one territory whose communes are known by a single point."""
+    return any(
+        s <= one.lat <= n and w <= one.lon <= e and s <= other.lat <= n and w <= other.lon <= e
+        for s, n, w, e in _WIDE
+    )
+
+
 class Locator:
     """Finds communes by code, by postcode and name, or by position."""
 
@@ -64,10 +109,13 @@ class Locator:
         self._communes = gazetteer.communes
         self._by_postcode: defaultdict[str, list[Commune]] = defaultdict(list)
         self._by_name: defaultdict[tuple[str, str], list[Commune]] = defaultdict(list)
+        self._named: dict[str, list[Commune]] = {}
         for commune in gazetteer.communes.values():
             for postcode in commune.postcodes:
                 self._by_postcode[postcode].append(commune)
-            self._by_name[commune.departement, fold(commune.name)].append(commune)
+            name = fold(commune.name)
+            self._by_name[commune.departement, name].append(commune)
+            self._named.setdefault(name, []).append(commune)
         self._list = list(gazetteer.communes.values())
         self.departements = gazetteer.departements
 
@@ -83,46 +131,98 @@ class Locator:
         Raises:
             UnlocatableError: With the reason, in French.
         """
-        commune = self.commune(postcode, name, insee)
-        outvoted = self._outvotes(postcode, name, commune)
-        if outvoted is not None:
-            located = self.locate(postcode, name, outvoted.code, lat, lon)
-            said = f"code INSEE {insee} écarté : le nom et le code postal disent {outvoted.name}"
-            return replace(located, note=", ".join(filter(None, (located.note, said))))
-        if not lat or not lon:
+        point, swapped, unreadable = None, False, "coordonnées absentes"
+        if lat and lon:
+            try:
+                point, swapped = _read_point(lat, lon)
+            except UnlocatableError as error:
+                unreadable = f"{error} : placé à la commune"
+                if self.commune(postcode, name, insee) is None:
+                    raise
+        commune, note = self._elect(_Clues(postcode, _bare(name), insee, point), name)
+        refuted = commune is not None and self._is_elsewhere(postcode, commune)
+        if swapped:
+            note = ", ".join(filter(None, (_SWAPPED, note)))
+        if point is None:
             if commune is None:
                 raise UnlocatableError("ni coordonnées ni commune connue")
-            return Located(commune.point, commune, True, "coordonnées absentes")
-        try:
-            point, swapped = _read_point(lat, lon)
-        except UnlocatableError as error:
-            if commune is None:
-                raise
-            # The commune is known for sure: the row stands there.
-            return Located(commune.point, commune, True, f"{error} : placé à la commune")
-        note = "latitude et longitude inversées, remises en ordre" if swapped else ""
+            note = ", ".join(filter(None, (unreadable, note)))
+            return Located(commune.point, commune, True, note, refuted)
         if commune is None:
             return Located(point, self.nearest(point, postcode), False, note)
         metres = distance_m(point, commune.point)
         if metres > FAR_FROM_COMMUNE_M and commune.departement not in _UNCHECKED:
-            return Located(
-                commune.point, commune, True, f"coordonnées à {metres / 1000:.0f} km de la commune"
-            )
-        return Located(point, commune, False, note)
+            far = f"coordonnées à {metres / 1000:.0f} km de la commune"
+            note = ", ".join(filter(None, (far, note)))
+            return Located(commune.point, commune, True, note, refuted)
+        return Located(point, commune, False, note, refuted)
 
-    def _outvotes(self, postcode: str, name: str, by_code: Commune | None) -> Commune | None:
-        """Return the commune that name and postcode tell together, against a code alone."""
-        wanted = fold(name)
-        if by_code is None or postcode in by_code.postcodes or fold(by_code.name) == wanted:
-            return None
-        if by_code.kind == ARRONDISSEMENT:
-            return None
-        same = [c for c in self._by_postcode.get(postcode, []) if fold(c.name) == wanted]
-        return same[0] if len(same) == 1 else None
+    def _elect(self, clues: _Clues, name: str) -> tuple[Commune | None, str]:
+        """Return the commune that most clues tell, and which of them were outvoted.
+
+        At equality, the code wins, then the name with its postcode.
+        """
+        first = self.commune(clues.postcode, name, clues.insee)
+        by_code = self._communes.get(clues.insee)
+        if first is not None and by_code is not None and self._votes(first, clues) == clues.told:
+            return first, ""
+        rivals = [*self._named.get(clues.name, []), *self._by_postcode.get(clues.postcode, [])]
+        if by_code is not None:
+            rivals.append(by_code)
+        elected, most = first, self._votes(first, clues) if first else frozenset()
+        for rival in rivals:
+            votes = self._votes(rival, clues)
+            if len(votes) > max(len(most), 1):
+                elected, most = rival, votes
+        if elected is None:
+            return None, ""
+        outvoted = [
+            words
+            for clue, words, contradicts in (
+                (_CODE, f"code INSEE {clues.insee}", by_code is not None),
+                (_NAME, f"commune « {name[:40]} »", clues.name in self._named),
+                (
+                    _POSTCODE,
+                    f"code postal {clues.postcode}",
+                    self._is_elsewhere(clues.postcode, elected),
+                ),
+            )
+            if contradicts and clue not in most
+        ]
+        if not outvoted or len(most) < 2:
+            return elected, ""
+        told = [words for clue, words in _TELL.items() if clue in most]
+        said = f"{', '.join(told[:-1])} et {told[-1]} disent {elected.name}"
+        return elected, f"{' et '.join(outvoted)} {_outvoted_words(outvoted)} : {said}"
+
+    def _votes(self, commune: Commune, clues: _Clues) -> frozenset[str]:
+        """Return the clues that tell a commune."""
+        known = fold(commune.name)
+        near = 1e9 if commune.departement in _UNCHECKED else NEAR_COMMUNE_M
+        said = (
+            (_CODE, clues.insee in (commune.code, commune.city)),
+            (
+                _NAME,
+                bool(clues.name)
+                and (
+                    known == clues.name
+                    or (commune.kind == ARRONDISSEMENT and known.startswith(f"{clues.name} "))
+                    or fuzz.token_sort_ratio(known, clues.name) >= _AKIN
+                ),
+            ),
+            (_POSTCODE, clues.postcode in commune.postcodes),
+            (_POINT, clues.point is not None and distance_m(clues.point, commune.point) <= near),
+        )
+        return frozenset(clue for clue, votes in said if votes)
+
+    def _is_elsewhere(self, postcode: str, commune: Commune) -> bool:
+        """Whether a postcode is known, and only of other départements than the commune's."""
+        listed = self._by_postcode.get(postcode, [])
+        return bool(listed) and all(one.departement != commune.departement for one in listed)
 
     def commune(self, postcode: str, name: str, insee: str) -> Commune | None:
         """Return the commune that a code, or a postcode and a name, tell for sure."""
-        wanted = _CODE_AFTER_NAME.sub("", fold(name).partition(" cedex")[0])
+        wanted = _bare(name)
         listed = self._by_postcode.get(postcode, [])
         arrondissement = next((c for c in listed if c.kind == ARRONDISSEMENT), None)
         by_code = self._communes.get(insee)
@@ -155,6 +255,16 @@ class Locator:
         if found is None or found[0] > FAR_FROM_COMMUNE_M:
             return None
         return self._list[found[1]]
+
+
+def _outvoted_words(outvoted: list[str]) -> str:
+    if len(outvoted) > 1:
+        return "écartés"
+    return "écartée" if outvoted[0].startswith("commune") else "écarté"
+
+
+def _bare(name: str) -> str:
+    return _CODE_AFTER_NAME.sub("", fold(name).partition(" cedex")[0])
 
 
 def _read_point(lat: str, lon: str) -> tuple[Point, bool]:

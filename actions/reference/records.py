@@ -165,7 +165,8 @@ class RecordReader:
             updated=read_day(row.get("date_maj", "")),
             name=row["nom"],
             address=", ".join(part for part in (address, row.get("complement_adresse")) if part),
-            postcode=postcode or (commune.postcodes[0] if commune and commune.postcodes else ""),
+            postcode=(postcode if not located.postcode_refuted else "")
+            or (commune.postcodes[0] if commune and commune.postcodes else ""),
             commune=commune.name if commune else commune_name,
             insee=commune.code if commune else "",
             city=commune.city if commune else "",

@@ -475,3 +475,48 @@ def test_a_name_and_a_postcode_outvote_a_code(
     report = importer.load(write_csv(tmp_path / "a.csv", row))
     assert "code INSEE 35238 écarté" in report.repaired[0].reason
     assert directory.search(Query(point=METZ)).found[0].place.commune == "Metz"
+
+
+METZ_CLUES = {"code_insee": "57463", "commune": "Metz", "code_postal": "57000"}
+METZ_CLUES |= {"latitude": "49.12", "longitude": "6.18"}
+RENNES_CLUES = {"code_insee": "35238", "commune": "Rennes", "code_postal": "35000"}
+RENNES_CLUES |= {"latitude": "48.11", "longitude": "-1.68"}
+POINT = ("latitude", "longitude")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (("code_insee",), (), "Metz", "code INSEE 35238 écarté : le nom, le code postal et les"),
+        (("commune",), (), "Metz", "commune « Rennes » écartée : le code INSEE, le code postal"),
+        (("code_postal",), (), "Metz", "code postal 35000 écarté : le code INSEE, le nom et les"),
+        (POINT, (), "Metz", "km de la commune"),
+        # Of three clues, two.
+        (("code_insee",), ("commune",), "Metz", "le code postal et les coordonnées disent Metz"),
+        (("code_insee",), ("code_postal",), "Metz", "le nom et les coordonnées disent Metz"),
+        (("code_postal",), ("code_insee",), "Metz", "le nom et les coordonnées disent Metz"),
+        (("commune",), ("code_insee",), "Metz", "le code postal et les coordonnées disent Metz"),
+        (POINT, ("code_insee",), "Metz", "km de la commune"),
+        (("code_insee", *POINT), ("code_postal",), "Rennes", "commune « Metz » écartée"),
+        (("code_insee", "code_postal"), ("commune",), "Rennes", "km de la commune"),
+        # Two against two: the code wins, and it is said.
+        (("code_insee", *POINT), (), "Rennes", "écartés : le code INSEE et les coordonnées"),
+        ((), ("code_insee", "code_postal"), "Metz", ""),
+        ((), (), "Metz", ""),
+    ],
+)
+def test_the_majority_of_code_name_postcode_and_point_wins(
+    importer: Importer,
+    directory: SqlDirectory,
+    tmp_path: Path,
+    case: tuple[tuple[str, ...], tuple[str, ...], str, str],
+) -> None:
+    """A case: what is said as of Rennes, what is not said, the commune found, and the note."""
+    told_by_rennes, absent, commune, note = case
+    row = lieu("Lieu") | METZ_CLUES | {name: RENNES_CLUES[name] for name in told_by_rennes}
+    report = importer.load(write_csv(tmp_path / "a.csv", row | dict.fromkeys(absent, "")))
+    assert [note in one.reason for one in report.repaired] == [True] * bool(note)
+    page = directory.search(Query(departements=frozenset({"57", "35"})))
+    [found] = [one.place for one in page.found]
+    assert found.commune == commune
+    assert found.postcode.startswith("57" if commune == "Metz" else "35")

@@ -109,3 +109,25 @@ async def test_a_server_that_is_not_there_leaves_the_commune(gazetteer: Gazettee
     async with aiohttp.ClientSession() as session:
         geocoder = BanGeocoder("http://127.0.0.1:9", session)
         assert await locate_area(area, geocoder) == area
+
+
+NOUMEA = Point(-22.2735, 166.4481)
+
+
+@pytest.mark.parametrize(
+    ("near", "point", "kept"),
+    [
+        (NOUMEA, Point(-20.5667, 164.2833), True),  # Koumac: 290 km from the seat
+        (Point(-17.5350, -149.5696), Point(-9.8, -139.03), True),  # Hiva Oa, from Papeete
+        (NOUMEA, Point(-21.34, 55.48), False),  # Saint-Pierre of La Réunion
+        (Point(49.12, 6.18), Point(48.58, 7.75), False),  # Strasbourg, from Metz
+    ],
+)
+async def test_where_communes_share_one_point_an_address_may_be_far_from_it(
+    near: Point, point: Point, kept: bool
+) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response(feature(point))
+
+    async with serving(answer) as geocoder:
+        assert await geocoder.locate("1 rue de l'Exemple", near) == (point if kept else None)
