@@ -168,6 +168,11 @@ class Answers:
         self._template(key).render(ledger.at, {**self._constants, **values}, ledger)
         return sources_of(tuple(ledger.facts.values()), on)
 
+    def fact(self, name: str, on: date) -> str | None:
+        """Return a fact as it is written on a day; nothing where it is unknown, or not yet."""
+        known = self._facts.at(on)
+        return str(known[name]) if name in known else None
+
     def values(self, key: str) -> frozenset[str]:
         """Return the names of the values that a keyed text needs from its caller."""
         return self._template(key).values - self._constants.keys()

@@ -185,6 +185,8 @@ class Desk:
         """
         staff.seen(connection, agent.id, at)
         moved = records.move(connection, ticket_id, Move.CLOSE, agent.author, at)
+        day, lasted = at.astimezone(self.words.zone).date(), at - moved.ticket.opened_at
+        counts.add(connection, day, Measure.RESOLUTION, counts.delay(lasted))
         say = self.words.say
         ending = Text(
             say("closed", number=ticket_id),
@@ -314,6 +316,8 @@ class Desk:
             waited = at - before.opened_at
             day = at.astimezone(self.words.zone).date()
             counts.add(connection, day, Measure.FIRST_ANSWER, counts.delay(waited))
+            hour = f"{before.opened_at.astimezone(self.words.zone):%H}"
+            counts.add(connection, day, Measure.ANSWER_HOUR, counts.delay(waited), hour)
         self._send(connection, message_id, said, at)
         if not in_group:
             self.show(connection, ticket_id, at, notice, agent=agent.name, text=said.text)

@@ -143,6 +143,32 @@ drafts = sa.Table(
     sa.Column("told_at", Moment, nullable=False),
 )
 
+ready_answers = sa.Table(
+    "ready_answers",
+    metadata,
+    row_id(),
+    sa.Column("title", sa.String(60), nullable=False, unique=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+)
+
+ticket_tags = sa.Table(
+    "ticket_tags",
+    metadata,
+    sa.Column("ticket_id", sa.ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("tag", sa.String(30), primary_key=True, index=True),
+)
+
+ticket_quality = sa.Table(
+    "ticket_quality",
+    metadata,
+    sa.Column("ticket_id", sa.ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True),
+    # How the conversation was, as a person of the helpdesk reads it again.
+    sa.Column("label", sa.String(12), nullable=False),
+    sa.Column("agent_id", sa.ForeignKey("agents.id"), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+)
+
 forum_posts = sa.Table(
     "forum_posts",
     metadata,

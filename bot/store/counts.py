@@ -21,6 +21,12 @@ class Measure(StrEnum):
     """A ticket: ``open``, ``closed``, ``holiday``, ``absent``, ``full`` (the decision)."""
     FIRST_ANSWER = "first_answer"
     """A first answer by a person, by the time it took: one of ``DELAYS``."""
+    ANSWER_HOUR = "answer_hour"
+    """A first answer again, by the hour at which it was asked for (``topic``: ``09``)."""
+    RESOLUTION = "resolution"
+    """A request closed by an agent, by the time since it was opened: one of ``DELAYS``."""
+    QUALITY = "quality"
+    """A finished conversation read again: ``juste``, ``incomplet``, ``faux``, ``impoli``."""
     USEFUL = "useful"
     """A thumb, on an answer (its topic) or on the help received (``aide``): ``yes``, ``no``."""
 

@@ -33,6 +33,7 @@ def run(api: BotApi, store: Store, tmp_path: Path, database_url: str) -> Run:
             "clock",
             "second_factor",
             "metrics_token",
+            "fact",
         )
         kept = {name: options.pop(name) for name in list(options) if name in apart}
         settings = settings_for(api, tmp_path, database_url, **options)

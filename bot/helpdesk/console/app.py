@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 from aiohttp import web
@@ -12,8 +13,10 @@ from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.console.account_page import AccountPage
 from bot.helpdesk.console.figures_page import FiguresPage
 from bot.helpdesk.console.inbox_page import InboxPage
+from bot.helpdesk.console.journal_page import JournalPage
 from bot.helpdesk.console.live import Live
 from bot.helpdesk.console.pages import Pages
+from bot.helpdesk.console.ready_page import ReadyPage
 from bot.helpdesk.console.site import ROOT, AnswerFor, FetchFile, Site, guard
 from bot.helpdesk.console.team_page import TeamPage
 
@@ -26,6 +29,7 @@ def add_console(
     topics: tuple[str, ...] = (),
     titles: Mapping[str, str] | None = None,
     answer_for: AnswerFor | None = None,
+    fact: Callable[[str, date], str | None] | None = None,
     fetch_file: FetchFile | None = None,
     woken: Callable[[], None] = lambda: None,
     clock: Clock = utc_now,
@@ -42,6 +46,7 @@ def add_console(
         topics: Intents that the inbox offers.
         titles: Their human titles.
         answer_for: The assistant's answer on a topic at a date, shown beside a ticket.
+        fact: A fact as it is written on a day, for ready answers.
         fetch_file: Downloads a person's file by its reference.
         woken: Called when the outbox has something new (``TelegramFrontend.wake``).
         clock: The present moment.
@@ -55,6 +60,7 @@ def add_console(
         topics=topics,
         titles=titles or {},
         answer_for=answer_for,
+        fact=fact,
         fetch_file=fetch_file,
         woken=woken,
         clock=clock,
@@ -71,6 +77,8 @@ def add_console(
     console.add_routes(figures.routes())
     console.add_routes(AccountPage(site).routes())
     console.add_routes(TeamPage(site).routes())
+    console.add_routes(ReadyPage(site).routes())
+    console.add_routes(JournalPage(site).routes())
     console.router.add_static("/static", Path(__file__).parent / "static")
     console.on_shutdown.append(live.close)
     console.on_cleanup.append(live.stop)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hmac
-from datetime import timedelta
+from datetime import date, timedelta
+from io import StringIO
 
 import sqlalchemy as sa
 from aiohttp import web
@@ -44,7 +46,11 @@ class FiguresPage:
 
     def routes(self) -> list[web.RouteDef]:
         """Return the page's route, under the console's root."""
-        return [web.get("/chiffres", self._show)]
+        return [
+            web.get("/chiffres", self._show),
+            web.get("/chiffres.csv", self._csv),
+            web.get(r"/chiffres/mois/{month:\d{4}-\d{2}}", self._month),
+        ]
 
     async def metrics(self, request: web.Request) -> web.StreamResponse:
         """Answer Prometheus: with the token where there is one, else this machine alone."""
@@ -61,13 +67,60 @@ class FiguresPage:
             body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         )
 
-    async def _show(self, request: web.Request) -> web.StreamResponse:
-        agent = session_of(request).agent
+    async def _csv(self, request: web.Request) -> web.StreamResponse:
+        """Give the counts of a period, as a spreadsheet reads them."""
+        first, last, _ = self._period(request)
+        counted = await self._store.read(counts.read, first, last)
+        written = StringIO()
+        table = csv.writer(written, delimiter=";", lineterminator="\r\n")
+        table.writerow(["jour", "mesure", "sujet", "issue", "nombre"])
+        table.writerows(
+            [c.day.isoformat(), c.measure, c.topic, c.outcome, c.count] for c in counted
+        )
+        name = f"chiffres-{first}-{last}.csv"
+        return web.Response(
+            body=written.getvalue().encode("utf-8-sig"),
+            content_type="text/csv",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    async def _month(self, request: web.Request) -> web.StreamResponse:
+        """Show a month on a page that is made to be printed."""
+        agent, now = session_of(request).agent, self._site.clock()
+        try:
+            first = date.fromisoformat(f"{request.match_info['month']}-01")
+        except ValueError as error:
+            raise web.HTTPNotFound(text="Ce mois n’existe pas.") from error
+        after = (first + timedelta(days=31)).replace(day=1)
+        last = after - timedelta(days=1)
+
+        def read(connection: sa.Connection) -> tuple[views.Counts, Summary]:
+            counted = counts.read(connection, first, last)
+            return views.counts_for(connection, agent.id, now), summarise(counted, first, last)
+
+        counted, summary = await self._store.read(read)
+        return self._site.page(
+            request,
+            "mois.html",
+            tab="chiffres",
+            counts=counted,
+            summary=summary,
+            before=(first - timedelta(days=1)).strftime("%Y-%m"),
+            after=after.strftime("%Y-%m"),
+            outcome_names=OUTCOME_NAMES,
+            desk_names=DESK_NAMES,
+        )
+
+    def _period(self, request: web.Request) -> tuple[date, date, int]:
         asked = request.query.get("jours", "")
         days = int(asked) if asked.isdigit() and int(asked) in PERIODS else 30
+        last = self._site.clock().astimezone(self._site.parts.desk.words.zone).date()
+        return last - timedelta(days=days - 1), last, days
+
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        agent = session_of(request).agent
         now = self._site.clock()
-        last = now.astimezone(self._site.parts.desk.words.zone).date()
-        first = last - timedelta(days=days - 1)
+        first, last, days = self._period(request)
 
         def read(connection: sa.Connection) -> tuple[views.Counts, Summary]:
             return (

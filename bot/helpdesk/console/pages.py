@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.helpdesk import drafts, held, staff
+from actions.french import french_date
+from bot.helpdesk import drafts, held, ready, staff
 from bot.helpdesk.console import sessions, views
 from bot.helpdesk.console.presence import HEARTBEAT
 from bot.helpdesk.console.sessions import TooManyFailuresError
@@ -25,10 +26,11 @@ from bot.helpdesk.console.site import (
     set_cookie,
 )
 from bot.helpdesk.staff import Agent
-from bot.helpdesk.tickets import messages
+from bot.helpdesk.tickets import labels, messages
 from bot.helpdesk.tickets.messages import Said
 from bot.helpdesk.tickets.records import UnknownTicketError
 from bot.helpdesk.tickets.states import RefusedError
+from bot.helpdesk.words import ReadyAnswer
 from bot.visits import address_of
 
 logger = logging.getLogger(__name__)
@@ -182,9 +184,21 @@ class Pages:
         topic = next((t for t in (chosen, shown.head.topic) if t in self._site.topics), "")
         day = now.astimezone(self._desk.words.zone).date()
         facts = self._site.answer_for(topic, day) if self._site.answer_for and topic else None
+        opens = self._desk.hours.next_opening(now)
+        values = {
+            "commune": shown.head.commune,
+            "jour": french_date(day),
+            "ouverture": self._desk.words.moment(opens, now) if opens else "",
+        }
+        answers = [(one.title, one.text) for one in self._desk.words.ready]
+        answers += [(one.title, one.text) for one in shown.kept_ready]
         return self._site.page(
             request,
             "demande.html",
+            ready=[
+                ReadyAnswer(title, ready.fill(text, values, self._site.fact_today))
+                for title, text in answers
+            ],
             status=409 if refusal else 200,
             tab="",
             counts=counts,
@@ -252,8 +266,8 @@ class Pages:
         origin = f"console:{agent.id}:{once}" if _ONCE.fullmatch(once) else None
         said = Said(typed, origin=origin)
         later = form.get("quand") == "ouverture"
-        number = str(form.get("reponse", ""))
-        reply = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+        reply, other = _number(form, "reponse"), _number(form, "autre")
+        tag, quality = str(form.get("etiquette", "")), str(form.get("qualite", ""))
         works: dict[str, Callable[[sa.Connection], object]] = {
             "prendre": lambda c: desk.claim(c, agent, ticket_id, now),
             "rendre": lambda c: desk.release(c, agent, ticket_id, now),
@@ -263,6 +277,10 @@ class Pages:
             "rouvrir": lambda c: desk.reopen(c, agent, ticket_id, now),
             "repondre": lambda c: self._answer(c, agent, ticket_id, said, later) if typed else None,
             "retirer": lambda c: held.cancel(c, desk, agent, reply, now),
+            "etiqueter": lambda c: labels.tag(c, ticket_id, tag, now),
+            "detiqueter": lambda c: labels.untag(c, ticket_id, tag, now),
+            "qualifier": lambda c: labels.qualify(c, desk, agent, ticket_id, quality, at=now),
+            "fusionner": lambda c: labels.merge(c, desk, agent, ticket_id, other, at=now),
             "brouillon": lambda c: drafts.keep(c, desk, agent, ticket_id, typed, at=now),
             "noter": lambda c: desk.note(c, agent, ticket_id, said, now) if typed else None,
         }
@@ -277,3 +295,9 @@ class Pages:
         else:
             self._desk.answer(connection, agent, ticket_id, said, now)
         drafts.drop(connection, agent.id, ticket_id)
+
+
+def _number(form: Any, name: str) -> int:
+    """Return a number that a form gives; 0 for anything else."""
+    said = str(form.get(name, ""))
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0

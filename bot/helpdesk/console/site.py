@@ -68,6 +68,8 @@ class Site:
     topics: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     answer_for: AnswerFor | None = None
+    fact: Callable[[str, date], str | None] | None = None
+    """Returns a fact as it is written on a day."""
     fetch_file: FetchFile | None = None
     woken: Callable[[], None] = lambda: None
     """Called when the outbox has something new."""
@@ -75,6 +77,11 @@ class Site:
     second_factor: str = ""
     metrics_token: str = ""
     url: str = ""
+
+    def fact_today(self, name: str) -> str | None:
+        """Return a fact as it is written today, where facts are known here."""
+        day = self.clock().astimezone(self.parts.desk.words.zone).date()
+        return self.fact(name, day) if self.fact else None
 
     def owes_second_factor(self, agent: Agent) -> bool:
         """Whether an agent must turn their second factor on before anything else."""
@@ -227,6 +234,5 @@ def _templates(site: Site) -> jinja2.Environment:
     environment.globals |= {
         "say": words.say,
         "kind": words.kind,
-        "ready_answers": words.ready,
     }
     return environment

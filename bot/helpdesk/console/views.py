@@ -8,14 +8,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.helpdesk import drafts, held, staff
+from bot.helpdesk import drafts, held, ready, staff
 from bot.helpdesk.agents.head import Head, head_of
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.held import Held
+from bot.helpdesk.ready import Kept
 from bot.helpdesk.staff import Agent
-from bot.helpdesk.tables import agents, held_replies, ticket_events, ticket_messages, tickets
+from bot.helpdesk.tables import (
+    agents,
+    held_replies,
+    ticket_events,
+    ticket_messages,
+    ticket_tags,
+    tickets,
+)
 from bot.helpdesk.tables import drafts as drafts_table
-from bot.helpdesk.tickets import messages, records
+from bot.helpdesk.tickets import labels, messages, records
 from bot.helpdesk.tickets.messages import MessageRow, said_by_assistant
 from bot.helpdesk.tickets.records import TicketRow
 from bot.helpdesk.tickets.states import OWNED, State
@@ -96,6 +104,13 @@ class TicketPage:
     """Who else answers now."""
     draft: str
     """What this agent had typed."""
+    tags: tuple[str, ...]
+    known_tags: tuple[str, ...]
+    quality: str
+    elsewhere: tuple[TicketRow, ...]
+    """The same person's other requests."""
+    kept_ready: tuple[Kept, ...]
+    """Ready answers that supervisors wrote."""
 
 
 def counts_for(connection: sa.Connection, agent_id: int, at: datetime) -> Counts:
@@ -174,7 +189,7 @@ def cards(
         .limit(PAGE)
     )
     if search:
-        query = query.where(_matches(search)).order_by(tickets.c.id.desc())
+        query = query.where(_matches(desk, search)).order_by(tickets.c.id.desc())
     elif view == "miennes":
         query = query.where(tickets.c.state.in_(owned), tickets.c.agent_id == agent_id).order_by(
             tickets.c.state.desc(), tickets.c.changed_at
@@ -222,6 +237,11 @@ def ticket_page(
         opens_at=None if hours.is_open(at) else hours.next_opening(at),
         writing=drafts.writing(connection, ticket_id, at, but=agent.id),
         draft=drafts.text_of(connection, agent.id, ticket_id),
+        tags=labels.tags_of(connection, ticket_id),
+        known_tags=labels.known_tags(connection),
+        quality=labels.quality_of(connection, ticket_id),
+        elsewhere=tuple(records.others_of(connection, ticket)),
+        kept_ready=tuple(ready.all_of(connection)),
     )
 
 
@@ -290,7 +310,7 @@ def _events(connection: sa.Connection, ticket_id: int) -> list[EventLine]:
     return [EventLine(row.move, row.by or "", row.to or "", row.role, row.at) for row in rows]
 
 
-def _matches(search: str) -> sa.ColumnElement[bool]:
+def _matches(desk: Desk, search: str) -> sa.ColumnElement[bool]:
     escaped = search.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     like = f"%{escaped}%"
     said = (
@@ -306,6 +326,14 @@ def _matches(search: str) -> sa.ColumnElement[bool]:
         persons.c.agreed_name.ilike(like, escape="\\"),
         persons.c.pseudonym.startswith(search.casefold(), autoescape=True),
     ]
+    tagged = (
+        sa.select(ticket_tags.c.tag)
+        .where(ticket_tags.c.ticket_id == tickets.c.id, ticket_tags.c.tag == search.casefold())
+        .exists()
+    )
+    wanted = search.casefold()
+    topics = [name for name, title in desk.words.topics.items() if wanted in title.casefold()]
+    found += [tagged, tickets.c.callback.ilike(like, escape="\\"), tickets.c.topic.in_(topics)]
     digits = search.lstrip("n°# ")
     if digits.isascii() and digits.isdigit() and len(digits) < 18:
         found.append(tickets.c.id == int(digits))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +27,16 @@ class DayLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotLine:
+    """The first answers of an hour or of a week."""
+
+    name: str
+    count: int
+    median: str
+    """The class of ``DELAYS`` that holds the median."""
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """A period in figures."""
 
@@ -42,6 +52,14 @@ class Summary:
     by_desk: dict[str, int]
     delays: list[tuple[str, int]]
     """First answers by the time they took, by the classes of ``DELAYS``."""
+    resolutions: list[tuple[str, int]]
+    """Requests closed, by the time since they were opened."""
+    hours: list[SlotLine]
+    """First answers, by the hour at which they were asked for; hours without any are left out."""
+    weeks: list[SlotLine]
+    """First answers by ISO week: ``2026-48``."""
+    quality: dict[str, int]
+    """Finished conversations, as the team read them again."""
     useful: int
     useless: int
     useful_help: int
@@ -62,13 +80,17 @@ class Summary:
     @property
     def median_delay(self) -> str:
         """Return the class that holds the median time to first answer, or nothing."""
-        total = sum(count for _, count in self.delays)
-        passed = 0
-        for name, count in self.delays:
-            passed += count
-            if total and passed * 2 >= total:
-                return name
-        return ""
+        return _median(dict(self.delays))
+
+    @property
+    def median_resolution(self) -> str:
+        """Return the class that holds the median time to the end of a request, or nothing."""
+        return _median(dict(self.resolutions))
+
+    @property
+    def alone(self) -> float | None:
+        """Return the share of questions that were answered without a person."""
+        return self.share("answer", "named")
 
 
 def summarise(counted: Iterable[Count], first: date, last: date) -> Summary:
@@ -78,6 +100,10 @@ def summarise(counted: Iterable[Count], first: date, last: date) -> Summary:
     desks: Counter[str] = Counter()
     delays: Counter[str] = Counter()
     thumbs: Counter[tuple[str, bool]] = Counter()
+    resolutions: Counter[str] = Counter()
+    quality: Counter[str] = Counter()
+    hours: dict[str, Counter[str]] = {}
+    weeks: dict[str, Counter[str]] = {}
     by_day: dict[date, Counter[str]] = {
         first + timedelta(days=n): Counter() for n in range((last - first).days + 1)
     }
@@ -91,6 +117,14 @@ def summarise(counted: Iterable[Count], first: date, last: date) -> Summary:
                 desks[one.outcome] += one.count
             case Measure.FIRST_ANSWER:
                 delays[one.outcome] += one.count
+                year, week, _ = one.day.isocalendar()
+                weeks.setdefault(f"{year}-{week:02d}", Counter())[one.outcome] += one.count
+            case Measure.ANSWER_HOUR:
+                hours.setdefault(one.topic, Counter())[one.outcome] += one.count
+            case Measure.RESOLUTION:
+                resolutions[one.outcome] += one.count
+            case Measure.QUALITY:
+                quality[one.outcome] += one.count
             case Measure.USEFUL:
                 thumbs[one.outcome, one.topic == "aide"] += one.count
     return Summary(
@@ -103,8 +137,28 @@ def summarise(counted: Iterable[Count], first: date, last: date) -> Summary:
         tickets=desks.total(),
         by_desk=dict(desks),
         delays=[(name, delays[name]) for name, _ in DELAYS],
+        resolutions=[(name, resolutions[name]) for name, _ in DELAYS],
+        hours=_slots(hours),
+        weeks=_slots(weeks),
+        quality=dict(quality),
         useful=thumbs["yes", False] + thumbs["yes", True],
         useless=thumbs["no", False] + thumbs["no", True],
         useful_help=thumbs["yes", True],
         useless_help=thumbs["no", True],
     )
+
+
+def _slots(counted: dict[str, Counter[str]]) -> list[SlotLine]:
+    return [
+        SlotLine(name, counter.total(), _median(counter))
+        for name, counter in sorted(counted.items())
+    ]
+
+
+def _median(by_class: Mapping[str, int]) -> str:
+    total, passed = sum(by_class.values()), 0
+    for name, _ in DELAYS:
+        passed += by_class.get(name, 0)
+        if total and passed * 2 >= total:
+            return name
+    return ""

@@ -143,6 +143,17 @@ def latest_of(connection: sa.Connection, person_id: int) -> TicketRow | None:
     return _read(row) if row else None
 
 
+def others_of(connection: sa.Connection, ticket: TicketRow, limit: int = 10) -> list[TicketRow]:
+    """Return the same person's other tickets, the latest first."""
+    rows = connection.execute(
+        sa.select(tickets)
+        .where(tickets.c.person_id == ticket.person_id, tickets.c.id != ticket.id)
+        .order_by(tickets.c.id.desc())
+        .limit(limit)
+    )
+    return [_read(row) for row in rows]
+
+
 def by_thread(connection: sa.Connection, thread_id: int) -> TicketRow | None:
     """Return the ticket of a Telegram forum topic."""
     row = connection.execute(

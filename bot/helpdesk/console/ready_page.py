@@ -1,0 +1,87 @@
+"""Ready answers, as supervisors write them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from aiohttp import web
+
+from bot.helpdesk import ready
+from bot.helpdesk.console import views
+from bot.helpdesk.console.site import Site, go
+from bot.helpdesk.console.team_page import supervisor
+from bot.helpdesk.ready import Kept, ReadyError
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A ready answer, and what it says today."""
+
+    id: int
+    title: str
+    text: str
+    shown: str
+
+
+class ReadyPage:
+    """Handlers of the ready answers."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._store = site.parts.store
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes, under the console's root."""
+        return [
+            web.get("/reponses", self._show),
+            web.post(r"/reponses/{number:\d{1,18}}", self._save),
+        ]
+
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        return await self._page(request)
+
+    async def _page(
+        self, request: web.Request, problem: str = "", title: str = "", text: str = ""
+    ) -> web.StreamResponse:
+        me = supervisor(request)
+
+        def read(connection: sa.Connection) -> tuple[views.Counts, list[Kept]]:
+            counts = views.counts_for(connection, me.id, self._site.clock())
+            return counts, ready.all_of(connection)
+
+        counts, kept = await self._store.read(read)
+        today = self._site.fact_today
+        return self._site.page(
+            request,
+            "reponses.html",
+            status=409 if problem else 200,
+            tab="equipe_comptes",
+            counts=counts,
+            kept=[
+                Shown(one.id, one.title, one.text, ready.fill(one.text, {}, today)) for one in kept
+            ],
+            given=self._site.parts.desk.words.ready,
+            problem=problem,
+            typed_title=title,
+            typed_text=text,
+            done="fait" in request.query,
+        )
+
+    async def _save(self, request: web.Request) -> web.StreamResponse:
+        me, now = supervisor(request), self._site.clock()
+        number, form = int(request.match_info["number"]), await request.post()
+        title, text = str(form.get("titre", "")), str(form.get("texte", ""))
+
+        def save(connection: sa.Connection) -> None:
+            if form.get("faire") == "retirer":
+                ready.remove(connection, number, now, by=me.id)
+                return
+            checked = ready.check(title, text, self._site.fact_today)
+            ready.save(connection, *checked, now, by=me.id, number=number)
+
+        try:
+            await self._store.write(save)
+        except ReadyError as error:
+            return await self._page(request, str(error), title, text)
+        return go("/reponses?fait")
