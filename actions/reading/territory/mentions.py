@@ -313,7 +313,8 @@ def follows_a_name(words: Words, at: int) -> bool:
     """Whether somebody's first name stands right before: «Ginette Tremblay»."""
     before = words.tokens[at - 1] if at > 0 and not words.tokens[at].after_break else None
     small = before is None or before.word in _REQUEST or before.word in PLACE_NOUNS
-    return before is not None and not small and before.capital and not words.shouted()
+    capital = before is not None and before.capital and not words.raw(at - 1).isupper()
+    return capital and not small
 
 
 def _rest_says_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from actions.reading.territory.mentions import CLEAR, announced
@@ -24,6 +25,9 @@ REAL_WORDS_WEIGHT = 20_000.0
 
 SOUNDS_REAL_WEIGHT = 400.0
 """Weight that it needs when it sounds like a real word."""
+
+_FOREIGN_LETTER = re.compile(r"[áíóúñãõåäößşğıÁÍÓÚÑÃÕÅÄÖŞĞİ¿¡Ѐ-ӿ\u0590-\u08ff\u3040-\u9fff]")
+"""Letters and signs that French does not write."""
 
 FOREIGN_FROM = 4
 """Words from which a sentence may be told from French."""
@@ -75,7 +79,9 @@ def unexplained(words: Words, index: NameIndex) -> list[Run]:
 
 
 def is_foreign(words: Words, index: NameIndex) -> bool:
-    """Say whether most words of a sentence are none of French, even misspelt."""
+    """Say whether a sentence is not French: its letters, or most words even misspelt."""
+    if _FOREIGN_LETTER.search(words.text):
+        return True
     vocabulary = index.gazetteer.words
     told = [t.word for t in words.tokens if t.word[0].isalpha() and t.word not in LINKS]
     strange = sum(
