@@ -9,6 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from actions.errors import ToldError
 from bot.helpdesk import audit
 from bot.helpdesk.tables import ready_answers
 
@@ -24,7 +25,7 @@ FactText = Callable[[str], str | None]
 _VARIABLE = re.compile(r"\{\s*([^{}]*?)\s*\}")
 
 
-class ReadyError(ValueError):
+class ReadyError(ToldError):
     """A ready answer that cannot be kept; one line fit for a person."""
 
 
