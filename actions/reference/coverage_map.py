@@ -80,8 +80,49 @@ class Frame:
         )
 
 
-def write_map(
-    path: Path, directory: SqlDirectory, gazetteer: Gazetteer, folder: Path, on: date
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the directory offers in the whole country."""
+
+    departements: int
+    without_place: int
+    without_free: int
+    without_label: int
+    """Départements and territories, of those."""
+    population: int
+    far: int
+    """Inhabitants beyond ``NEAR_M`` of any free help."""
+
+    @property
+    def far_percent(self) -> int:
+        """Share of the inhabitants far from free help, 0 to 100."""
+        return round(100 * self.far / self.population) if self.population else 0
+
+
+def reach_of(directory: SqlDirectory, gazetteer: Gazetteer) -> Reach:
+    """Return what the directory offers in the whole country."""
+    coverage = _coverage(directory, gazetteer, _communes(gazetteer), {})
+    return Reach(
+        departements=len(coverage),
+        without_place=sum(not one.places for one in coverage),
+        without_free=sum(not one.free for one in coverage),
+        without_label=sum(not one.labelled for one in coverage),
+        population=sum(one.population for one in coverage),
+        far=sum(one.far for one in coverage),
+    )
+
+
+def _communes(gazetteer: Gazetteer) -> list[Commune]:
+    return [c for c in gazetteer.communes.values() if c.kind != ARRONDISSEMENT]
+
+
+def write_map(  # noqa: PLR0917  all of them are what is shown
+    path: Path,
+    directory: SqlDirectory,
+    gazetteer: Gazetteer,
+    folder: Path,
+    on: date,
+    quality: Iterable[str] = (),
 ) -> None:
     """Write the map of the directory as one HTML file.
 
@@ -91,11 +132,12 @@ def write_map(
         gazetteer: Where people live.
         folder: ``data/places``, where ``coverage_map.html.jinja`` is.
         on: The day to write on it.
+        quality: How good the directory is, a line of words each; none, no such part.
 
     Raises:
         OSError: The file cannot be written.
     """
-    communes = [c for c in gazetteer.communes.values() if c.kind != ARRONDISSEMENT]
+    communes = _communes(gazetteer)
     frames = _frames(communes)
     coverage = _coverage(directory, gazetteer, communes, frames)
     dots = directory.dots()
@@ -115,6 +157,7 @@ def write_map(
         inset_size=_INSET_SIZE,
         near_km=round(NEAR_M / 1000),
         on=on,
+        quality=list(quality),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(html, encoding="utf-8")
@@ -171,7 +214,7 @@ def _coverage(
         if away is None:
             far[commune.departement] += commune.population
     counts = {code: (total, took, free) for code, total, took, free in directory.coverage()}
-    shapes = _shapes(communes, frames)
+    shapes = _shapes(communes, frames) if frames else {}
     return [
         Coverage(
             code,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -141,7 +141,7 @@ class Importer:
         force: bool = False,
     ) -> ImportReport:
         report = ImportReport(name)
-        records = self._read(name, fetched.raw, report, progress)
+        records = self._read(name, fetched.raw, report, progress, now.date())
         if not records:
             reason = f" ({report.skipped[0].reason})" if report.skipped else ""
             raise BadDirectoryError(f"aucun lieu utilisable dans ce fichier{reason}")
@@ -187,9 +187,14 @@ class Importer:
             connection.execute(update(tables.state).values(imported_at=now))
 
     def _read(
-        self, name: str, raw: bytes, report: ImportReport, progress: Progress | None
+        self,
+        name: str,
+        raw: bytes,
+        report: ImportReport,
+        progress: Progress | None,
+        on: date,
     ) -> list[Record]:
-        reader = RecordReader(self._locator, self._services, name)
+        reader = RecordReader(self._locator, self._services, name, on=on)
         records: list[Record] = []
         for line, row in read_rows(raw):
             report.read += 1

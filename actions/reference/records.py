@@ -85,7 +85,16 @@ class BadRowError(PasserelleError):
 class RecordReader:
     """Reads the rows of one import."""
 
-    def __init__(self, locator: Locator, services: Services, default_source: str) -> None:
+    def __init__(
+        self,
+        locator: Locator,
+        services: Services,
+        default_source: str,
+        *,
+        on: date | None = None,
+    ) -> None:
+        """Read rows of ``default_source``; a revision after the day ``on`` is no date."""
+        self._on = on or date.max
         self._locator = locator
         self._services = services
         self._default_source = default_source
@@ -162,7 +171,7 @@ class RecordReader:
         return Record(
             key=self._key(source, row.get("id") or fold(row["nom"] + address)),
             source=source,
-            updated=read_day(row.get("date_maj", "")),
+            updated=day if (day := read_day(row.get("date_maj", ""))) and day <= self._on else None,
             name=row["nom"],
             address=", ".join(part for part in (address, row.get("complement_adresse")) if part),
             postcode=(postcode if not located.postcode_refuted else "")

@@ -7,7 +7,7 @@ place); a search reads the version, then the few places it found, in one transac
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, Engine, bindparam, func, select
 
@@ -16,6 +16,9 @@ from actions.places.directory import DirectoryStats, Filters, Found, Page, Query
 from actions.places.place import Place
 from actions.reference import tables
 from actions.reference.snapshot import Snapshot, SnapshotBuilder
+
+_AT_ONCE = 500
+"""Places read together where all are."""
 
 
 class SqlDirectory:
@@ -72,6 +75,24 @@ class SqlDirectory:
             imported_at=row.imported_at if row else None,
             demonstration=bool(row.demonstration) if row else False,
         )
+
+    def each(self) -> Iterator[Place]:
+        """Yield every place, without holding them all."""
+        rows = select(tables.place.c.id, tables.place.c.data).order_by(tables.place.c.id)
+        with self.engine.connect().execution_options(yield_per=_AT_ONCE) as connection:
+            for row in connection.execute(rows):
+                yield tables.load_place(row.id, row.data)
+
+    def rows(self) -> int:
+        """Count the rows of all sources that are in a place."""
+        record = tables.record.c
+        with self.engine.connect() as connection:
+            return (
+                connection.scalar(
+                    select(func.count()).select_from(tables.record).where(record.place_id != "")
+                )
+                or 0
+            )
 
     def coverage(self) -> list[tuple[str, int, int, int]]:
         """Return (département, places, labelled, free) for each that has places."""

@@ -250,8 +250,12 @@ def _places(places: _Commands) -> None:
     near.add_argument("--limit", type=_limit, default=3, metavar="N", help="lieux au plus (3)")
     _json(near)
     _date(near)
-    stats = places.add("stats", "places.stats", "compte ce que l'annuaire contient")
+    stats = places.add("stats", "places.stats", "dit ce que l'annuaire contient et vaut")
     _json(stats)
+    _date(stats)
+    stats.add_argument(
+        "--html", type=Path, metavar="FICHIER", help="écrit aussi un rapport avec une carte"
+    )
     refresh = places.add("refresh", "places.refresh", "recharge PASSERELLE_PLACES_SOURCES")
     _force(refresh)
     _json(refresh)

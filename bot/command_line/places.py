@@ -7,9 +7,10 @@ import sys
 import time
 from datetime import date
 
+from actions.places.quality import measure
 from actions.reference import ImportReport, open_directory, open_importer
 from actions.reference import refresh as refresh_all
-from bot.command_line import lines
+from bot.command_line import directory_quality, lines
 from bot.command_line.errors import CommandError
 from bot.settings import Settings, load_settings
 from bot.stack.home import prepare_home
@@ -47,9 +48,21 @@ def refresh(options: argparse.Namespace) -> int:
 
 
 def stats(options: argparse.Namespace) -> None:
-    """Count what the directory holds."""
+    """Say what the directory holds, and how good it is."""
+    from actions.reading.territory.gazetteer import load_gazetteer  # noqa: PLC0415
+    from actions.reference.coverage_map import reach_of, write_map  # noqa: PLC0415
+
     settings = _settings()
-    found = open_directory(settings.reference_url, settings.data_dir / "places").stats()
+    folder = settings.data_dir / "places"
+    gazetteer = load_gazetteer(folder)
+    directory = open_directory(settings.reference_url, folder, gazetteer)
+    found = directory.stats()
+    today = options.date or settings.today or date.today()  # noqa: DTZ011  ages are told in days
+    quality = measure(directory.each(), directory.rows(), today)
+    reach = reach_of(directory, gazetteer)
+    if options.html:
+        words = directory_quality.to_words(quality, reach)
+        write_map(options.html, directory, gazetteer, folder, today, words)
     if options.json:
         lines.emit(
             {
@@ -60,6 +73,7 @@ def stats(options: argparse.Namespace) -> None:
                 "imported_at": found.imported_at.isoformat() if found.imported_at else None,
                 "sources": [{"name": name, "records": records} for name, records in found.sources],
             }
+            | directory_quality.to_json(quality, reach)
         )
         return
     if found.demonstration:
@@ -70,6 +84,10 @@ def stats(options: argparse.Namespace) -> None:
     )
     for name, records in found.sources:
         lines.say(f"  {name} : {records} lignes")
+    for line in directory_quality.to_words(quality, reach):
+        lines.say(line)
+    if options.html:
+        lines.say(f"Rapport écrit : {options.html}")
 
 
 def chart(options: argparse.Namespace) -> None:

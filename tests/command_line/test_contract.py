@@ -192,6 +192,26 @@ def test_stats_of_the_demonstration(passerelle: Run) -> None:
     (stats,) = objects(passerelle("places", "stats", "--json"))
     assert stats["demonstration"] is True
     assert stats["places"] > 0
+    assert (
+        sum(count for age, count in stats["freshness"].items() if age != "latest")
+        == (stats["places"])
+    )
+    assert 0 < stats["completeness"]["hours"]["places"] <= stats["places"]
+    assert stats["duplicates"]["rows"] == stats["places"] + stats["duplicates"]["merged"]
+    coverage = stats["coverage"]
+    assert 0 < coverage["departements_without_place"] < coverage["departements"]
+    assert 0 < coverage["far_from_free_help"] < coverage["population"]
+
+
+def test_stats_in_words_and_as_a_page(passerelle: Run, tmp_path: Path) -> None:
+    report = tmp_path / "rapport.html"
+    done = passerelle("places", "stats", "--html", str(report), "--date", "2026-11-27")
+    assert done.returncode == 0
+    for word in ("Fraîcheur", "disent", "Doublons", "Couverture", str(report)):
+        assert word in done.stdout
+    html = report.read_text(encoding="utf-8")
+    assert "Qualité de l'annuaire" in html
+    assert "<svg" in html
 
 
 def test_an_import_reports_its_bad_rows(passerelle: Run, tmp_path: Path) -> None:

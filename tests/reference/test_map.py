@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from actions.places.quality import measure
 from actions.reference import Importer, SqlDirectory, open_directory
-from actions.reference.coverage_map import write_map
+from actions.reference.coverage_map import reach_of, write_map
 from tests.reference.conftest import DATA, gazetteer
 from tests.reference.files import lieu, write_csv
 
@@ -54,3 +55,32 @@ def test_a_demonstration_says_so(tmp_path: Path) -> None:
     path = tmp_path / "map.html"
     write_map(path, directory, gazetteer(), DATA, date(2026, 11, 22))
     assert "inventés" in path.read_text(encoding="utf-8")
+
+
+def test_what_the_whole_country_has(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    rows = (
+        lieu("Gratuit", conditions_acces=FREE),
+        lieu("Gratuit", id="2"),
+        lieu("Pass", latitude="48"),
+    )
+    importer.load(write_csv(tmp_path / "a.csv", *rows))
+    reach = reach_of(directory, gazetteer())
+    assert reach.departements - reach.without_free == 1
+    assert reach.departements == reach.without_label
+    assert 90 < reach.far_percent <= 100
+    assert reach.far < reach.population
+    quality = measure(directory.each(), directory.rows(), date(2024, 2, 1))
+    assert (quality.places, quality.rows, quality.merged) == (2, 3, 1)
+    assert quality.ages["less_than_1_year"] == 2
+
+
+def test_a_report_tells_the_quality_too(directory: SqlDirectory, tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+    lines = ["Fraîcheur : <bonne>"]
+    write_map(path, directory, gazetteer(), DATA, date(2026, 11, 22), lines)
+    html = path.read_text(encoding="utf-8")
+    assert "Qualité de l'annuaire" in html
+    assert "Fraîcheur : &lt;bonne&gt;" in html
+    assert "<svg" in html

@@ -116,6 +116,12 @@ def test_days_as_sources_write_them(written: str, day: date | None) -> None:
     assert read_day(written) == day
 
 
+def test_a_revision_of_tomorrow_is_no_date() -> None:
+    reader = RecordReader(locator(), SERVICES, "essai", on=date(2024, 1, 30))
+    assert reader.read(lieu())[0].updated is None
+    assert reader.read(lieu(date_maj="2024-01-30"))[0].updated == date(2024, 1, 30)
+
+
 @pytest.mark.parametrize(
     ("postcode", "departement"),
     [
