@@ -1,6 +1,6 @@
 # Few verbs, the same by hand and in continuous integration.
 # Needs python3 and make; everything else lands in .venv/, nlu/.venv/, .tools/ and .passerelle/.
-.PHONY: help setup run voice check quick test lint train docs bench soak lock audit
+.PHONY: help setup run voice check quick test lint train docs bench soak lock audit mutants
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -13,8 +13,9 @@ help:
 	@echo "make train   entraîne le modèle si ses données ont changé"
 	@echo "make bench   mesure l'assistant à côté de Rasa d'origine, et écrit docs/bench.md"
 	@echo "make docs    redessine docs/architecture.md et docs/reading.md d'après le code"
-	@echo "make soak    1 500 messages, des pannes partout : rien de perdu, doublé ni en désordre ?"
-	@echo "make lock    recalcule les requirements.lock"
+	@echo "make mutants change le code des cœurs, et dit ce qu'aucun test ne voit"
+
+	@echo "make soak    1 500 messages, des pannes partout : rien de perdu, doublé ni en désordre ?"	@echo "make lock    recalcule les requirements.lock"
 	@echo "make audit   cherche les failles connues des paquets installés"
 
 setup: .venv/.ready nlu/.venv/.ready
@@ -82,6 +83,11 @@ lock:
 	for folder in nlu nlu/stock voice; do \
 		(cd $$folder && $$compile pyproject.toml --output-file requirements.lock) || exit 1; \
 	done
+
+# Changes the pure cores one operator at a time ([tool.mutmut] says which), and tells what no test saw.
+mutants: setup
+	.venv/bin/mutmut run
+	.venv/bin/mutmut results
 
 # Known advisories, asked of the registry: where it does not publish them, this fails and says so.
 # The comparison's environment (nlu/stock) faces nobody and is left out: it is old Rasa as it is.

@@ -149,10 +149,6 @@ class Answers:
                 buttons.append(Button(typeset(follow_up.title), follow_up.payload, url))
         return tuple(buttons)
 
-    def has(self, topic: str, part: Part, on: date) -> bool:
-        """Tell whether a topic has words of its own for a part on a day."""
-        return part in self._answer(topic).on(on).parts
-
     def words(self, key: str, *, on: date, **values: object) -> str:
         """Return a keyed text, such as ``lieux.aucun``, filled with the caller's values.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from actions.programme.kinds import Kind
-from actions.programme.names import LIGATURES, NamedPlace, NameIndex
+from actions.programme.names import LIGATURES, BodyNames, NamedPlace
 from actions.programme.siren import read_sirens, reading_of_siren
 from actions.reading.fold import fold
 from actions.reading.quantities.tokens import flatten
@@ -86,7 +86,7 @@ class ApplicantReader:
         self._kinds = kinds
         self._by_id = {kind.id: kind for kind in kinds}
         self._gazetteer = gazetteer
-        self._names = NameIndex(gazetteer)
+        self._names = BodyNames(gazetteer)
 
     def read(self, text: str) -> Applicant | None:
         """Return who applies; ``None`` when the text does not say."""

@@ -125,7 +125,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DatedFact:
     """A fact with all its values, as the file gives it."""
 
     id: str
@@ -168,7 +168,7 @@ class Entry:
 class FactsAt(Mapping[str, Fact]):
     """The facts as they stood on a day: what had started by then, ended or not."""
 
-    def __init__(self, entries: Mapping[str, Entry], on: date) -> None:
+    def __init__(self, entries: Mapping[str, DatedFact], on: date) -> None:
         self.on = on
         self._entries = entries
         self._facts: dict[str, Fact] = {}
@@ -205,14 +205,14 @@ class FactsAt(Mapping[str, Fact]):
         """Return the other readings of a rule, which stand beside it."""
         return tuple(self[e.id] for e in self._entries.values() if e.reading_of == fact)
 
-    def _started(self, entry: Entry) -> bool:
+    def _started(self, entry: DatedFact) -> bool:
         return entry.periods[0].start <= self.on
 
 
 class Facts:
     """Every fact of every file."""
 
-    def __init__(self, entries: Mapping[str, Entry], sources: Mapping[str, Source]) -> None:
+    def __init__(self, entries: Mapping[str, DatedFact], sources: Mapping[str, Source]) -> None:
         self._entries = entries
         self._at: dict[date, FactsAt] = {}
         self.sources = sources

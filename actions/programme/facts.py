@@ -31,7 +31,7 @@ from typing import Any
 import yaml
 
 from actions.programme.errors import FactsError
-from actions.programme.fact import ALWAYS, Entry, Fact, Facts, FactsAt, Period, Source, Value
+from actions.programme.fact import ALWAYS, DatedFact, Fact, Facts, FactsAt, Period, Source, Value
 from actions.strict_yaml import load_yaml
 
 __all__ = [
@@ -84,7 +84,7 @@ def survey(folder: Path) -> tuple[Facts, list[FactsError]]:
     """Read what can be read of a folder, and tell every fault: one a fact at most."""
     faults: list[FactsError] = []
     sources = dict(_read_sources(folder / "sources.yaml", faults))
-    entries: dict[str, Entry] = {}
+    entries: dict[str, DatedFact] = {}
     for path in sorted(folder.glob("*.yaml")):
         if path.name == "sources.yaml":
             continue
@@ -123,7 +123,7 @@ class _Reader:
         self.sources = sources
         self.id = str(self.row.get("id", ""))
 
-    def entry(self) -> Entry:
+    def entry(self) -> DatedFact:
         row = self.row
         if not _ID.fullmatch(self.id):
             raise self.error(f"id absent ou mal formé : {self.id!r}")
@@ -140,7 +140,7 @@ class _Reader:
         reviewed = row.get("reviewed")
         if type(reviewed) is not date:
             raise self.error("reviewed doit être un jour")
-        return Entry(
+        return DatedFact(
             id=self.id,
             description=self.text("description"),
             unit=unit,

@@ -53,7 +53,7 @@ class NamedPlace:
     """Several communes bear the name: this one is the most populous."""
 
 
-class NameIndex:
+class BodyNames:
     """Finds the names of the gazetteer in a text, the longest first."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:

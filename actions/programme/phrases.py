@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from actions.french import typeset
 from actions.words import Words, load_words
-
-_TENSES = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
-
-
-def in_tense(text: str, is_open: bool) -> str:
-    """Return a text in the tense of a call: «[peut|pouvait]» is «peut» while it is open."""
-    return _TENSES.sub(r"\1" if is_open else r"\2", text)
 
 
 class Phrases:

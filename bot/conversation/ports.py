@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -92,8 +92,6 @@ class HelpRequest:
     at: datetime
     topic: str = ""
     """Intent that was being talked about."""
-    context: Mapping[str, str] = field(default_factory=dict)
-    """What else may help an agent (``tier``, ``intent``…); nothing personal."""
 
 
 class Helpdesk(Protocol):

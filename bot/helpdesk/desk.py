@@ -24,7 +24,7 @@ from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.messages import MessageRow, Said
 from bot.helpdesk.tickets.records import Moved, TicketRow, UnknownTicketError
 from bot.helpdesk.tickets.states import ASSISTANT, Move, RefusedError, Why
-from bot.helpdesk.words import Words
+from bot.helpdesk.words import DeskWords
 from bot.store import Person, counts, outbox, persons
 from bot.store import records as kept
 from bot.store.counts import Measure
@@ -44,7 +44,7 @@ ANSWER = "helpdesk_answer"
 class Desk:
     """The helpdesk: its hours, its size, its words."""
 
-    words: Words
+    words: DeskWords
     topics: Topics
     """What people ask about."""
     hours: Hours

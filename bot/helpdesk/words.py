@@ -26,7 +26,7 @@ class ReadyAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class DeskWords:
     """Every word of the helpdesk, for persons and for agents."""
 
     say: Wording
@@ -112,7 +112,7 @@ def duration(minutes: int) -> str:
     return f"{hours}{NBSP}h{NBSP}{rest:02d}"
 
 
-def load_words(folder: Path, zone: ZoneInfo, topics: Mapping[str, str] | None = None) -> Words:
+def load_words(folder: Path, zone: ZoneInfo, topics: Mapping[str, str] | None = None) -> DeskWords:
     """Read ``helpdesk.yaml`` in a folder of answers.
 
     Raises:
@@ -128,4 +128,4 @@ def load_words(folder: Path, zone: ZoneInfo, topics: Mapping[str, str] | None = 
         reasons = {key: typeset(words) for key, words in data["motifs"].items()}
     except (KeyError, TypeError, ValueError) as error:
         raise WordsError(FILE, "« motifs » et « reponses » sont attendus") from error
-    return Words(say, reasons, ready, topics or {}, zone)
+    return DeskWords(say, reasons, ready, topics or {}, zone)

@@ -17,7 +17,7 @@ from bot.stack.endpoint import Endpoint, free_port, publish, published, withdraw
 from bot.stack.errors import StackError
 from bot.stack.home import exclusive, prepare_home, secret, secret_path
 from bot.stack.model import NLU_PYTHON, ensure_model, model_path
-from bot.stack.supervisor import Patience, Say, Supervisor
+from bot.stack.supervisor import Backoff, Say, Supervisor
 
 _SECRET = "nlu"  # noqa: S105  a name, not a secret
 
@@ -31,7 +31,7 @@ class Stack:
         say: Say,
         *,
         advertise: bool = False,
-        patience: Patience | None = None,
+        patience: Backoff | None = None,
     ) -> None:
         """Prepare nothing yet.
 

@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Backoff:
     """How a supervisor waits, in seconds."""
 
     first_pause: float = 0.2
@@ -47,10 +47,10 @@ class Patience:
 class Supervisor:
     """Starts children in order and watches them until ``stop``."""
 
-    def __init__(self, logs_dir: Path, say: Say, patience: Patience | None = None) -> None:
+    def __init__(self, logs_dir: Path, say: Say, patience: Backoff | None = None) -> None:
         self._logs_dir = logs_dir
         self._say = say
-        self._patience = patience or Patience()
+        self._patience = patience or Backoff()
         self._children: dict[str, Child] = {}
         self._watching: list[asyncio.Task[None]] = []
         self._session: aiohttp.ClientSession | None = None

@@ -26,8 +26,6 @@ class Limits:
     """Messages of one person: more than anyone types."""
     address: Rate = Rate(burst=300, per_minute=300)
     """Requests of one address: a whole town hall may share it."""
-    newcomers: Rate = Rate(burst=100, per_minute=60)
-    """Conversations begun from one address."""
     voices: Rate = Rate(burst=6, per_minute=6)
     """Sounds of one person: each takes the machine seconds."""
     body_bytes: int = 16 * 1024

@@ -14,10 +14,10 @@ import pytest
 from bot.stack.child import ChildSpec
 from bot.stack.endpoint import free_port
 from bot.stack.errors import StackError
-from bot.stack.supervisor import Patience, Supervisor
+from bot.stack.supervisor import Backoff, Supervisor
 
 CHILD = Path(__file__).with_name("child_server.py")
-QUICK = Patience(first_pause=0.01, longest_pause=0.05, watch=0.1, misses=2)
+QUICK = Backoff(first_pause=0.01, longest_pause=0.05, watch=0.1, misses=2)
 
 
 class Heard:
@@ -144,5 +144,5 @@ async def test_children_die_with_a_killed_parent(tmp_path: Path) -> None:
     ("longest", "expected"), [(60.0, [1, 2, 4, 8, 16, 32, 60, 60]), (3.0, [1, 2, 3, 3])]
 )
 def test_pauses_grow_up_to_a_limit(longest: float, expected: list[float]) -> None:
-    pauses = Patience(first_pause=1.0, longest_pause=longest).pauses()
+    pauses = Backoff(first_pause=1.0, longest_pause=longest).pauses()
     assert [next(pauses) for _ in expected] == expected

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from actions.reading.quantities.cursor import Cursor
-from actions.reading.quantities.lots import LotReader, lot_amount
+from actions.reading.quantities.lots import LotReader
 from actions.reading.quantities.money import MoneyReader
 from actions.reading.quantities.numerals import tokenize
 from actions.reading.quantities.quantities import Amount, Count, Quantities, plausible
@@ -28,13 +28,6 @@ def read_quantities(text: str, *, alone: bool = False) -> Quantities:
         alone: The text answers «combien ?»: figures in a row are euros, not a postcode.
     """
     return _QuantityReader(tokenize(text), alone).read()
-
-
-def find_amounts(text: str, *, alone: bool = False) -> tuple[Amount, ...]:
-    """Return the amounts in euros that a text gives, passes and carnets of known value included."""
-    found = read_quantities(text, alone=alone)
-    lots = (a for lot in found.lots if (a := lot_amount(lot)) is not None)
-    return tuple(sorted((*found.amounts, *lots), key=lambda amount: amount.start))
 
 
 class _QuantityReader(Cursor):

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from actions.reading.quantities.amounts import find_amounts, read_quantities
+from actions.reading.quantities.amounts import read_quantities
+from actions.reading.quantities.lots import lot_amount
+from actions.reading.quantities.quantities import Amount
 
 UNITS = [
     "zéro",
@@ -32,6 +34,13 @@ UNITS = [
     "dix-neuf",
 ]
 TENS = {2: "vingt", 3: "trente", 4: "quarante", 5: "cinquante", 6: "soixante"}
+
+
+def find_amounts(text: str, *, alone: bool = False) -> tuple[Amount, ...]:
+    """Every sum in euros, those of passes and carnets of known value included."""
+    found = read_quantities(text, alone=alone)
+    lots = (a for lot in found.lots if (a := lot_amount(lot)) is not None)
+    return tuple(sorted((*found.amounts, *lots), key=lambda amount: amount.start))
 
 
 def _below_100(n: int) -> str:
