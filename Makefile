@@ -14,8 +14,8 @@ help:
 	@echo "make bench   mesure l'assistant à côté de Rasa d'origine, et écrit docs/bench.md"
 	@echo "make docs    redessine docs/architecture.md et docs/reading.md d'après le code"
 	@echo "make mutants change le code des cœurs, et dit ce qu'aucun test ne voit"
-
-	@echo "make soak    1 500 messages, des pannes partout : rien de perdu, doublé ni en désordre ?"	@echo "make lock    recalcule les requirements.lock"
+	@echo "make soak    1 500 messages, des pannes partout : rien de perdu, doublé ni en désordre ?"
+	@echo "make lock    recalcule les requirements.lock"
 	@echo "make audit   cherche les failles connues des paquets installés"
 
 setup: .venv/.ready nlu/.venv/.ready
@@ -53,12 +53,16 @@ lint: setup
 	.venv/bin/python -m scripts.architecture --check
 	.venv/bin/passerelle facts check
 
-# The loop of work: what needs neither Rasa, nor a browser, nor a server.
+# The loop of work: words, facts, topics, handlers, mechanics; neither Rasa, a browser nor a server.
+QUICK = tests/test_*.py tests/answers tests/conversation tests/handlers tests/scripts tests/terminal \
+	tests/programme/test_facts.py tests/programme/test_check.py tests/programme/test_new_call.py \
+	tests/reading/test_*.py tests/helpdesk/test_decision.py tests/helpdesk/test_states.py
+
 check: setup
 	@$(MAKE) --no-print-directory -j2 lint quick
 
 quick: setup
-	.venv/bin/python -m pytest -m "not slow and not stack and not browser and not postgres" --ignore=tests/nlu
+	.venv/bin/python -m pytest -m "not stack and not browser and not postgres" $(QUICK)
 
 test: lint train
 	.venv/bin/python -m pytest --ignore=tests/nlu

@@ -17,6 +17,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from actions.errors import PasserelleError
+
 AT_ONCE = 64
 """Pieces of work that one transaction takes."""
 
@@ -33,7 +35,7 @@ class _Job:
     error: BaseException | None = None
 
 
-class _RolledBackError(Exception):
+class _RolledBackError(PasserelleError):
     """SQLite gave the whole transaction up (a full disk…)."""
 
 
