@@ -320,7 +320,11 @@ class Desk:
             counts.add(connection, day, Measure.ANSWER_HOUR, counts.delay(waited), hour)
         self._send(connection, message_id, said, at)
         if not in_group:
-            self.show(connection, ticket_id, at, notice, agent=agent.name, text=said.text)
+            shown = said.text
+            if said.kind != "text":
+                file = f"[{self.words.kind(said.kind)} : {said.media.get('name', '')}]"
+                shown = f"{file} {said.text}".strip()
+            self.show(connection, ticket_id, at, notice, agent=agent.name, text=shown)
         return message_id
 
     def correct(
@@ -432,7 +436,9 @@ class Desk:
         self, connection: sa.Connection, person: Person, message: MessageRow, said: Said
     ) -> dict[str, object]:
         if person.channel != TELEGRAM:
-            text = said.text if said.kind == "text" else self.words.say("file_elsewhere")
+            text = said.text
+            if said.kind != "text":
+                text = f"{said.text}\n{self.words.say('file_elsewhere')}".strip()
             # Not a meaning of the assistant's: the channel shows that a person speaks.
             return {"kind": ANSWER, "text": text or self.words.say("file_elsewhere")}
         answered = messages.get(connection, message.reply_to) if message.reply_to else None
@@ -442,4 +448,6 @@ class Desk:
             body["reply_to"] = number
         if said.kind != "text" and said.chat_id is not None:
             body |= {"from_chat": said.chat_id, "message": said.message_id}
+        elif said.kind != "text":
+            body |= {"desk_file": message.id, "name": said.media.get("name"), "as": said.kind}
         return body

@@ -113,6 +113,16 @@ ticket_messages = sa.Table(
     sqlite_autoincrement=True,
 )
 
+desk_files = sa.Table(
+    "desk_files",
+    metadata,
+    # A file that an agent sent from the console; the others stay with Telegram.
+    sa.Column(
+        "message_id", sa.ForeignKey("ticket_messages.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+
 held_replies = sa.Table(
     "held_replies",
     metadata,

@@ -30,8 +30,8 @@ It holds an address but no text, and prevents a second delivery: Telegram keeps 
 update for 24 hours at most.
 """
 
-HIDDEN = {"id", "person_id", "digest", "pseudonym", "dedupe_key", "lane", "key"}
-"""What only ties rows together."""
+HIDDEN = {"id", "person_id", "digest", "pseudonym", "dedupe_key", "lane", "key", "content"}
+"""What only ties rows together; and the bytes of a file, which the person was sent."""
 
 
 def export(connection: sa.Connection, person: Person) -> dict[str, Any]:

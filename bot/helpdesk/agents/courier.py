@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from telegram import ReplyParameters
+from telegram import InputFile, ReplyParameters
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
+from bot.helpdesk import files
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.tickets import messages
 from bot.store import Store
 from bot.store.outbox import Parcel
+
+MAX_CAPTION = 1024
+"""Characters under a file, for Telegram."""
 
 KINDS = ("helpdesk_answer", "helpdesk_edit")
 """The parcels that it carries."""
@@ -37,7 +41,21 @@ class HelpdeskCourier:
                 chat, body["from_chat"], body["message"], reply_parameters=reply
             )
             return str(copied.message_id)
+        if body.get("desk_file"):
+            return await self._file(bot, chat, body)
         sent = await bot.send_message(chat, str(body["text"]), reply_parameters=reply)
+        return str(sent.message_id)
+
+    async def _file(self, bot: ExtBot[Any], chat: int, body: dict[str, Any]) -> str:
+        content = await self._store.read(files.read, int(body["desk_file"]))
+        if content is None:  # erased meanwhile
+            return ""
+        file = InputFile(content, filename=str(body.get("name") or "fichier"))
+        caption = str(body["text"])[:MAX_CAPTION] or None
+        if body.get("as") == "photo":
+            sent = await bot.send_photo(chat, file, caption=caption)
+        else:
+            sent = await bot.send_document(chat, file, caption=caption)
         return str(sent.message_id)
 
     def lost(self, connection: sa.Connection, parcel: Parcel, error: str) -> None:

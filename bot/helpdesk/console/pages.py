@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from actions.french import french_date
-from bot.helpdesk import drafts, held, ready, staff
+from bot.helpdesk import drafts, files, held, ready, staff
 from bot.helpdesk.console import sessions, views
 from bot.helpdesk.console.presence import HEARTBEAT
 from bot.helpdesk.console.sessions import TooManyFailuresError
@@ -25,9 +25,10 @@ from bot.helpdesk.console.site import (
     session_of,
     set_cookie,
 )
+from bot.helpdesk.files import FileError
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tickets import labels, messages
-from bot.helpdesk.tickets.messages import Said
+from bot.helpdesk.tickets.messages import MessageRow, Said
 from bot.helpdesk.tickets.records import UnknownTicketError
 from bot.helpdesk.tickets.states import RefusedError
 from bot.helpdesk.words import ReadyAnswer
@@ -40,6 +41,9 @@ MAX_ANSWER = 4000
 
 PICTURES = {"photo": "image/jpeg"}
 """Files that a page shows; any other is only downloaded."""
+
+SOUNDS = {"voice": "audio/ogg"}
+"""Files that a page plays."""
 
 _ONCE = re.compile(r"[\w-]{8,40}")
 
@@ -210,12 +214,17 @@ class Pages:
             facts=facts,
             files=self._site.fetch_file is not None,
             pictures=PICTURES,
+            sounds=SOUNDS,
+            max_megabytes=files.MAX_BYTES // 1024**2,
             max_answer=MAX_ANSWER,
         )
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         message = await self._store.read(messages.get, int(request.match_info["message"]))
         reference = str(message.media.get("file", "")) if message else ""
+        sent = await self._store.read(files.read, message.id) if message else None
+        if message is not None and sent is not None:
+            return _download(sent, message)
         if message is None or not reference or self._site.fetch_file is None:
             raise web.HTTPNotFound(text="Fichier introuvable.")
         try:
@@ -223,11 +232,7 @@ class Pages:
         except Exception as error:  # whatever the channel raises: its file is out of reach
             logger.warning("the file of a message cannot be read: %s", type(error).__name__)
             raise web.HTTPBadGateway(text="Ce fichier ne peut pas être lu maintenant.") from error
-        media_type = PICTURES.get(message.kind)
-        headers = {} if media_type else {"Content-Disposition": "attachment"}
-        return web.Response(
-            body=content, content_type=media_type or "application/octet-stream", headers=headers
-        )
+        return _download(content, message)
 
     # Doing.
 
@@ -241,7 +246,10 @@ class Pages:
             return await self._ticket_page(
                 request, ticket_id, refusal=f"{len(typed)} > {MAX_ANSWER} caractères", typed=typed
             )
-        work = self._work(agent, ticket_id, action, form)
+        try:
+            work = self._work(agent, ticket_id, action, form)
+        except FileError as error:
+            return await self._ticket_page(request, ticket_id, refusal=str(error), typed=typed)
         if work is None:
             raise web.HTTPNotFound(text="Cette action n’existe pas.")
         try:
@@ -265,6 +273,8 @@ class Pages:
         # Sending the same form twice (a double click, «back») is the same message.
         origin = f"console:{agent.id}:{once}" if _ONCE.fullmatch(once) else None
         said = Said(typed, origin=origin)
+        if action == "fichier":
+            return self._upload(agent, ticket_id, form, typed, origin)
         later = form.get("quand") == "ouverture"
         reply, other = _number(form, "reponse"), _number(form, "autre")
         tag, quality = str(form.get("etiquette", "")), str(form.get("qualite", ""))
@@ -281,10 +291,22 @@ class Pages:
             "detiqueter": lambda c: labels.untag(c, ticket_id, tag, now),
             "qualifier": lambda c: labels.qualify(c, desk, agent, ticket_id, quality, at=now),
             "fusionner": lambda c: labels.merge(c, desk, agent, ticket_id, other, at=now),
+            "decrire": lambda c: messages.describe(
+                c, ticket_id, _number(form, "message"), typed, now
+            ),
             "brouillon": lambda c: drafts.keep(c, desk, agent, ticket_id, typed, at=now),
             "noter": lambda c: desk.note(c, agent, ticket_id, said, now) if typed else None,
         }
         return works.get(action)
+
+    def _upload(
+        self, agent: Agent, ticket_id: int, form: Any, caption: str, origin: str | None
+    ) -> Callable[[sa.Connection], object]:
+        field, now = form.get("fichier"), self._site.clock()
+        content = field.file.read() if isinstance(field, web.FileField) else b""
+        name = field.filename if isinstance(field, web.FileField) else ""
+        said = files.said_of(name, content, caption, origin)
+        return lambda c: files.send(c, self._desk, agent, ticket_id, said, content=content, at=now)
 
     def _answer(
         self, connection: sa.Connection, agent: Agent, ticket_id: int, said: Said, later: bool
@@ -301,3 +323,13 @@ def _number(form: Any, name: str) -> int:
     """Return a number that a form gives; 0 for anything else."""
     said = str(form.get(name, ""))
     return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+
+
+def _download(content: bytes, message: MessageRow) -> web.Response:
+    """Give a file: pictures and sounds are shown, anything else is only saved."""
+    shown = PICTURES.get(message.kind) or SOUNDS.get(message.kind)
+    if shown and message.media.get("type") in ("image/png", "audio/mpeg", "audio/mp4"):
+        shown = str(message.media["type"])
+    headers = {} if shown else {"Content-Disposition": "attachment"}
+    media_type = shown or "application/octet-stream"
+    return web.Response(body=content, content_type=media_type, headers=headers)

@@ -17,6 +17,7 @@ from aiohttp.typedefs import Middleware
 
 from actions.clock import Clock, utc_now
 from actions.messages import Text
+from bot.helpdesk import files
 from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.console import sessions
 from bot.helpdesk.console.sessions import Session
@@ -35,11 +36,15 @@ LIVE = "X-Live"
 
 MAX_FORM_BYTES = 64 * 1024
 
+UPLOAD = "/fichier"
+"""How the path of a form that carries a file ends."""
+
 SESSION = web.RequestKey("session", Session)
 
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "media-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -122,14 +127,18 @@ def guard(site: Site) -> Middleware:
         try:
             if request.method == "POST" and not is_same_site(request):
                 raise web.HTTPForbidden(text="Formulaire refusé.")
-            if (request.content_length or 0) > MAX_FORM_BYTES:
-                raise web.HTTPRequestEntityTooLarge(MAX_FORM_BYTES, request.content_length or 0)
+            upload = request.method == "POST" and request.path.endswith(UPLOAD)
+            longest = files.MAX_BYTES + MAX_FORM_BYTES if upload else MAX_FORM_BYTES
+            if (request.content_length or 0) > longest:
+                raise web.HTTPRequestEntityTooLarge(longest, request.content_length or 0)
             public = request.path.startswith(_PUBLIC)
             session = await _session(site, request)
             if session is not None:
                 request[SESSION] = session
             elif not public:
                 return _to_sign_in(request)
+            if upload and session is not None:  # nobody else's bytes are read
+                request = request.clone(client_max_size=longest)
             if session is not None and request.method == "POST" and not public:
                 form = await request.post()
                 if not hmac.compare_digest(

@@ -12,6 +12,9 @@ import sqlalchemy as sa
 from bot.helpdesk.tables import agents, ticket_messages, tickets
 from bot.store.tables import outbox
 
+LONGEST_ALT = 300
+"""Characters of what a picture is said to show."""
+
 AuthorName = Literal["person", "agent", "assistant", "note"]
 
 
@@ -159,6 +162,18 @@ def _only(
 def edit(connection: sa.Connection, message_id: int, text: str, at: datetime) -> None:
     """Replace a message's text by what its author made of it."""
     set_fields(connection, message_id, text=text, edited_at=at)
+
+
+def describe(
+    connection: sa.Connection, ticket_id: int, message_id: int, text: str, at: datetime
+) -> None:
+    """Say what a picture shows, for who does not see it."""
+    message = get(connection, message_id)
+    if message is None or message.ticket_id != ticket_id or message.kind == "text":
+        return
+    alt = " ".join(text.split())[:LONGEST_ALT]
+    set_fields(connection, message_id, media={**message.media, "alt": alt})
+    connection.execute(sa.update(tickets).where(tickets.c.id == ticket_id).values(changed_at=at))
 
 
 def set_fields(connection: sa.Connection, message_id: int, **values: Any) -> None:
