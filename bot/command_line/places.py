@@ -152,8 +152,8 @@ def _report(report: ImportReport, *, as_json: bool) -> None:
     )
     if report.aside:
         lines.say(
-            f"Gardés de côté : {report.aside} structures et services qui n'aident pas avec le "
-            "numérique, ou services dont la structure n'est pas connue."
+            f"Lignes gardées de côté : {report.aside} (structures et services sans rapport avec le "
+            "numérique, ou services sans adresse dont la structure n'est pas connue)."
         )
 
 
