@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fnmatch import fnmatch
@@ -34,10 +34,13 @@ UNKNOWN_YEAR, UNKNOWN_BUDGET = "annee_inconnue", "budget_inconnu"
 VALUES = ("jour", "mois", "heure", "part", "euros", "nombre")
 """Kinds of value that a row may confirm."""
 
+OF_ANOTHER_KIND = 0.3
+"""What a row is worth where the value to confirm is not of its kind."""
+
 _FIELDS = frozenset(
     ("id", "topics", "words", "not", "weight", "value", "facts", "text", "unknown", "calls")
-) | {"name", "first", "any_year"}
-_ENTRY_FIELDS = frozenset(("facts", "text", "unknown"))
+) | {"name", "first", "any_year", "disputed"}
+_ENTRY_FIELDS = frozenset(("facts", "text", "unknown", "disputed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Entry:
     text: Template
     facts: tuple[str, ...] = ()
     unknown: bool = False
+    disputed: tuple[str, ...] = ()
+    """Facts that another source gives: a premise of theirs is neither right nor wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,8 @@ class Precisions:
         calls = tuple(year for year in _years(self._rows) if f"aap_{year}.annonce" in at)
         question = question.lived_on(on, calls)
         meant = one_of(question, calls)
+        if question.asked is Asked.COMPARE and len(meant) > 1 and topic.startswith("programme_"):
+            topic = "aap_presentation"  # two calls are compared: nothing else has two
         fit = [
             (score, row)
             for row in self._rows
@@ -214,6 +221,8 @@ class Precisions:
             text = "\n".join(f"• {_capital(one)}" for one in texts)
         elif entries[0].unknown:
             verdict, text = "ne_sait_pas", f"Je ne sais pas : {texts[0]}"
+        elif _is_disputed(row, entries[0], question, at):
+            text = _capital(texts[0])
         elif question.asked is Asked.CONFIRM and _carries(row, question):
             right = _holds(row, entries[0], question, at)
             verdict = "oui" if right else "non"
@@ -293,6 +302,7 @@ def _row(item: Mapping[str, Any], compiler: Compiler, where: str) -> Row:
             compiler.template(row.get("text", ""), f"{where}, {call or 'text'}"),
             compiler.known_facts([str(name) for name in row.get("facts") or ()], where),
             bool(row.get("unknown")),
+            compiler.known_facts([str(name) for name in row.get("disputed") or ()], where),
         )
     try:
         return Row(
@@ -351,7 +361,10 @@ def _score(row: Row, question: Question, topic: str, meant: Sequence[int]) -> fl
     if meant and row.by_call and not set(meant) & set(row.entries):
         return 0
     # A value without a word of its row is of it only where the question says to confirm it.
-    alone = carried and question.sure and (row.value == "heure" or topic == row.topics[0])
+    own = topic == row.topics[0]
+    alone = carried and question.sure and (row.value == "heure" or own)
+    # A share, under the topic of shares, is of nothing else.
+    alone = alone or (carried and own and row.value == "part" and question.asked is Asked.CONFIRM)
     if row.words and not said and not alone:
         return 0
     if not row.words and not carried and not (call and topic == row.topics[0]):
@@ -359,7 +372,10 @@ def _score(row: Row, question: Question, topic: str, meant: Sequence[int]) -> fl
     exact = any(topic == pattern for pattern in row.topics)
     # A value alone, without a word of the row, may be of something else.
     value = (2.0 if said or not row.words else 1.0) * carried
-    return said * row.weight + value + 0.5 * call + 0.25 * exact
+    score = said * row.weight + value + 0.5 * call + 0.25 * exact
+    # A value of another kind than the row's is of another row: «l'aide minimum était de 20 % ?»
+    elsewhere = question.asked is Asked.CONFIRM and bool(row.value) and not carried
+    return score * OF_ANOTHER_KIND if elsewhere and question.values else score
 
 
 def _carries(row: Row, question: Question) -> bool:
@@ -393,7 +409,8 @@ def _holds(row: Row, entry: Entry, question: Question, at: FactsAt) -> bool:
             days = [f.day for f in facts if isinstance(f.value, date)]
             if question.days and not any(said.is_(day) for said in question.days for day in days):
                 return False
-            return any(typeset(hour) == typeset(str(f)) for hour in question.hours for f in facts)
+            told = {"".join(str(fact).split()) for fact in facts}
+            return any("".join(hour.split()) in told for hour in question.hours)
         case "part":
             fractions = {f.number / 100 if f.unit == "points" else f.number for f in facts}
             return any(share in fractions for share in _fractions(question))
@@ -402,6 +419,13 @@ def _holds(row: Row, entry: Entry, question: Question, at: FactsAt) -> bool:
         case "nombre":
             return any(number == f.number for number in question.numbers for f in facts)
     return False
+
+
+def _is_disputed(row: Row, entry: Entry, question: Question, at: FactsAt) -> bool:
+    """Whether the value that a question carries is that of another source."""
+    if not entry.disputed or not all(name in at for name in entry.disputed):
+        return False
+    return _holds(row, replace(entry, facts=entry.disputed), question, at)
 
 
 def _fractions(question: Question) -> tuple[Decimal, ...]:

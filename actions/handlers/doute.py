@@ -45,8 +45,9 @@ class Clarifier(Handler):
         )
         if fact:
             return fact.reply(turn.topic)
-        needs = self.services.needs.understand(turn.said) is not None
-        if asks_where(turn) or (needs and _about_places(self.services, turn)):
+        needs = self.services.needs
+        likely_need = needs.understand(turn.said) and _about_places(self.services, turn)
+        if asks_where(turn) or likely_need or needs.is_clear(turn.said):
             return Reply(followup="lieu_form")
         answers = self.services.answers
         likely = [topic for topic in turn.ranking if topics.of(topic).suggested][:SUGGESTIONS]
@@ -83,7 +84,8 @@ class Incompris(Handler):
             return fact.reply(turn.topic)
         if self.services.needs.understand(turn.said) and _about_places(self.services, turn):
             return Reply(followup="lieu_form")
-        if turn.intent == "hors_sujet" and (service := self._need(turn)):
+        exaggerates = turn.intent == "urgence"
+        if (turn.intent == "hors_sujet" or exaggerates) and (service := self._need(turn)):
             # What cannot be answered may be done with help: the need is kept for «à Metz».
             text = answers.words("lieux.aide_pour", on=turn.on, service=service.title)
             buttons = answers.follow_ups("hors_sujet", turn.on)
@@ -116,6 +118,8 @@ class OuiNon(Handler):
     def answer(self, turn: Turn) -> Reply:
         if what_changes(self.services, turn):
             return Reply(followup="simulation_form")
+        if turn.tier == "named" and self.services.needs.is_clear(turn.said):
+            return Reply(followup="lieu_form")  # «je n'y connais rien du tout» is no refusal
         return Reply([self.services.answers.render(turn.intent, turn.on)])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.answers.urgent import urgent
 from actions.handlers.base import Handler
 from actions.handlers.repondre import very_fact
@@ -10,6 +12,14 @@ from actions.messages import Handoff
 from actions.reading.danger import exaggerates
 
 REASONS = {"parler_humain": "demande", "suivi_demande": "suivi", "plainte": "plainte"}
+
+
+_PERSON = re.compile(
+    r"\b(?:quelqu un|qqn|humaine?|personnes?|gens|conseill\w+|agents?|operat\w+|equipe|service|"
+    r"telephon\w*|appel\w*|rappel\w*|parl\w+|joindre|contact\w*|aide\w*|vrai\w*|passe[rz]?|"
+    r"voir|rencontrer|rdv|rendez vous|urgent\w*|humain\w*|responsable|standard)\b"
+)
+"""Words by which a person is asked for (folded)."""
 
 
 class Humain(Handler):
@@ -21,6 +31,12 @@ class Humain(Handler):
         subject = str(turn.slots.get("sujet") or "")
         if turn.tier == "named" and (fact := very_fact(self.services, turn, (subject,))):
             return fact.reply(subject)  # «il y a un numéro à appeler ?» asks for a number
+        if (
+            turn.tier == "named"
+            and turn.intent == "parler_humain"
+            and not _PERSON.search(turn.reading.folded)
+        ):
+            return Reply(followup="action_clarifier")  # nobody was asked for in words
         said = self.services.answers.render(turn.intent, turn.on)
         handoff = Handoff(
             said.text,

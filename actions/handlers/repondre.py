@@ -31,11 +31,13 @@ FEW = 6
 """«et pour l'ancien appel ?»: a longer message asks something of its own."""
 _GOES_ON = re.compile(r"(?:et|pourquoi|mais|ok|il y a|c est quoi) ")
 _ASKS_MORE = re.compile(
-    r"(?:a quelle?|quand|combien|sur (?:un|quel)|lequel|laquelle|comment (?:on )?(?:le|la|les|en|y)"
-    r"|qui (?:le|la|les|l|en|y)|il y en|en (?:19|20)\d\d|l an\w*|jusqu|ca)\b"
+    r"(?:a quelle?|avec (?:quel\w*|combien)|quand|combien|sur (?:un|quel)|lequel|laquelle|"
+    r"c (?:est|etait) (?:quand|qui|ou|combien|finance\w*|paye\w*)|"
+    r"comment (?:on )?(?:le|la|les|en|y)|qui (?:le|la|les|l|en|y)|il y en|en (?:19|20)\d\d|"
+    r"l an\w*|jusqu|ca)\b"
 )
 """How a few words without «et» ask for more of what was just said."""
-_STANDS_FOR = re.compile(r"\b(?:le|la|les|l|en|y|ca|cela|lui|leur|il|elle|ils|elles|lequel)\b")
+_STANDS_FOR = re.compile(r"\b(?:le|la|les|l|en|y|ca|cela|lui|leur|il|elle|ils|elles|lequel|c)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,9 @@ def of_what_was_said(services: Services, turn: Turn) -> Said | None:
             return said
     if few and call and not (question.years or question.ordinals or question.years_away):
         question = replace(question, years=(int(call),))
-    if subject.startswith("aap_") and (said := very_fact(services, turn, (subject,), question)):
+    if (call or subject.startswith("aap_")) and (
+        said := very_fact(services, turn, (subject,), question)
+    ):
         return said
     if few and name and subject:
         named = replace(question, folded=f"{folded} {name}")
@@ -130,7 +134,9 @@ def _said(services: Services, turn: Turn, found: Precision | None, topic: str) -
 def of_a_region(services: Services, turn: Turn) -> Said | None:
     """Say what is known of a région where a national figure is asked of it."""
     area = turn.reading.area
-    if turn.topic not in NATIONAL or area.status != "found" or not area.departements:
+    counts = bool(turn.reading.question.years) and "combien" in turn.reading.folded
+    national = turn.topic in NATIONAL or (turn.tier == "named" and counts)
+    if not national or area.status != "found" or not area.departements:
         return None
     region = services.gazetteer.departements[area.departements[0]].region
     simulator = services.simulator

@@ -18,6 +18,8 @@ from actions.reading.territory.words import BARE_WORDS
 
 LIKELY = 2
 """Readings of a doubtful message that a parsed value may confirm."""
+NEEDS_AMONG = 3
+"""Readings of a doubtful message among which a need that was plainly told is believed."""
 WORDS_OF_A_PLACE = 4
 """A message of so few words that names a place says nothing else."""
 AKIN = 70.0
@@ -26,6 +28,9 @@ WORDS_THAT_NARROW = 7
 """A longer message speaks for itself."""
 WORDS_OF_A_CHANGE = 12
 """A longer message after a computation speaks for itself."""
+_OF_THE_PASS = re.compile(
+    r"\b(?:pass|passes|aptic|cheques?|carnets?|chequiers?|labell?\w*|appel|aap)\b"
+)
 _SHARE = re.compile(r"\b(?:moitie|part|pour cent|pourcent)\b|%")
 _ANOTHER_QUESTION = re.compile(
     r"\b(?:quand|ou|qui|comment|pourquoi|jusqu|date|deadline|lieux?|laureats?|c est quoi|"
@@ -88,6 +93,11 @@ def form_that_reads(services: Services, turn: Turn) -> str:
         alone = len(turn.reading.folded.split()) <= WORDS_OF_A_PLACE
         if alone or "trouver_lieu" in likely or "besoin_aide" in likely:
             return "lieu_form"
+    topics = services.topics
+    may_be_a_need = any(topics.of(one).form == PLACES_FORM for one in turn.ranking[:NEEDS_AMONG])
+    of_the_pass = _OF_THE_PASS.search(turn.reading.folded)
+    if may_be_a_need and not of_the_pass and services.needs.is_clear(turn.said):
+        return PLACES_FORM
     if "aap_simulation" in likely:
         request = services.simulator.read_request(turn.said)
         tells = request.budget is not None, request.applicant is not None
@@ -122,7 +132,8 @@ def asks_for_a_computation(services: Services, turn: Turn) -> bool:
     if not about_an_aid or not turn.said or turn.form:
         return False
     bought = any(amount.role == "purchase" for amount in turn.reading.quantities.amounts)
-    bought = bought or bool(turn.reading.quantities.lots)
+    # «EPCI, 80 000 euros, moitié de publics PIC» asks nothing: it tells a project.
+    bought = bought or bool(turn.reading.quantities.lots) or "?" not in turn.said
     if not bought:
         return False
     request = services.simulator.read_request(turn.said)

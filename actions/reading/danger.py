@@ -254,6 +254,8 @@ _WEARIES = re.compile(
     r"administration|appli\w*|ordi\w*|pc|tablette|telephone|imprimante|ecran|batterie|internet|"
     r"robot|mot de passe|connexion)\b.*\b(?:tue|tuent|acheve|achevent|brule|chauffe|fume|explose|"
     r"lache|meurt|mort|morte|rend (?:fou|folle|dingue))\b"
+    r"|\bpass\w* (?:toute )?(?:sa|leur|ma|mes|ses|la) (?:vie|journees?|nuits?) "
+    r"(?:sur|devant|a|dans)\b"
     r"|\b(?:tue|tuent) a petit feu\b|\bmourir de rire\b"
 )
 """What tires or overheats: a manner of speaking, or a machine."""

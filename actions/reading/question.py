@@ -135,13 +135,14 @@ LARGEST_NUMBER = 10**8
 _MIDNIGHT, _NOON = re.compile(r"\bminuit\b"), re.compile(r"\bmidi\b")
 _FIRST = re.compile(
     r"\b(?:ancien\w*|premiere?s?|1ere?|1er|precedente?|d avant|anterieure?) "
-    r"(?:appels?|aap|vagues?|campagnes?|edition|annee|session)\b|"
+    r"(?:appels?|aap|vagues?|campagnes?|edition|annee|session|fois)\b|"
+    r"\bpremiere? et (?:la|le) (?:deuxieme|seconde?)\b|"
     r"\b(?:appel|aap|vague|campagne|edition) (?:precedente?|d avant|anterieure?|initiale?)\b|"
     r"\bexperimentation\b"
 )
 _LAST = re.compile(
     r"\b(?:dernier|derniere|second|seconde|deuxieme|2e|2eme) "
-    r"(?:appels?|aap|vagues?|campagnes?|edition|session)\b|"
+    r"(?:appels?|aap|vagues?|campagnes?|edition|session|fois)\b|"
     r"\bappel (?:suivant|d apres)\b|\bplan de relance\b"
 )
 _NOW = re.compile(
@@ -165,7 +166,7 @@ _CONFIRM = re.compile(
     r"\b(?:c est|ce sera|c etait|cetait|cest|est ce|est) bien\b|\bbien (?:le|la|de|a|au|jusqu|ca|"
     r"ete|\d)|\b(?:vous )?confirm\w+\b|\bn est ce pas\b|\bc est (?:ca|cela|exact|vrai|juste|"
     r"correct|bon)\b|\b(?:exact|exactement|correct|vrai|ok|hein|nan|non|si je comprends|on m a dit|"
-    r"il parait|j ai lu|parait que|je crois|je pensais|sauf erreur|je me trompe)\b"
+    r"il parait|j ai lu|parait que|je crois|je pensais|sauf erreur)\b"
 )
 _RELATIVE = re.compile(
     r"\b(?:plus de|moins de|superieure?s?|inferieure?s?|depass\w+|au dela|apres le|"
@@ -175,6 +176,8 @@ _WHICH = re.compile(
     r"^((?:et |donc |alors )?(?:ce sont|c est|c etaient|c etait|il y a) .{1,60}?) qui\b"
 )
 """«ce sont 47 collectivités qui…» asks nothing by its «qui»."""
+_DOUBTS = re.compile(r"\b(?:je me trompe|c est faux|est ce faux|j ai tort|ai je tort|pas vrai)\b")
+"""«…, je me trompe ?»: a «oui» would say the contrary of what is meant."""
 _BEFORE = re.compile(r"\bavant le\b")
 """«avant le 31 mai» confirms a deadline only where the question says to confirm."""
 
@@ -227,7 +230,7 @@ def _with_kind(question: Question, marked: bool) -> Question:
         return question
     confirms = bool(_CONFIRM.search(folded))
     said = _WHICH.sub(r"\1", folded)
-    if _BEFORE.search(folded) and not confirms:
+    if _DOUBTS.search(folded) or (_BEFORE.search(folded) and not confirms):
         return question
     if confirms or (marked and not _OPEN.search(said)):
         return replace(question, asked=Asked.CONFIRM, sure=confirms)

@@ -43,6 +43,38 @@ async def test_a_pronoun_stands_for_what_was_just_said(chat: Chat) -> None:
     chat.reads("je n'ai pas les conditions")
 
 
+async def test_the_call_told_about_money_is_kept(chat: Chat) -> None:
+    chat.lives_on(CLOSED)
+    await chat.says("combien l'État a mis en 2019 ?")
+    await chat.says("avec quel plafond ?")
+    chat.reads("1 200 000 €")
+    await chat.says("et pour 2020 ?")
+    chat.reads("1 500 000 €")
+
+
+async def test_what_is_financed_until_when(chat: Chat) -> None:
+    chat.lives_on(CLOSED)
+    await chat.says("combien de conseillers numériques ?")
+    await chat.says("c'est financé jusqu'à quand ?")
+    chat.reads("2027")
+
+
+async def test_a_need_changes_while_it_is_asked_where(chat: Chat) -> None:
+    await chat.says("je voudrais être aidé pour mes impôts")
+    await chat.says("finalement c'est pour un CV")
+    chat.reads("chercher un emploi")
+    chat.asks_where()
+    await chat.says("à Metz")
+    chat.reads("chercher un emploi")
+
+
+async def test_a_project_told_without_a_question_is_computed(chat: Chat) -> None:
+    chat.lives_on("2020-09-01")
+    await chat.says("EPCI, 80 000 euros, moitié de publics PIC")
+    assert chat.simulation is not None
+    assert chat.simulation.max_aid_eur == 40_000
+
+
 async def test_what_is_not_used_then_the_other_call(chat: Chat) -> None:
     chat.lives_on(CLOSED)
     await chat.says("comment l'aide était payée en 2019 ?")

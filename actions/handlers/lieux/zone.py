@@ -61,6 +61,8 @@ class ValidateLieuForm(Handler):
         if area.status == "ambiguous":
             candidates = tuple((one.label, one.query) for one in area.candidates[:CHOICES])
             search = replace(search, candidates=candidates)
+        elif not starts and self.services.needs.is_clear(turn.said) and not says_only_where(turn):
+            search = replace(search, need=turn.said)  # «finalement c'est pour un CV»
         elif self._stays(turn, search, area):
             again = search.afresh(search.where or turn.around)
             return Reply(slots={"recherche": again.to_slot(), "requested_slot": None})

@@ -31,14 +31,16 @@ class Eligibilite(Handler):
         request = simulator.read_request(turn.said)
         slots = {"sujet": "aap_eligibilite", "echecs": 0}
         if request.applicant is None:
-            return precise_or_whole(self.services, turn, turn.intent).reply(turn.intent)
+            said = of_what_was_said(self.services, turn)
+            said = said or precise_or_whole(self.services, turn, turn.intent)
+            return said.reply(turn.intent)
         verdict = simulator.judge_applicant(request, turn.on)
         state, *reasons = verdict.reasons
         is_open = verdict.state.open
         text = "\n\n".join((*reasons, state) if is_open else (state, *reasons))
         project = Project.read(turn.slots.get("simulation")).saying(turn.said).to_slot()
-        said = Text(text, sources_of(verdict), self._buttons(turn, verdict))
-        return Reply([said], {**slots, "simulation": project})
+        told = Text(text, sources_of(verdict), self._buttons(turn, verdict))
+        return Reply([told], {**slots, "simulation": project})
 
     def _buttons(self, turn: Turn, verdict: Result) -> tuple[Button, ...]:
         answers = self.services.answers
