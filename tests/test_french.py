@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -52,32 +54,40 @@ def test_nothing_but_blanks_and_apostrophes_changes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
+    ("write", "values", "expected"),
     [
-        (french_number(1255), "1 255"),
-        (french_number(Decimal("-1234567.50")), "−1 234 567,5"),
-        (euros(20_515), "20 515 €"),
-        (euros(Decimal("47350.5")), "47 350,50 €"),
-        (percent(Decimal("0.125")), "12,5 %"),
-        (french_date(date(2019, 3, 1)), "1er mars 2019"),
-        (day_of_year(date(2020, 10, 15)), "15 octobre"),
-        (french_month(date(2020, 8, 31)), "août 2020"),
-        (clock(time(9)), "9 h"),
-        (clock(time(14, 5)), "14 h 05"),
-        (clock(time()), "minuit"),
-        (clock(time(0, 30)), "0 h 30"),
-        (counted(0, "jour"), "0 jour"),
-        (counted(2, "cheval", "chevaux"), "2 chevaux"),
+        (french_number, [1255], "1 255"),
+        (french_number, [Decimal("-1234567.50")], "−1 234 567,5"),
+        (euros, [20_515], "20 515 €"),
+        (euros, [Decimal("47350.5")], "47 350,50 €"),
+        (euros, [Decimal("-12.5")], "−12,50 €"),
+        (percent, [Decimal("0.125")], "12,5 %"),
+        (french_date, [date(2019, 3, 1)], "1er mars 2019"),
+        (day_of_year, [date(2020, 10, 15)], "15 octobre"),
+        (day_of_year, [date(2020, 1, 1)], "1er janvier"),
+        (french_month, [date(2020, 8, 31)], "août 2020"),
+        (clock, [time(9)], "9 h"),
+        (clock, [time(14, 5)], "14 h 05"),
+        (clock, [time()], "minuit"),
+        (clock, [time(0, 30)], "0 h 30"),
+        (counted, [0, "jour"], "0 jour"),
+        (counted, [Decimal("1.9"), "jour"], "1,9 jour"),
+        (counted, [2, "jour"], "2 jours"),
+        (counted, [2, "cheval", "chevaux"], "2 chevaux"),
     ],
 )
-def test_values_never_break_across_lines(written: str, expected: str) -> None:
-    assert written == expected.replace(" ", NBSP)
+def test_values_never_break_across_lines(
+    write: Callable[..., str], values: list[Any], expected: str
+) -> None:
+    # Written in the test, not in its table: mutation testing sees what a test runs.
+    assert write(*values) == expected.replace(" ", NBSP)
 
 
 def test_names_are_joined() -> None:
     assert [enumeration(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
         "", "a", "a et b", "a, b et c",
     ]  # fmt: skip
+    assert enumeration(["a", "b", "c"], "ou") == "a, b ou c"
 
 
 @given(st.integers(-(10**15), 10**15))

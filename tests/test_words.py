@@ -40,6 +40,25 @@ def test_sentences_are_said_with_values_as_they_are_given(tmp_path: Path) -> Non
         say("rien")
 
 
+def test_blocks_leave_no_blank_line_and_nothing_is_escaped(tmp_path: Path) -> None:
+    lines = ("Un.", "  {% if plus %}", "<b> {{ x }}", "  {% endif %}", "Fin.")
+    text = "textes:\n  a: |\n" + "".join(f"    {line}\n" for line in lines)
+    say = load_words(written(tmp_path, text))
+    assert say("a", plus=True, x="<i>") == "Un.\n<b> <i>\nFin."
+    assert say("a", plus=False, x="") == "Un.\nFin."
+    with pytest.raises(WordsError) as caught:
+        say("a")
+    assert str(caught.value) == "mots.yaml, a : il manque plus, x"
+
+
+def test_a_figure_is_shown_with_what_is_around_it(tmp_path: Path) -> None:
+    text = "textes: {a: {b: Il faut attendre au moins neuf jours avant la réponse}}"
+    with pytest.raises(WordsError) as caught:
+        load_words(written(tmp_path, text))
+    found = "t attendre au moins neuf jours ava"
+    assert str(caught.value) == f"mots.yaml, a.b : un chiffre que rien ne donne : « {found} »"
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
