@@ -133,6 +133,7 @@ class Lanes:
         at_once: int = 32,
         clock: Clock = utc_now,
         shared: Claims | None = None,
+        rest: Callable[[str], float] | None = None,
     ) -> None:
         """Describe a queue.
 
@@ -143,8 +144,11 @@ class Lanes:
             at_once: Lanes that advance at the same time.
             clock: The present moment.
             shared: Claims lanes, where replicas share the queue.
+            rest: Returns how many seconds a lane must rest now; it holds nothing meanwhile.
         """
         self._shared = shared
+        self._rest = rest or _never
+        self._resting: dict[str, asyncio.TimerHandle] = {}
         self._name = name
         self._heads = heads
         self._step = step
@@ -164,6 +168,8 @@ class Lanes:
             self._changed.set()
         elif lane in self._active:
             self._again.add(lane)
+        elif lane in self._resting:
+            return  # looked at when it has rested
         elif not self._stopping:
             self._start(lane)
 
@@ -199,6 +205,8 @@ class Lanes:
                 logger.error("%s: the queue cannot be read: %s", self._name, trace(error))
         self._stopping = True
         self._changed.set()
+        for timer in self._resting.values():
+            timer.cancel()
         if self._active:
             _, late = await asyncio.wait(self._active.values(), timeout=grace_s)
             for task in late:
@@ -219,7 +227,7 @@ class Lanes:
         now = self._clock()
         pause = SHARED_WATCH_S if self._shared else WATCH_S
         for head in heads:
-            if self._stopping or head.lane in self._active:
+            if self._stopping or head.lane in self._active or head.lane in self._resting:
                 continue
             if head.at <= now:
                 self._start(head.lane)
@@ -230,6 +238,19 @@ class Lanes:
     def _start(self, lane: str) -> None:
         # Under no claim of who wakes it: a lane has its own.
         self._active[lane] = asyncio.create_task(self._advance(lane), context=Context())
+
+    def _rests(self, lane: str) -> bool:
+        """Have a lane rest where it must; whether it does."""
+        wait = self._rest(lane)
+        if wait <= 0:
+            return False
+        loop = asyncio.get_running_loop()
+        self._resting[lane] = loop.call_later(wait, self._rested, lane)
+        return True
+
+    def _rested(self, lane: str) -> None:
+        del self._resting[lane]
+        self.wake(lane)
 
     def _look_soon(self) -> None:
         if self._looking is None:
@@ -260,11 +281,17 @@ class Lanes:
             if lane in self._again:
                 self._again.remove(lane)
                 self.wake(lane)
-            else:
+            elif lane not in self._resting:
                 self._look_soon()
 
     async def _to_the_end(self, lane: str) -> None:
         while self._draining or not self._stopping:
             self._again.discard(lane)
+            if self._rests(lane):
+                break
             if not await self._step(lane) and lane not in self._again:
                 break
+
+
+def _never(_lane: str) -> float:
+    return 0.0

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from telegram.error import RetryAfter
-from telegram.ext import AIORateLimiter, ExtBot
+from telegram.ext import ExtBot
 
 from bot.telegram.http import AiohttpRequest
 from bot.telegram.updates import ALLOWED_UPDATES
@@ -46,7 +46,7 @@ def pause_asked(error: RetryAfter) -> timedelta:
 
 
 def make_bot(token: str, root: str, timeout_s: float) -> RawBot:
-    """Return a client of the Bot API at ``root``, within Telegram's limits of rate.
+    """Return a client of the Bot API at ``root``; who sends keeps Telegram's pace.
 
     Args:
         token: The bot's token.
@@ -58,12 +58,10 @@ def make_bot(token: str, root: str, timeout_s: float) -> RawBot:
     # These log each address that they call, and the token is part of it.
     for name in ("httpx", "httpcore", "aiohttp", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("telegram.ext.AIORateLimiter").setLevel(logging.CRITICAL)
     return RawBot(
         token,
         base_url=f"{root}/bot",
         base_file_url=f"{root}/file/bot",
         request=AiohttpRequest(64, timeout_s),
         get_updates_request=AiohttpRequest(2, timeout_s),
-        rate_limiter=AIORateLimiter(),
     )

@@ -37,6 +37,7 @@ from bot.lanes import Claims, Lanes
 from bot.store import Store, outbox, persons, records
 from bot.store.outbox import DROPPED, FAILED, Parcel
 from bot.telegram.client import pause_asked
+from bot.telegram.pace import Pace
 from bot.telegram.ports import Courier, RenderSheet
 from bot.telegram.rendering import Call, Rows, SendFile, SendText, SendVenue, render
 from bot.telegram.updates import CHANNEL
@@ -73,7 +74,9 @@ class Delivery:
         pauses: Pauses | None = None,
         clock: Clock = utc_now,
         shared: Claims | None = None,
+        pace: Pace | None = None,
     ) -> None:
+        self._pace = pace or Pace()
         self._bot = bot
         self._store = store
         self._wording = wording
@@ -92,7 +95,12 @@ class Delivery:
             self._step,
             clock=clock,
             shared=shared,
+            rest=self._rest,
         )
+
+    def _rest(self, lane: str) -> float:
+        """Return how many seconds a chat must wait for its next message: Telegram's pace."""
+        return self._pace.wait(_chat(lane.partition(":")[2]), self._clock()).total_seconds()
 
     async def _step(self, lane: str) -> bool:
         parcel = await self._store.read(outbox.due, lane, self._clock())
@@ -102,6 +110,7 @@ class Delivery:
             await self._send(parcel)
         except RetryAfter as error:
             # What Telegram asks for, and no less.
+            self._pace.too_much(self._clock())
             await self._retry(parcel, pause_asked(error), error)
         except InvalidToken as error:
             await self._retry(parcel, self._pauses.after(parcel.attempts), error)
@@ -154,12 +163,14 @@ class Delivery:
         parts, provider_id = self._delivered.get(parcel.id, (parcel.parts_sent, ""))
         calls = [] if courier else await self._calls(parcel.body)
         if courier and not parts:
+            self._pace.note(_chat(parcel.address), self._clock())
             provider_id = await courier.send(self._bot, parcel)
             parts = 1
             self._delivered[parcel.id] = (parts, provider_id)
         for number, call in enumerate(calls, 1):
             if number <= parts:
                 continue
+            self._pace.note(int(parcel.address), self._clock())
             provider_id = await self._call(int(parcel.address), call)
             self._delivered[parcel.id] = (number, provider_id)
             if number < len(calls):
@@ -244,6 +255,11 @@ class Delivery:
         if self._render_sheet is None:
             raise RuntimeError("nothing renders sheets here")
         return self._render_sheet(sheet.request, date.fromisoformat(sheet.on))
+
+
+def _chat(address: str) -> int:
+    """Return the chat of an address: ``chat``, or ``chat/topic`` in a forum."""
+    return int(address.partition("/")[0])
 
 
 def _inline(rows: Rows) -> InlineKeyboardMarkup | None:

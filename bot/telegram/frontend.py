@@ -36,6 +36,7 @@ from bot.store.trouble import trouble
 from bot.telegram import profile
 from bot.telegram.client import make_bot, pause_asked
 from bot.telegram.delivery import Delivery, Pauses
+from bot.telegram.pace import Pace
 from bot.telegram.ports import Courier, Forum, Hear, RenderSheet
 from bot.telegram.reception import Reception
 from bot.telegram.updates import ALLOWED_UPDATES, NotAnUpdateError, arrival, chat_of
@@ -107,6 +108,7 @@ class TelegramFrontend:
         timeout_s: float = 15.0,
         clock: Clock = utc_now,
         shared: Claims | None = None,
+        pace: Pace | None = None,
     ) -> None:
         """Assemble the front-end; nothing is sent before ``run``.
 
@@ -124,6 +126,7 @@ class TelegramFrontend:
             timeout_s: How long Telegram may take for a call.
             clock: The present moment.
             shared: The process's claims, where other parts of it have some too.
+            pace: How fast chats are written to; Telegram's limits by default.
 
         Raises:
             TokenRefusedError: There is no token.
@@ -155,6 +158,7 @@ class TelegramFrontend:
             pauses=self._pauses,
             clock=clock,
             shared=self._shared,
+            pace=pace,
         )
         self.reception = Reception(
             self.bot,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -69,8 +70,9 @@ def arrival(update: Any, bot: str) -> Arrival:
     if not isinstance(update, dict) or not _is_id(update.get("update_id")):
         raise NotAnUpdateError("no update_id")
     try:
-        kept = _clean(update)
-        chat = chat_of(kept)
+        clean = _clean(update)
+        chat = chat_of(clean)
+        kept = _shaped(clean)
     except (AttributeError, TypeError, RecursionError) as error:
         raise NotAnUpdateError("not of an update's shape") from error
     if chat is not None and not _is_id(chat.get("id")):
@@ -88,13 +90,82 @@ def _is_id(value: Any) -> bool:
 
 
 def _clean(value: Any) -> Any:
-    """Return what a database can hold: no half characters, no zero byte."""
+    """Return what a database can hold: no half characters, no zero byte, finite numbers."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode().replace("\0", "")
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     if isinstance(value, dict):
         return {str(_clean(key)): _clean(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_clean(item) for item in value]
+    return value
+
+
+def _object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _rows(value: Any) -> bool:
+    return isinstance(value, list) and all(_objects(row) for row in value)
+
+
+def _point(value: Any) -> bool:
+    if not isinstance(value, dict):
+        return False
+    latitude, longitude = value.get("latitude"), value.get("longitude")
+    return _within(latitude, 90) and _within(longitude, 180)
+
+
+def _within(value: Any, most: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= most
+
+
+_SHAPES: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(
+        (
+            "from", "user", "chat", "message", "reply_to_message", "venue", "contact", "sticker",
+            "reply_markup", "old_chat_member", "new_chat_member", *ALLOWED_UPDATES, *_FILES,
+        ),
+        _object,
+    ),
+    **dict.fromkeys(
+        (
+            "text", "caption", "data", "type", "status", "language_code", "file_id", "file_name",
+            "mime_type", "media_group_id", "title", "username", "first_name", "callback_data",
+        ),
+        _text,
+    ),
+    **dict.fromkeys(
+        ("message_id", "message_thread_id", "file_size", "live_period", "migrate_to_chat_id",
+         "migrate_from_chat_id"),
+        _is_id,
+    ),
+    "location": _point,
+    "photo": _objects,
+    "inline_keyboard": _rows,
+}  # fmt: skip
+"""What the members that are read must be; others are left as they came."""
+
+
+def _shaped(value: Any) -> Any:
+    """Leave out what is not what Telegram says it is: the rest is read as if it were not there."""
+    if isinstance(value, dict):
+        return {
+            name: _shaped(item)
+            for name, item in value.items()
+            if name not in _SHAPES or _SHAPES[name](item)
+        }
+    if isinstance(value, list):
+        return [_shaped(item) for item in value]
     return value
 
 

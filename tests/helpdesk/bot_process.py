@@ -21,6 +21,7 @@ from tests import clock
 from tests.conversation.conftest import KEY, WORDING
 from tests.conversation.desk import say_urgent
 from tests.helpdesk.world import GROUP, QUICK, assistant_that_hands_over
+from tests.telegram.conftest import NO_HURRY
 
 
 async def main(given: dict[str, str]) -> None:
@@ -57,6 +58,7 @@ async def main(given: dict[str, str]) -> None:
             forum=parts.forum,
             couriers=parts.couriers,
             pauses=QUICK,
+            pace=NO_HURRY(),
             clock=clock.now,
         ) as front,
     ):

@@ -26,6 +26,7 @@ from tests import clock
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.conversation.desk import say_urgent
 from tests.telegram.bot_api import BotApi, Call
+from tests.telegram.conftest import NO_HURRY
 
 GROUP = -1001
 ANNE, BILAL = 501, 502
@@ -217,6 +218,7 @@ async def running(
                 forum=parts.forum,
                 couriers=parts.couriers,
                 pauses=QUICK,
+                pace=NO_HURRY(),
                 clock=moment,
             )
         )

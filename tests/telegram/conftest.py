@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.telegram.delivery import Pauses
 from bot.telegram.frontend import TelegramFrontend
+from bot.telegram.pace import Limits, Pace, Rate
 from tests import clock
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.conversation.desk import StubDesk, say_urgent
@@ -21,6 +24,9 @@ from tests.databases import any_database, database_url, postgres_server, postgre
 from tests.telegram.bot_api import BotApi
 
 __all__ = ["any_database", "database_url", "postgres_server", "postgres_url", "store"]
+
+NO_HURRY = partial(Pace, Limits(*[Rate(10_000, timedelta(seconds=1))] * 3))
+"""Tests do not wait for Telegram's pace, but for those that are about it."""
 
 QUICK = Pauses(first_s=0.02, longest_s=0.1)
 
@@ -73,7 +79,7 @@ class Bot:
             conversation,
             WORDING,
             key=KEY,
-            **{"pauses": QUICK, "timeout_s": 1.0, "clock": clock.now, **options},
+            **{"pauses": QUICK, "timeout_s": 1.0, "clock": clock.now, "pace": NO_HURRY()} | options,
         )
 
     @asynccontextmanager

@@ -78,7 +78,7 @@ def as_sent(call: Call) -> tuple[str, dict[str, Any]]:
 
 
 @given(messages, st.booleans())
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_every_call_is_one_that_telegram_takes(message: Message, remove: bool) -> None:
     for call in render(message, records.short_id, WORDING, remove):
         method, data = as_sent(call)

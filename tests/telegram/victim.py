@@ -20,6 +20,7 @@ from bot.telegram.frontend import TelegramFrontend
 from tests import clock
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.conversation.desk import StubDesk, say_urgent
+from tests.telegram.conftest import NO_HURRY
 
 
 class Echo(StubAssistant):
@@ -48,7 +49,14 @@ async def main(home: str, database_url: str, api_url: str, token: str, hangs_on:
     )
     pauses = Pauses(first_s=0.02, longest_s=0.1)
     async with TelegramFrontend(
-        settings, store, conversation, WORDING, key=KEY, pauses=pauses, clock=clock.now
+        settings,
+        store,
+        conversation,
+        WORDING,
+        key=KEY,
+        pauses=pauses,
+        clock=clock.now,
+        pace=NO_HURRY(),
     ) as front:
         await front.run()
 
