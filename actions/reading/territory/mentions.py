@@ -148,7 +148,7 @@ def _with_departement(words: Words, index: NameIndex) -> Iterator[Mention]:
         found = None if words.used[i] else _longest(words, index, i)
         last = found[0] if found else i + 1
         if found:
-            inside, beside = _in_what_follows(words, index, last, found[1])
+            inside, beside = _in_what_follows(words, index, last, found[1], cue=announced(words, i))
             if inside and _may_be_named(words, i, last):
                 words.use(i, last)
                 yield Mention(i, last, inside, CLEAR, _is_landmark(words, i))
@@ -161,15 +161,18 @@ def _with_departement(words: Words, index: NameIndex) -> Iterator[Mention]:
 
 
 def _in_what_follows(
-    words: Words, index: NameIndex, last: int, hits: list[Hit]
+    words: Words, index: NameIndex, last: int, hits: list[Hit], *, cue: float
 ) -> tuple[list[Hit], Mention | None]:
     """Keep the communes of that very name that lie in the département said right after.
+
+    Its name may be cut short where a place is clearly announced: «j'habite Carry dans le 13».
 
     Returns:
         The communes; the département, when it is said by its name.
     """
-    communes = [hit for hit in hits if _is_commune(hit) and hit.share == FULL]
-    if not communes:
+    communes = [hit for hit in hits if _is_commune(hit)]
+    whole = [hit for hit in communes if hit.share == FULL]
+    if not communes or not (whole or cue >= CLEAR):
         return [], None
     at = last
     while at - last < 4 and words.word(at) in _BETWEEN:
@@ -180,12 +183,14 @@ def _in_what_follows(
     if code == "2" and words.word(at + 1) in ("a", "b"):
         code = f"2{words.word(at + 1).upper()}"
     if code[0].isdigit():
-        return [hit for hit in communes if code in hit.named.departements], None
+        inside = [hit for hit in communes if code in hit.named.departements]
+        return [hit for hit in inside if hit.share == FULL] or inside, None
     for start in dict.fromkeys((at, last)):
         named = _longest(words, index, start)
         larger = [h for h in named[1] if h.named.kind == "departement"] if named else []
         inside = [h for h in communes if larger and h.named.within == larger[0].named.label]
         if named and inside:
+            inside = [hit for hit in inside if hit.share == FULL] or inside
             return inside, Mention(start, named[0], larger[:1], CLEAR)
     return [], None
 
@@ -266,14 +271,17 @@ def evidence(
     common = len(content) == 1 and content[0] in index.gazetteer.words
     if common and number_length([words.word(first - 1)], 0) > 0:
         return 0.0  # «deux cannes»
-    if common and cue < SURELY and _is_unlikely_cut(words, first, last, hits):
-        return 1.0 if _alone_as_a_name(words, first, last, best) else 0.0
     everyday = _everyday(words, index, first, last, content=content, best=best)
     capitals = _capitals(words, first, last, shouted)
     rest = _rest_says_nothing(words, first, last, best=best, everyday=everyday, capitals=capitals)
+    said = cue >= SURELY or _takes_only_names(words, first)
+    said = said or (capitals >= 1.5 and (cue >= CLEAR or rest > 0))
+    if common and not said and _is_unlikely_cut(words, first, last, hits):
+        return 1.0 if _alone_as_a_name(words, first, last, best) else 0.0
     score = cue + capitals + rest
     partly = all(hit.share != FULL for hit in hits)
-    if partly and cue < 1 and last - first < len(tokens):
+    small = common and capitals < 1.5 and best.weight < 10_000 and last - first < len(tokens)
+    if partly and cue < 1 and (small or not rest):
         score -= 1.5  # «Martin est mon voisin» is not about Martin-Église
     if everyday != Everyday.NOT and cue < 0 and content[0] in words_of(best.named.label):
         return 0.0  # «au plaisir»; «la ville rose» is a nickname
@@ -291,6 +299,14 @@ def evidence(
     if len(content) == 1:
         return score - 2.5
     return score - (1.5 if words.word(first) in ARTICLES else 1.0)
+
+
+def _takes_only_names(words: Words, first: int) -> bool:
+    """Whether only a name may follow, with no article: «habite Carry», «vers», «près de»."""
+    before = words.word(first - 1)
+    if before in LIVED_IN or before == "vers":
+        return True
+    return before in ("de", "d") and words.word(first - 2) in BESIDE
 
 
 def _is_unlikely_cut(words: Words, first: int, last: int, hits: list[Hit]) -> bool:
@@ -328,7 +344,7 @@ def _rest_says_nothing(
         article = (last - first > 1 and words.word(first) in ARTICLES) or (
             words.word(first - 1) in _ARTICLE_OF
         )
-        small = everyday == Everyday.WORD and best.weight < 10_000 and not capitals
+        small = everyday == Everyday.WORD and best.named.population < 10_000 and not capitals
         if article and small and _is_commune(best):
             return 0.0  # «à l'hôpital»
         return 3.5 if alone else 2.0
@@ -549,7 +565,7 @@ def announced(words: Words, first: int, hits: list[Hit] | None = None) -> float:
     if cue in LIVED_IN:
         return 1.5 + bonus if article else 2.5 + bonus
     if cue in ("a", "au", "aux", "vers"):
-        return 2.0 + bonus
+        return (3.0 if cue == "vers" and not article else 2.0) + bonus
     if cue in ("de", "du", "des", "d"):
         article = article or cue in ("du", "des")
         larger = hits is not None and not _is_commune(hits[0])

@@ -87,7 +87,8 @@ ASKED = _set(
     " senior seniors conseiller conseillere conseillers mediateur mediatrice mediation espace"
     " public gratuit gratuite gratuits wifi connexion demarche demarches administrative"
     " administratives accompagnement apprendre besoin aider imprimante imprimantes photocopie"
-    " photocopies photocopieuse scan fax point points acces libre permanence formations"
+    " photocopies photocopieuse scan fax point points acces libre permanence formations aller"
+    " vais va vont"
 )
 """What people ask for, beside which the rest is where: «cours d'informatique Bar-le-Duc»."""
 
