@@ -54,7 +54,7 @@ lint: setup
 	.venv/bin/passerelle facts check
 
 # The loop of work: words, facts, topics, handlers, mechanics; neither Rasa, a browser nor a server.
-QUICK = tests/test_*.py tests/answers tests/conversation tests/handlers tests/scripts tests/terminal \
+QUICK = tests/test_*.py tests/answers/test_table.py tests/answers/test_loader.py tests/conversation tests/handlers tests/scripts tests/terminal \
 	tests/programme/test_facts.py tests/programme/test_check.py tests/programme/test_new_call.py \
 	tests/reading/test_*.py tests/helpdesk/test_decision.py tests/helpdesk/test_states.py
 
