@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import types
 import warnings
 from functools import lru_cache
 from typing import Any
@@ -22,8 +23,11 @@ class InvalidActionResultError(ValueError):
     """The action server answered something else than events and responses."""
 
 
-def prepare() -> None:
+def prepare(*, learns: bool = True) -> None:
     """Adjust Rasa for our use; call before anything of ``rasa`` is imported.
+
+    Args:
+        learns: Whether this process trains a model, or only reads with one.
 
     Raises:
         UnexpectedRasaError: Rasa is not the version that all this was made for.
@@ -33,7 +37,7 @@ def prepare() -> None:
     _quieten()
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     warnings.filterwarnings("ignore", category=FutureWarning)
-    stand_in()
+    stand_in(learns=learns)
 
 
 def _quieten() -> None:
@@ -141,3 +145,40 @@ def lighten_action_calls() -> None:
         }
 
     RemoteAction._action_call_format = call_format
+
+
+def run_graphs_in_order() -> None:
+    """Call the steps of a reading or of a prediction one after the other.
+
+    Rasa plans and schedules each anew with dask, at three times the price of the steps: its
+    graphs have no two branches worth running side by side.
+    """
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    def run(
+        self: DaskGraphRunner,
+        inputs: dict[str, Any] | None = None,
+        targets: list[str] | None = None,
+    ) -> dict[str, Any]:
+        nodes = self._graph_schema.nodes
+        done = {name: (name, value) for name, value in (inputs or {}).items()}
+
+        def result(name: str) -> Any:
+            if name not in done:
+                needed = [result(need) for need in nodes[name].needs.values()]
+                done[name] = self._instantiated_nodes[name](*needed)
+            return done[name]
+
+        return dict(result(name) for name in targets or self._graph_schema.target_names)
+
+    DaskGraphRunner.run = run
+
+
+def copy_nothing_for_the_log() -> None:
+    """Leave out the deep copies that Rasa makes, at every step, for log lines that are not kept.
+
+    What it logs at that level repeats what people write: `_quieten` keeps it out.
+    """
+    import rasa.core.processor
+
+    rasa.core.processor.copy = types.SimpleNamespace(deepcopy=lambda value: value)

@@ -29,13 +29,15 @@ from typing import Any, AsyncGenerator, AsyncIterator
 
 from nlu.rasa_runtime import (
     check_action_results,
+    copy_nothing_for_the_log,
     lighten_action_calls,
     look_rules_up_by_intent,
     prepare,
     remember_event_classes,
+    run_graphs_in_order,
 )
 
-prepare()
+prepare(learns=__name__ != "__main__")  # the process that serves learns nothing
 
 import aiohttp  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
@@ -396,6 +398,8 @@ def load(model: Path, tracker_url: str, actions_url: str, secret: str) -> NluSer
     look_rules_up_by_intent()
     remember_event_classes()
     lighten_action_calls()
+    run_graphs_in_order()
+    copy_nothing_for_the_log()
     store = _tracker_store(tracker_url)
     store.engine.hide_parameters = True  # a failed write would repeat what someone wrote
     actions = ActionEndpoint(actions_url) if actions_url else None

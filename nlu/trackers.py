@@ -52,10 +52,12 @@ class LightTrackerStore(SQLTrackerStore):
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the tracker of the session under way, from memory when nobody wrote since."""
         kept = self._kept.pop(sender_id, None)
-        if kept and kept[0] == self._last_id(sender_id):
+        last = self._last_id(sender_id)
+        # One that holds more than was written belongs to a turn that failed.
+        if kept and kept[0] == last and len(kept[1].events) == self._written.get(sender_id):
             tracker = kept[1]
-        else:
-            tracker = await super().retrieve(sender_id)
+        else:  # somebody new has no event: nothing to look for
+            tracker = await super().retrieve(sender_id) if last else None
         self._written[sender_id] = len(tracker.events) if tracker else 0
         if tracker and len(tracker.events) >= SESSION_EVENTS and not tracker.active_loop_name:
             tracker = self._new_session(tracker)
@@ -63,21 +65,26 @@ class LightTrackerStore(SQLTrackerStore):
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Write the events that the database does not have."""
-        written = self._written.pop(tracker.sender_id, None)
+        """Write the events that the database does not have.
+
+        Rasa saves a new conversation twice, when it makes it and at the end of the turn.
+        """
+        written = self._written.get(tracker.sender_id)
         if written is None:  # not retrieved from here
             await super().save(tracker)
             return
         events = list(tracker.events)[written:]
-        with self.session_scope() as session:
-            if events:
-                session.execute(
-                    sa.insert(self.SQLEvent), [_row(tracker.sender_id, event) for event in events]
-                )
-            session.commit()
-        self._kept[tracker.sender_id] = (self._last_id(tracker.sender_id), tracker)
+        if not events:
+            return
+        rows = [_row(tracker.sender_id, event) for event in events]
+        with self.engine.begin() as connection:
+            connection.execute(sa.insert(self.SQLEvent.__table__), rows)
+            last = self._last_of(connection, tracker.sender_id)
+        self._written[tracker.sender_id] = written + len(events)
+        self._kept[tracker.sender_id] = (last, tracker)
         while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+            forgotten, _ = self._kept.popitem(last=False)
+            self._written.pop(forgotten, None)
 
     def erase(self, condition: Any) -> int:
         """Erase events from the table, its journal and the memory; return how many."""
@@ -100,10 +107,13 @@ class LightTrackerStore(SQLTrackerStore):
 
     def _last_id(self, sender_id: str) -> int:
         """Return the number of the last event written, by whomever; 0 when there is none."""
+        with self.engine.connect() as connection:
+            return self._last_of(connection, sender_id)
+
+    def _last_of(self, connection: Any, sender_id: str) -> int:
         event = self.SQLEvent.__table__.c
         query = sa.select(sa.func.max(event.id)).where(event.sender_id == sender_id)
-        with self.engine.connect() as connection:
-            return int(connection.execute(query).scalar() or 0)
+        return int(connection.execute(query).scalar() or 0)
 
     def _new_session(self, tracker: DialogueStateTracker) -> DialogueStateTracker:
         """Return a tracker that knows what the other knew, and nothing of how it came to."""

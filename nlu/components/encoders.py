@@ -95,14 +95,18 @@ class Encoders:
         self._cache = _Cache(cache / "embeddings.sqlite") if cache else None
         self._recent = _Recent()
 
-    def encode(self, texts: Sequence[str]) -> list[Vectors]:
-        """Return one array a encoder, a row a text; an empty text gives zeros.
+    def encode(self, texts: Sequence[str], first: int | None = None) -> list[Vectors]:
+        """Return one array an encoder, a row a text; an empty text gives zeros.
+
+        Args:
+            texts: What to encode.
+            first: Only the first so many encoders; all of them by default.
 
         Texts that arrive together are encoded together, and one that came lately is not encoded
         again: whoever needs the vectors of a message that was just read asks for them here.
         Threads may call it side by side; encoders release Python's lock while they compute.
         """
-        return [self._encode(name, texts) for name in self.names]
+        return [self._encode(name, texts) for name in self.names[:first]]
 
     def _encode(self, name: str, texts: Sequence[str]) -> Vectors:
         rows = np.zeros((len(texts), DIMENSIONS[name]), dtype=np.float32)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
 import sys
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
 from nlu import rasa_absent
 from nlu.rasa_absent import ABSENT, AbsentPackageError, UnexpectedRasaError, stand_in
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_what_is_absent_can_be_named_and_subclassed_but_not_used() -> None:
@@ -44,3 +48,16 @@ def test_what_is_installed_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) ->
 def test_nothing_absent_is_in_the_lock() -> None:
     installed = set(metadata.packages_distributions())
     assert not ABSENT & installed, "installed, and listed as absent"
+
+
+def test_the_process_that_serves_does_not_load_what_training_needs() -> None:
+    program = (
+        "from nlu.rasa_runtime import prepare\n"
+        "prepare(learns=False)\n"
+        "import sys, nlu.server\n"
+        "print(getattr(sys.modules['sklearn'], '__file__', None))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "None"

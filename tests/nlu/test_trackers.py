@@ -108,6 +108,24 @@ async def test_a_turn_that_failed_leaves_nothing(store: LightTrackerStore) -> No
     assert words(kept) == ["un"]
 
 
+async def test_a_first_turn_that_failed_leaves_nothing(store: LightTrackerStore) -> None:
+    tracker = await store.get_or_create_tracker(WHO)  # Rasa saves it at once
+    tracker.update(UserUttered("perdu"), DOMAIN)
+    kept = await store.retrieve(WHO)
+    assert kept is not None
+    assert words(kept) == []
+
+
+async def test_a_new_conversation_is_written_once_by_event(store: LightTrackerStore) -> None:
+    tracker = await store.get_or_create_tracker(WHO)
+    tracker.update(UserUttered("bonjour"), DOMAIN)
+    await store.save(tracker)
+    plain = SQLTrackerStore(domain=DOMAIN, db=store.engine.url.database)
+    read = await plain.retrieve(WHO)
+    assert read is not None
+    assert [e.as_dict() for e in read.events] == [e.as_dict() for e in tracker.events]
+
+
 async def test_what_is_erased_is_in_no_file(store: LightTrackerStore) -> None:
     await turn(store, "mot-tres-reconnaissable")
     assert store.erase(store.SQLEvent.sender_id == WHO) > 0
