@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
+_COMMON_MARKS = re.compile("[\u0300-\u036f]+")
+"""The accents of Latin letters."""
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -25,4 +27,7 @@ def strip_accents(text: str) -> str:
     if lowered.isascii():
         return lowered
     decomposed = unicodedata.normalize("NFKD", lowered.translate(_LIGATURES))
+    plain = _COMMON_MARKS.sub("", decomposed)
+    if plain.isascii():  # nearly always, at a fifth of the price
+        return plain
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LIGATURES)

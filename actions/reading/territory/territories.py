@@ -110,7 +110,7 @@ class Territories:
     def names(self) -> Iterator[tuple[str, Hit]]:
         """Yield each form of each name with its reading, and fill the tables by code."""
         postcodes: defaultdict[str, list[Commune]] = defaultdict(list)
-        names = [commune.name for commune in self.gazetteer.communes.values()]
+        names = [words_of(commune.name) for commune in self.gazetteer.communes.values()]
         self._endings, self._beginnings = _endings(names), _beginnings(names)
         for commune in self.gazetteer.communes.values():
             named = Named(
@@ -292,10 +292,10 @@ def _shorter(words: list[str]) -> Iterator[list[str]]:
         yield [word for i, word in enumerate(rest) if i > 1 or word not in (*LINKS, "pays")]
 
 
-def _beginnings(names: Iterable[str]) -> Counter[str]:
+def _beginnings(names: Iterable[list[str]]) -> Counter[str]:
     """Count the communes whose name, without its article, starts with given words."""
     counted: Counter[str] = Counter()
-    for words in map(words_of, names):
+    for words in names:
         bare = words[1:] if words[0] in ARTICLES and len(words) > 1 else words
         counted.update(" ".join(bare[:end]) for end in range(1, len(bare) + 1))
         if bare[0] == "pays":
@@ -303,11 +303,9 @@ def _beginnings(names: Iterable[str]) -> Counter[str]:
     return counted
 
 
-def _endings(names: Iterable[str]) -> Counter[str]:
+def _endings(names: Iterable[list[str]]) -> Counter[str]:
     """Count the communes whose name has each word of ``LEAST_ENDING`` letters or more."""
-    return Counter(
-        word for name in names for word in set(words_of(name)) if len(word) >= LEAST_ENDING
-    )
+    return Counter(word for name in names for word in set(name) if len(word) >= LEAST_ENDING)
 
 
 def _set(text: str) -> frozenset[str]:
