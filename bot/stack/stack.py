@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.settings import PROJECT_ROOT, Settings
 from bot.stack.child import ChildSpec
@@ -81,7 +82,10 @@ class Stack:
 
     def _alone_on_its_file(self) -> None:
         """Refuse a second home on one SQLite file: both would answer each message."""
-        url = make_url(self._settings.database_url)
+        try:
+            url = make_url(self._settings.database_url)
+        except ArgumentError:
+            return  # no address at all: the database says it better
         if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
             return
         lock = Path(f"{url.database}.lock")
