@@ -79,7 +79,7 @@ class Handler(Action, ABC):
         """Add what any answer may need: a line in the person's language, their other question."""
         if not reply.messages or turn.resumes:
             return reply.messages
-        said = self._named(turn, reply.messages)
+        said = reply.messages if reply.names_itself else self._named(turn, reply.messages)
         other = self._other_question(turn)
         # A question back stays last: it is the one to answer.
         asks = isinstance(said[-1], (Choices, AskPosition))

@@ -51,12 +51,14 @@ class Said:
     """The call that it is about: «et le plafond ?» means the same."""
     quoted: bool = False
     """The message carries the very value that is said."""
+    first: bool = False
+    """It is said whatever the topic."""
 
     def reply(self, topic: str, followup: str = "") -> Reply:
         """Say it as the answer about a topic."""
         kept = f"{self.row}@{self.call}" if self.call else self.row
         slots = {"sujet": topic, "precision": kept or None, "echecs": 0}
-        return Reply([self.text], slots, followup)
+        return Reply([self.text], slots, followup, names_itself=self.first)
 
 
 def precise_or_whole(services: Services, turn: Turn, topic: str) -> Said:
@@ -89,7 +91,8 @@ def said_first(services: Services, turn: Turn) -> Said | None:
     if not turn.said or turn.requested:
         return None
     found = services.precisions.first(turn.reading.question, turn.on)
-    return _said(services, turn, found, "hors_sujet")
+    said = _said(services, turn, found, "hors_sujet")
+    return replace(said, first=True) if said else None
 
 
 def of_what_was_said(services: Services, turn: Turn) -> Said | None:

@@ -75,6 +75,8 @@ class Reply:
     slots: dict[str, Any] = field(default_factory=dict)
     followup: str = ""
     """Form or action to run next, where the rules name none; or empty."""
+    names_itself: bool = False
+    """It says by itself what it answers, whatever the topic that was read."""
 
 
 def read_turn(tracker: TrackerLike, reader: Reader, now: datetime, today: date | None) -> Turn:

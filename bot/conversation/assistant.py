@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
 import aiohttp
 
-from actions.messages import from_json
+from actions.answers.urgent import REASON as DANGER
+from actions.messages import Handoff, Message, from_json
 from bot.conversation.ports import AssistantAwayError, AssistantError, StaleButtonError, Turn
 
 TIMEOUT_S = 60.0
@@ -45,12 +46,13 @@ class RasaAssistant:
         data = await self._call("POST", "/turn", body)
         try:
             messages = tuple(from_json(message) for message in data["messages"])
+            ranking = tuple(data.get("ranking", ()))
             turn = Turn(
                 messages,
-                intent=str(data.get("intent", "")),
+                intent=_topic(str(data.get("intent", "")), ranking, messages),
                 confidence=float(data.get("confidence", 0.0)),
                 tier=str(data.get("tier", "")),
-                ranking=tuple(data.get("ranking", ())),
+                ranking=ranking,
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise AssistantError("an answer that cannot be read") from error
@@ -87,3 +89,13 @@ class RasaAssistant:
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             # The error's type alone: its text can repeat the request.
             raise AssistantError(type(error).__name__) from error
+
+
+def _topic(read: str, ranking: Sequence[Mapping[str, Any]], said: Sequence[Message]) -> str:
+    """Return the topic that was read; that of an exaggeration («tu me tues») is the next one.
+
+    The action alone knows: a danger that was not announced was none.
+    """
+    if read != DANGER or any(isinstance(m, Handoff) and m.reason == DANGER for m in said):
+        return read
+    return next((str(one["intent"]) for one in ranking if one["intent"] != DANGER), "hors_sujet")

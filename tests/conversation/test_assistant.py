@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from actions.messages import Text
+from actions.messages import Handoff, Text
 from bot.conversation import AssistantError, StaleButtonError
 from bot.conversation.assistant import RasaAssistant
 
@@ -135,3 +135,20 @@ async def test_a_button_of_an_earlier_model_is_told_apart_from_a_failure() -> No
     async with served(gone) as assistant:
         with pytest.raises(StaleButtonError):
             await assistant.turn("p", "/un_sujet_disparu", {})
+
+
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [
+        (Handoff("Appelez le 15 maintenant.", reason="urgence"), "urgence"),
+        (Text("Je n'ai pas compris votre message."), "plainte"),
+    ],
+)
+async def test_a_danger_that_was_not_announced_was_none(said: Handoff | Text, topic: str) -> None:
+    ranking = [
+        {"intent": "urgence", "confidence": 0.6},
+        {"intent": "plainte", "confidence": 0.3},
+    ]
+    body = {"messages": [said.to_json()], "intent": "urgence", "ranking": ranking}
+    async with served(answering(body)) as assistant:
+        assert (await assistant.turn("p", "cette attente me tue", {})).intent == topic

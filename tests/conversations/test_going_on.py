@@ -134,3 +134,9 @@ async def test_a_number_to_call_is_not_known(chat: Chat) -> None:
     await chat.says("j'ai perdu mon pass")
     await chat.says("il y a un numéro à appeler ?")
     chat.reads("je n'ai pas de numéro de téléphone")
+
+
+@pytest.mark.parametrize("said", ["c'est quoi un EPCI", "le pass sport je peux l'utiliser où"])
+async def test_what_says_itself_what_it_answers_is_not_named(chat: Chat, said: str) -> None:
+    await chat.says(said)
+    chat.does_not_read("Je réponds à la question")
