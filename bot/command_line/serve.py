@@ -72,7 +72,7 @@ async def _serve(
 
         wake_telegram = telegram.wake if telegram else _nobody_waits
         page = await opened.enter_async_context(
-            make_web(settings, front, hear, wake_telegram, shared)
+            make_web(settings, front, hear, wake_telegram, shared=shared)
         )
 
         def wake() -> None:

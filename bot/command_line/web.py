@@ -12,7 +12,7 @@ from html import escape
 
 import sqlalchemy as sa
 
-from actions.clock import utc_now
+from actions.clock import Clock, utc_now
 from bot.bootstrap import Front
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
@@ -36,7 +36,9 @@ def make_web(
     front: Front,
     hear: Hear | None,
     told: Callable[[], None],
+    *,
     shared: Claims | None = None,
+    clock: Clock = utc_now,
 ) -> WebFrontend:
     """Assemble the page.
 
@@ -46,6 +48,7 @@ def make_web(
         hear: Turns a sound into words, where there are ears.
         told: Called when another channel's outbox may have something new.
         shared: Claims lanes, where replicas share them.
+        clock: The present moment.
     """
 
     def waits(connection: sa.Connection, person: Person) -> bool:
@@ -64,6 +67,7 @@ def make_web(
         on=settings.today,
         told=told,
         shared=shared,
+        clock=clock,
     )
 
 

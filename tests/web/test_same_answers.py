@@ -17,6 +17,7 @@ from bot.conversation.mechanics import without_reminder
 from bot.settings import Settings
 from bot.stack.endpoint import Endpoint
 from bot.web.tables import web_messages
+from tests import clock
 from tests.dialogue import Chat
 from tests.web.world import Script, World
 
@@ -58,7 +59,7 @@ async def test_the_page_says_what_every_channel_says(
     front: Front, stack_settings: Settings
 ) -> None:
     assert len(CONVERSATIONS) == 40
-    page = make_web(stack_settings, front, None, lambda: None)
+    page = make_web(stack_settings, front, None, lambda: None, clock=clock.now)
     app = web.Application()
     async with (
         page,
