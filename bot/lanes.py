@@ -36,6 +36,11 @@ SHARED_WATCH_S = 0.5
 """The same where replicas share the queue: what another leaves is taken up soon."""
 
 
+def place_of(home: Path) -> str:
+    """Return what the name of whoever serves a home begins with, among those who claim."""
+    return hashlib.sha256(f"{socket.gethostname()}:{home.resolve()}".encode()).hexdigest()[:16]
+
+
 class Claims:
     """What this process holds of the lanes that replicas share (PostgreSQL)."""
 
@@ -45,12 +50,14 @@ class Claims:
         Args:
             store: The operational database.
             lease: How long a claim outlives its last renewal.
-            place: The home that one process at a time serves: what an earlier one held there is
-                taken back at once.
+            place: What ``place_of`` returns for the home that one process at a time serves: what
+                an earlier one held there is taken back at once.
         """
         self._store = store
         self._lease = lease
-        self._place = hashlib.sha256(place.encode()).hexdigest()[:16] if place else ""
+        self._place = place
+        self.at_work = 1
+        """How many replicas hold something, this one counted, when it was last looked."""
         self._owner = self._place + secrets.token_hex(16)[len(self._place) :]
 
     @classmethod
@@ -58,7 +65,7 @@ class Claims:
         """Return the claims of a database that several may serve; nothing for SQLite's."""
         if store.engine.dialect.name != "postgresql":
             return None
-        return cls(store, place=f"{socket.gethostname()}:{home.resolve()}")
+        return cls(store, place=place_of(home))
 
     async def in_turn(self, lane: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do what one replica does at a time, while it is this one's turn, until it returns."""
@@ -98,6 +105,7 @@ class Claims:
         while True:
             try:
                 await self._store.write(claims.renew, self._owner, self._lease)
+                self.at_work = await self._store.read(claims.at_work, self._owner)
             except Exception as error:  # the lease may end: another takes over
                 logger.error("claims cannot be renewed: %s", trace(error))
             await asyncio.sleep(self._lease.total_seconds() / 4)

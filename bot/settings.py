@@ -35,6 +35,8 @@ class Settings:
     """A fixed day to live in (to replay 2020); ``None`` is the real one."""
     telegram_token: str = field(default="", repr=False)
     telegram_api_url: str = "https://api.telegram.org"
+    telegram_per_second: int = 30
+    """Messages a second over all chats; 0: no limit until Telegram says that it is too much."""
     webhook_url: str = ""
     webhook_secret: str = field(default="", repr=False)
     http_host: str = "127.0.0.1"
@@ -114,6 +116,7 @@ def load_settings(
     )
     host, port = _address(values.get("PASSERELLE_HTTP") or "127.0.0.1:8080")
     sources = values.get("PASSERELLE_PLACES_SOURCES", "")
+    per_second = _integer(values, "PASSERELLE_TELEGRAM_PER_SECOND", least=0)
     return Settings(
         home=home,
         reference_url=values.get("PASSERELLE_REFERENCE_URL")
@@ -125,6 +128,7 @@ def load_settings(
         telegram_api_url=(
             values.get("PASSERELLE_TELEGRAM_API_URL") or "https://api.telegram.org"
         ).rstrip("/"),
+        telegram_per_second=30 if per_second is None else per_second,
         webhook_url=values.get("PASSERELLE_WEBHOOK_URL", ""),
         webhook_secret=_webhook_secret(values.get("PASSERELLE_WEBHOOK_SECRET", "")),
         voice_model=(

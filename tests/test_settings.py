@@ -34,6 +34,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("PASSERELLE_HELPDESK_CHAT", "@agents"),
         ("PASSERELLE_DATE", "2020-13-01"),
         ("PASSERELLE_HTTP", "8080"),
+        ("PASSERELLE_TELEGRAM_PER_SECOND", "-1"),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_line(name: str, value: str) -> None:
@@ -51,6 +52,12 @@ def test_secrets_are_not_in_what_a_log_could_print() -> None:
         "PASSERELLE_PLACES_SOURCES": "https://h/lieux.csv?cle=source-secret",
     }
     assert "secret" not in repr(load_settings(secrets, dotenv=None))
+
+
+def test_no_pace_over_all_chats_is_asked_for_with_zero() -> None:
+    asked = {"PASSERELLE_TELEGRAM_PER_SECOND": "0"}
+    assert load_settings({}, dotenv=None).telegram_per_second == 30
+    assert load_settings(asked, dotenv=None).telegram_per_second == 0
 
 
 def test_debugging_is_asked_for() -> None:

@@ -81,6 +81,12 @@ def held_by_others(connection: sa.Connection, owner: str) -> set[str]:
     return set(connection.execute(query).scalars())
 
 
+def at_work(connection: sa.Connection, owner: str) -> int:
+    """Count the processes that hold something now, ``owner`` among them whatever it holds."""
+    query = sa.select(claims.c.owner).where(claims.c.expires_at >= _NOW).distinct()
+    return len({owner, *connection.execute(query).scalars()})
+
+
 def check(connection: sa.Connection, number: int, *, lock: bool) -> None:
     """Make sure that a claim holds, and with ``lock`` until the transaction ends.
 

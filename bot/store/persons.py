@@ -59,6 +59,10 @@ def lane(channel: str, external_id: str) -> str:
     return f"{channel}:{external_id}"
 
 
+KEY_FILE = "pseudonym.key"
+"""Where a home keeps the key of its pseudonyms; replicas share it."""
+
+
 def load_key(home: Path) -> bytes:
     """Return the key of this installation's pseudonyms; it is made on first use (mode 0600).
 
@@ -66,7 +70,7 @@ def load_key(home: Path) -> bytes:
         OSError: The file cannot be read or made.
         KeyFileError: The file is not such a key.
     """
-    path = home / "pseudonym.key"
+    path = home / KEY_FILE
     home.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -98,6 +98,11 @@ class Delivery:
             rest=self._rest,
         )
 
+    async def turn(self) -> None:
+        """Wait for one's turn among all the messages that leave (see ``Pace.turn``)."""
+        if wait := self._pace.turn(self._clock()):
+            await asyncio.sleep(wait.total_seconds())
+
     def _rest(self, lane: str) -> float:
         """Return how many seconds a chat must wait for its next message: Telegram's pace."""
         return self._pace.wait(_chat(lane.partition(":")[2]), self._clock()).total_seconds()
@@ -163,6 +168,7 @@ class Delivery:
         parts, provider_id = self._delivered.get(parcel.id, (parcel.parts_sent, ""))
         calls = [] if courier else await self._calls(parcel.body)
         if courier and not parts:
+            await self.turn()
             self._pace.note(_chat(parcel.address), self._clock())
             provider_id = await courier.send(self._bot, parcel)
             parts = 1
@@ -170,6 +176,7 @@ class Delivery:
         for number, call in enumerate(calls, 1):
             if number <= parts:
                 continue
+            await self.turn()
             self._pace.note(int(parcel.address), self._clock())
             provider_id = await self._call(int(parcel.address), call)
             self._delivered[parcel.id] = (number, provider_id)

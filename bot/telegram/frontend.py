@@ -126,7 +126,7 @@ class TelegramFrontend:
             timeout_s: How long Telegram may take for a call.
             clock: The present moment.
             shared: The process's claims, where other parts of it have some too.
-            pace: How fast chats are written to; Telegram's limits by default.
+            pace: How fast chats are written to; Telegram's limits, and the settings', by default.
 
         Raises:
             TokenRefusedError: There is no token.
@@ -158,7 +158,7 @@ class TelegramFrontend:
             pauses=self._pauses,
             clock=clock,
             shared=self._shared,
-            pace=pace,
+            pace=pace or self._everyone_s_pace(),
         )
         self.reception = Reception(
             self.bot,
@@ -174,6 +174,13 @@ class TelegramFrontend:
             shared=self._shared,
             delivered=self.wake,
         )
+
+    def _everyone_s_pace(self) -> Pace:
+        shared = self._shared
+        per_second = self._settings.telegram_per_second
+        if shared is None:
+            return Pace(per_second=per_second)
+        return Pace(per_second=per_second, replicas=lambda: shared.at_work)
 
     async def __aenter__(self) -> Self:
         return self
@@ -308,6 +315,7 @@ class TelegramFrontend:
             chat = chat_of(arrival_.body)
             if chat and chat.get("type") == "private" and chat["id"] not in self._told:
                 self._told.add(chat["id"])
+                await self.delivery.turn()
                 with suppress(TelegramError):
                     await self.bot.send_message(chat["id"], self._wording("base_en_panne"))
 

@@ -25,7 +25,7 @@ from tests.telegram.bot_api import BotApi
 
 __all__ = ["any_database", "database_url", "postgres_server", "postgres_url", "store"]
 
-NO_HURRY = partial(Pace, Limits(*[Rate(10_000, timedelta(seconds=1))] * 3))
+NO_HURRY = partial(Pace, Limits(*[Rate(10_000, timedelta(seconds=1))] * 2))
 """Tests do not wait for Telegram's pace, but for those that are about it."""
 
 QUICK = Pauses(first_s=0.02, longest_s=0.1)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actions.messages import PlaceCard, Venues
+from bot.conversation import Turn
 from bot.store import Store
 from bot.store.tables import outbox
-from bot.telegram.pace import Limits, Pace
-from tests.conversation.conftest import NOW
+from bot.telegram.pace import EVERYONE_PER_SECOND, Limits, Pace
+from tests.conversation.conftest import NOW, StubAssistant
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import Bot
 from tests.telegram.test_talking import rows
@@ -54,15 +57,59 @@ def test_a_short_burst_does_not_wait() -> None:
     assert [moment - NOW for moment in left] == [0 * SECOND] * burst + [SECOND, 2 * SECOND]
 
 
-def test_everyone_counts_once_telegram_has_said_that_it_is_too_much() -> None:
+def turns(pace: Pace, asked: list[float]) -> list[datetime]:
+    """Return when messages leave whose turn is asked for at these seconds, whomever they are to."""
+    ready = [NOW + second * SECOND for second in sorted(asked)]
+    return [moment + pace.turn(moment) for moment in ready]
+
+
+@given(st.lists(st.floats(0, 6), min_size=1, max_size=200), st.integers(1, 60), st.integers(1, 3))
+def test_all_chats_together_read_so_many_a_second_at_most(
+    asked: list[float], per_second: int, replicas: int
+) -> None:
+    left = turns(Pace(per_second=per_second, replicas=lambda: replicas), asked)
+    assert most_within(left, replicas * SECOND) <= per_second
+    assert left == sorted(left), "in turn"
+
+
+def test_a_crowd_is_answered_at_even_distances_from_the_first_at_once() -> None:
+    left = turns(Pace(per_second=30), [0.0] * 91)
+    assert left[0] == NOW
+    steps = {after - before for before, after in pairwise(left)}
+    assert len(steps) == 1
+    assert timedelta(seconds=3) <= left[-1] - NOW < timedelta(seconds=3.001)
+
+
+def test_without_a_figure_everyone_counts_once_telegram_has_said_that_it_is_too_much() -> None:
     pace = Pace()
-    for chat in range(1, 100):
-        assert pace.wait(chat, NOW) == timedelta()
-        pace.note(chat, NOW)
-    assert pace.wait(100, NOW) == timedelta()
+    assert turns(pace, [0.0] * 99) == [NOW] * 99
     pace.too_much(NOW)
-    assert pace.wait(100, NOW) > SECOND
-    assert pace.wait(100, NOW + timedelta(minutes=2)) == timedelta()
+    assert most_within(turns(pace, [0.0] * 99), SECOND) == EVERYONE_PER_SECOND
+    much_later = NOW + timedelta(minutes=2)
+    assert [pace.turn(much_later) for _ in range(99)] == [timedelta()] * 99
+
+
+class Counted(Pace):
+    """Counts the turns that are taken."""
+
+    taken = 0
+
+    def turn(self, now: datetime) -> timedelta:
+        self.taken += 1
+        return super().turn(now)
+
+
+async def test_every_message_waits_for_its_turn_among_all(
+    api: BotApi, bot: Bot, assistant: StubAssistant
+) -> None:
+    places = tuple(PlaceCard(str(n), f"Lieu {n}", "rue", 49.0, 6.0) for n in range(3))
+    assistant.answers["carte"] = Turn((Venues("Carte :", places=places),))
+    pace = Counted(per_second=1000)
+    async with bot.running(pace=pace):
+        for chat in range(1, 9):
+            api.says(chat, "carte")
+        await api.until(lambda: len(api.of("sendVenue")) == 24)
+    assert pace.taken == len(api.of("sendVenue")) + len(api.of("sendMessage")) == 32
 
 
 async def test_a_chat_that_is_full_delays_no_other(api: BotApi, bot: Bot, store: Store) -> None:

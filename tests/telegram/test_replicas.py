@@ -51,6 +51,18 @@ def test_a_lane_is_held_by_one_until_its_lease_ends(store: Store) -> None:
         assert claims.held_by_others(connection, "one") == {"a"}
 
 
+def test_who_is_at_work_is_counted(store: Store) -> None:
+    with store.begin() as connection:
+        assert claims.at_work(connection, "one") == 1, "itself"
+        assert claims.claim(connection, "a", "two", LONG)
+        assert claims.claim(connection, "b", "two", LONG)
+        assert claims.claim(connection, "c", "one", LONG)
+        assert claims.at_work(connection, "one") == 2
+        claims.renew(connection, "two", OVER)
+    with store.begin() as connection:
+        assert claims.at_work(connection, "one") == 1
+
+
 async def test_who_lost_a_lane_writes_nothing(store: Store) -> None:
     def write(connection: sa.Connection) -> None:
         connection.execute(sa.text("INSERT INTO erasures VALUES ('p', '2026-01-01')"))
