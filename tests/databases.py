@@ -33,23 +33,28 @@ def _binary(name: str) -> str | None:
     return str(installed[-1]) if installed else shutil.which(name)
 
 
+def no_postgres() -> str:
+    """Say why PostgreSQL cannot be started here; nothing where it can."""
+    if not _binary("initdb") or not _binary("pg_ctl"):
+        return "PostgreSQL's server programs (initdb, pg_ctl) are not installed"
+    if os.getuid() == 0 and not shutil.which("setpriv"):
+        return "root without setpriv: PostgreSQL cannot be started"
+    return ""
+
+
 def _as_other_user(folder: Path) -> list[str]:
     """PostgreSQL refuses to run as root: return the prefix of a command that does not."""
     if os.getuid() != 0:
         return []
-    if not shutil.which("setpriv"):
-        pytest.skip("root without setpriv: PostgreSQL cannot be started")
     nobody = 65534
     os.chown(folder, nobody, nobody)
     return ["setpriv", f"--reuid={nobody}", f"--regid={nobody}", "--clear-groups"]
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """Start a server on a socket of its own; yields a ``psycopg`` connection string."""
-    initdb, pg_ctl = _binary("initdb"), _binary("pg_ctl")
-    if not initdb or not pg_ctl:
-        pytest.skip("PostgreSQL's server programs (initdb, pg_ctl) are not installed")
+@contextmanager
+def throwaway_postgres() -> Iterator[str]:
+    """Run a server on a socket of its own; yields a ``psycopg`` connection string."""
+    initdb, pg_ctl = str(_binary("initdb")), str(_binary("pg_ctl"))
     # A socket's path is at most 107 characters long: pytest's own folders are too deep.
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     prefix = _as_other_user(folder)
@@ -70,16 +75,32 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def throwaway_database(server: str) -> Iterator[str]:
+    """Create an empty database on a server; yields its SQLAlchemy URL."""
+    name = f"t{next(_NUMBERS)}"
+    with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    host = server.split(maxsplit=1)[0].removeprefix("host=")
+    yield f"postgresql+psycopg://tests@/{name}?host={host}"
+    with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A server for the whole session (see ``throwaway_postgres``)."""
+    if why := no_postgres():
+        pytest.skip(why)
+    with throwaway_postgres() as server:
+        yield server
+
+
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
-    """Create an empty database; yields its SQLAlchemy URL."""
-    name = f"t{next(_NUMBERS)}"
-    with psycopg.connect(f"{postgres_server} dbname=postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    host = postgres_server.split(maxsplit=1)[0].removeprefix("host=")
-    yield f"postgresql+psycopg://tests@/{name}?host={host}"
-    with psycopg.connect(f"{postgres_server} dbname=postgres", autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    """The SQLAlchemy URL of an empty database."""
+    with throwaway_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

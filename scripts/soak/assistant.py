@@ -21,7 +21,9 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 class Assistant:
     """One ``run`` of a home of its own, as a process."""
 
-    def __init__(self, home: Path, api_url: str, token: str, database_url: str = "") -> None:
+    def __init__(
+        self, home: Path, api_url: str, token: str, database_url: str = "", per_second: int = 0
+    ) -> None:
         self.home = home
         self.home.mkdir(parents=True, exist_ok=True)
         kept = {
@@ -34,6 +36,7 @@ class Assistant:
             "PASSERELLE_HOME": str(home),
             "PASSERELLE_HTTP": "127.0.0.1:0",
             "PASSERELLE_TELEGRAM_API_URL": api_url,
+            "PASSERELLE_TELEGRAM_PER_SECOND": str(per_second),
             "TELEGRAM_BOT_TOKEN": token,
         }
         if database_url:
@@ -41,9 +44,13 @@ class Assistant:
         self._process: asyncio.subprocess.Process | None = None
         self.deaths = 0
         """Times that it ended by itself."""
+        self.resting = False
+        """Killed, and to be started by whoever killed it."""
+        self._starts = 0
 
     async def start(self) -> None:
-        """Start it; it is ready when it reads updates."""
+        """Start it; it is ready when it says that it answers."""
+        self._starts += 1
         with (self.home / "run.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 PASSERELLE, "run", cwd=PROJECT_ROOT, env=self._environment,
@@ -54,6 +61,11 @@ class Assistant:
     def alive(self) -> bool:
         """Whether it runs."""
         return self._process is not None and self._process.returncode is None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it runs, and its last start came to its end."""
+        return self.alive and self._told().count("répond sur Telegram") >= self._starts
 
     async def kill(self, role: str) -> None:
         """SIGKILL the bot, Rasa or the actions."""
@@ -101,11 +113,17 @@ class Assistant:
 
     def complaints(self) -> dict[str, int]:
         """Count what the operator was told of each child."""
-        text = (self.home / "run.log").read_text(errors="replace")
+        text = self._told()
         return {
             "stops seen": text.count("s'est arrêté"),
             "killed for not answering": text.count("(il ne répond pas)"),
         }
+
+    def _told(self) -> str:
+        """Return what the operator read so far."""
+        with suppress(FileNotFoundError):
+            return (self.home / "run.log").read_text(errors="replace")
+        return ""
 
 
 def _children(pid: int) -> Iterator[int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
+import shutil
 import statistics
 import time
 from collections.abc import Callable
@@ -18,11 +20,13 @@ from actions.clock import utc_now
 from actions.messages import Text
 from actions.programme.facts import load_facts
 from bot.conversation import Wording, load_wording
+from bot.lanes import place_of
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
 from bot.store.engine import open_engine
 from bot.store.lanes import PENDING
-from bot.store.tables import incoming, outbox
+from bot.store.persons import KEY_FILE, load_key
+from bot.store.tables import claims, incoming, outbox
 from bot.telegram.rendering import SendText, render
 from scripts.soak.account import Account, Sums
 from scripts.soak.assistant import Assistant
@@ -38,6 +42,10 @@ CALM_S = 180.0
 LEARNED_S = 20.0
 START_S = 240.0
 NEVER_S = 1e9
+DOWN_S = (0.0, 20.0)
+"""How long a killed replica stays away: within a claim's lease, or beyond."""
+DELIVERED_S = 0.5
+"""How long after a kill the stand-in may still read what the dead process had written to it."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +58,14 @@ class Plan:
     faults: float = 0.0
     redelivered: float = 0.0
     kills: int = 0
-    """Of the bot, of Rasa and of the actions, each."""
+    """Of the bot, of Rasa and of the actions, each; of whole replicas where there are several."""
     hurry: float = 0.0
     """Share of messages written before the answer to the one before."""
     seed: int = 13
+    replicas: int = 1
+    """Assistants that share one PostgreSQL database."""
+    per_second: int = 0
+    """Messages a second over all chats that each is told to send at most; 0: no limit."""
 
 
 @dataclass
@@ -92,6 +104,11 @@ class Outcome:
             "memory_mb": {
                 role: [round(before), round(after)] for role, (before, after) in self.memory.items()
             },
+            "memory_growth_percent": {
+                role: round((after / before - 1) * 100, 1)
+                for role, (before, after) in self.memory.items()
+                if before and after
+            },
             **self.complaints,
             "odd": self.odd,
         }
@@ -100,11 +117,22 @@ class Outcome:
 class Drive:
     """One soak."""
 
-    def __init__(self, plan: Plan, home: Path, say: Callable[[str], None], url: str = "") -> None:
+    def __init__(
+        self, plan: Plan, home: Path, say: Callable[[str], None], database_url: str = ""
+    ) -> None:
+        """Prepare.
+
+        Args:
+            plan: What to do.
+            home: A folder for the assistant's home; it must not be in use.
+            say: Told how it goes.
+            database_url: PostgreSQL's, for several replicas; a SQLite file of the home otherwise.
+        """
         self._plan = plan
         self._say = say
-        self._url = url or f"sqlite:///{home / 'passerelle.sqlite'}"
+        self._database_url = database_url
         self._home = home
+        self._began = 0.0
         self._chance = random.Random(plan.seed)
         self._accounts: dict[int, Account] = {}
         self._news: dict[int, asyncio.Event] = {}
@@ -115,20 +143,27 @@ class Drive:
         self._written = 0
         self._outcome = Outcome()
 
-    async def run(self, assistant_url: str = "") -> Outcome:
-        """Run it all; the home must not be in use."""
+    async def run(self) -> Outcome:
+        """Run it all."""
         plan, outcome = self._plan, self._outcome
         async with FaultyApi(
             self._sent, faults=plan.faults, redelivered=plan.redelivered, seed=plan.seed
         ) as api:
             self._api = api
             api.calm = True
-            self._assistant = Assistant(self._home, api.url, TOKEN, assistant_url)
-            await self._assistant.start()
+            self._assistants = [
+                Assistant(home, api.url, TOKEN, self._database_url, plan.per_second)
+                for home in self._homes()
+            ]
             try:
                 self._say("démarrage…")
-                await self._until(lambda: api.polled, START_S)
-                self._store = Store(open_engine(self._url))
+                for one in self._assistants:
+                    await one.start()
+                await self._until(
+                    lambda: api.polled and all(one.ready for one in self._assistants), START_S
+                )
+                url = self._database_url or f"sqlite:///{self._home / 'passerelle.sqlite'}"
+                self._store = Store(open_engine(url))
                 notices, failures = _mechanics()
                 answers = await self._learn(notices)
                 for number in range(plan.people):
@@ -140,29 +175,53 @@ class Drive:
                     self._asked[chat] = 0
                 self._say(f"{plan.messages} messages de {plan.people} personnes…")
                 api.calm = False
-                began, used = time.monotonic(), self._assistant.cpu_s()
+                used = self._of_each(Assistant.cpu_s)
+                self._began = time.monotonic()
                 await self._crowd()
-                outcome.seconds = time.monotonic() - began
+                outcome.seconds = time.monotonic() - self._began
                 if not plan.kills:
-                    after = self._assistant.cpu_s()
+                    after = self._of_each(Assistant.cpu_s)
                     outcome.cpu_ms = {
                         role: (after[role] - used.get(role, 0.0)) * 1000 / plan.messages
                         for role in after
                     }
                 api.calm = True
                 await self._until(self._quiet, CALM_S)
-                held = self._assistant.memory_mb()
+                held = self._of_each(Assistant.memory_mb)
                 outcome.memory = {
                     role: (before, held.get(role, 0.0)) for role, before in self._held.items()
                 }
                 self._store.close()
             finally:
-                await self._assistant.stop()
+                await asyncio.gather(*(one.stop() for one in self._assistants))
             outcome.failed_calls, outcome.redelivered = api.failed, api.again
         for chat, account in self._accounts.items():
             outcome.sums.add(account.close(self._asked[chat]))
-        outcome.complaints = self._assistant.complaints()
+        for one in self._assistants:
+            for told, times in one.complaints().items():
+                outcome.complaints[told] = outcome.complaints.get(told, 0) + times
         return outcome
+
+    def _homes(self) -> list[Path]:
+        """Return a home for each replica; they share the key of pseudonyms."""
+        if self._plan.replicas == 1:
+            return [self._home]
+        homes = [self._home / str(number) for number in range(1, self._plan.replicas + 1)]
+        load_key(homes[0])
+        for home in homes[1:]:
+            home.mkdir(mode=0o700, exist_ok=True)
+            shutil.copy2(homes[0] / KEY_FILE, home)
+        return homes
+
+    def _of_each(self, look: Callable[[Assistant], dict[str, float]]) -> dict[str, float]:
+        """Return what is seen of each process, by what it does and, of several, its replica."""
+        if len(self._assistants) == 1:
+            return look(self._assistants[0])
+        return {
+            f"{role} {number}": value
+            for number, one in enumerate(self._assistants, 1)
+            for role, value in look(one).items()
+        }
 
     # What happens.
 
@@ -216,7 +275,9 @@ class Drive:
                 )
 
         watching = asyncio.create_task(self._watch())
-        killing = asyncio.create_task(self._kill_now_and_then())
+        kill = self._kill_replicas if plan.replicas > 1 else self._kill_now_and_then
+        self._may_write = 0.0 if kill == self._kill_replicas and plan.kills else math.inf
+        killing = asyncio.create_task(kill())
         try:
             await asyncio.gather(*(lives(number) for number in range(plan.people)))
         finally:
@@ -227,6 +288,7 @@ class Drive:
     async def _converse(self, chat: int, script: tuple[str, ...], messages: int) -> None:
         account, news = self._accounts[chat], self._news[chat]
         for number in range(min(messages, len(script))):
+            await self._until(lambda: self._written < self._may_write, NEVER_S)
             self._written += 1
             self._asked[chat] += 1
             self._waiting.setdefault(chat, time.monotonic())
@@ -244,40 +306,75 @@ class Drive:
                 self._waiting.pop(chat, None)
 
     async def _watch(self) -> None:
-        """Start what died again, and look at the memory once the kills are over."""
+        """Start what died again, look at the memory once the kills are over, say how it goes."""
+        tenths = 1
         while True:
             await asyncio.sleep(0.5)
-            if not self._assistant.alive and not self._restarting:
-                self._assistant.deaths += 1
-                await self._assistant.start()
+            for one in self._assistants:
+                if not one.alive and not one.resting:
+                    one.deaths += 1
+                    await one.start()
             if self._written >= 0.6 * self._plan.messages and not self._held:
-                self._held = self._assistant.memory_mb()
-
-    _restarting = False
+                self._held = self._of_each(Assistant.memory_mb)
+            if self._written >= tenths * self._plan.messages / 10:
+                tenths += 1
+                self._say(
+                    f"{self._written} messages en {time.monotonic() - self._began:.0f} s, "
+                    f"arrêts : {self._outcome.killed}"
+                )
 
     async def _kill_now_and_then(self) -> None:
         """Kill each part so many times over the first half of the messages."""
+        [assistant] = self._assistants
         roles = [role for role in ("rasa", "actions", "bot") for _ in range(self._plan.kills)]
         self._chance.shuffle(roles)
         for turn, role in enumerate(roles, 1):
             due = self._plan.messages * turn / (2 * len(roles) + 1)
             await self._until(lambda due=due: self._written >= due, NEVER_S)
-            await self._until(lambda role=role: role in self._assistant.pids(), NEVER_S)
-            await self._assistant.kill(role)
+            await self._until(lambda role=role: role in assistant.pids(), NEVER_S)
+            assistant.resting = role == "bot"
+            await assistant.kill(role)
             self._outcome.killed[role] = self._outcome.killed.get(role, 0) + 1
             if role == "bot":
-                self._restarting = True
-                self._excuse_what_was_leaving()
-                await self._assistant.start()
-                self._restarting = False
+                await self._excuse_what_was_leaving(assistant)
+                await assistant.start()
+                assistant.resting = False
 
-    def _excuse_what_was_leaving(self) -> None:
-        """What Telegram had and the database did not know yet, when the bot was killed."""
+    async def _kill_replicas(self) -> None:
+        """Kill a whole replica, drawn at random, so many times over the first half.
+
+        The crowd goes no further than each kill's share of the messages before it has happened.
+        """
+        step = self._plan.messages / (2 * self._plan.kills)
+        for turn in range(self._plan.kills):
+            # Another must be there to take over: with one left, it would be a mere restart.
+            await self._until(lambda: all(one.ready for one in self._assistants), NEVER_S)
+            self._may_write = step * (turn + 1)
+            due = step * (turn + self._chance.uniform(0.2, 0.9))
+            await self._until(lambda due=due: self._written >= due, NEVER_S)
+            one = self._chance.choice(self._assistants)
+            one.resting = True
+            await one.kill("bot")  # its Rasa and its actions end with it
+            name = f"replica {self._assistants.index(one) + 1}"
+            self._outcome.killed[name] = self._outcome.killed.get(name, 0) + 1
+            await self._excuse_what_was_leaving(one)
+            await asyncio.sleep(self._chance.uniform(*DOWN_S))
+            await one.start()
+            one.resting = False
+        self._may_write = math.inf
+
+    async def _excuse_what_was_leaving(self, killed: Assistant) -> None:
+        """What Telegram had and the database did not know yet, when a bot was killed.
+
+        Among replicas, only the chats that the dead one had claimed: the others go on.
+        """
+        await asyncio.sleep(DELIVERED_S)
+        waiting = sa.select(outbox.c.address).where(outbox.c.status == PENDING).distinct()
+        if len(self._assistants) > 1:
+            held = sa.select(claims.c.lane).where(claims.c.owner.startswith(place_of(killed.home)))
+            waiting = waiting.where((sa.literal("outbox|") + outbox.c.lane).in_(held))
         with self._store.reading() as connection:
-            lanes = connection.execute(
-                sa.select(outbox.c.address).where(outbox.c.status == PENDING).distinct()
-            ).scalars()
-            for address in list(lanes):
+            for address in connection.execute(waiting).scalars().all():
                 chat = int(address)
                 if chat in self._last and chat in self._accounts:
                     self._accounts[chat].lose(self._last[chat])
@@ -292,6 +389,7 @@ class Drive:
             )
 
     async def _until(self, condition: Callable[[], bool], limit_s: float) -> None:
+        """Wait for a condition, so long at most."""
         deadline = time.monotonic() + limit_s
         while not condition():
             if time.monotonic() > deadline:

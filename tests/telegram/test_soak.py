@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from scripts.soak.account import Account
-from scripts.soak.drive import Drive, Plan
+from scripts.soak.drive import Drive, Outcome, Plan
+from tests.databases import postgres_server, postgres_url
+
+__all__ = ["postgres_server", "postgres_url"]
 
 ANSWERS = (("a",), ("b 1", "b 2"), ("c",))
 
@@ -57,8 +60,25 @@ async def test_a_small_soak(tmp_path: Path) -> None:
         messages=60, people=12, at_once=12, faults=0.05, redelivered=0.05, kills=1, hurry=0.2
     )
     outcome = await Drive(plan, tmp_path, lambda _line: None).run()
-    figures = outcome.figures()
     assert outcome.killed == {"rasa": 1, "actions": 1, "bot": 1}, "else nothing was tried"
     assert outcome.failed_calls > 0
+    keeps_its_promises(outcome)
+
+
+@pytest.mark.stack
+@pytest.mark.postgres
+@pytest.mark.timeout(900)
+async def test_a_small_soak_of_two_replicas(tmp_path: Path, postgres_url: str) -> None:
+    plan = Plan(
+        messages=60, people=12, at_once=12, faults=0.05, redelivered=0.05, kills=2, hurry=0.2,
+        replicas=2,
+    )  # fmt: skip
+    outcome = await Drive(plan, tmp_path, lambda _line: None, postgres_url).run()
+    assert sum(outcome.killed.values()) == 2, "else nothing was tried"
+    keeps_its_promises(outcome)
+
+
+def keeps_its_promises(outcome: Outcome) -> None:
+    figures = outcome.figures()
     promised = ("unanswered", "incomplete", "doubled", "out_of_order", "failures")
     assert not any(figures[name] for name in promised), json.dumps(figures, indent=1)
