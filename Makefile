@@ -76,7 +76,8 @@ bench: setup
 	.venv/bin/python -m scripts.bench
 
 # Such as: make soak SOAK="--messages 20000 --people 2000", or one without faults:
-# make soak SOAK="--faults 0 --redelivered 0 --kills 0 --hurry 0"
+# make soak SOAK="--faults 0 --redelivered 0 --kills 0 --hurry 0", or two replicas, one killed at random:
+# make soak SOAK="--replicas 2 --database postgres --kills 10 --messages 3000 --people 300"
 soak: setup
 	.venv/bin/python -m scripts.soak $(SOAK)
 
