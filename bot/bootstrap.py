@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property, partial
 from typing import Any
 
@@ -15,7 +15,12 @@ from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
 from actions.answers.topics import load_topics
 from actions.answers.urgent import urgent
-from actions.clock import utc_now
+from actions.clock import Clock, utc_now
+from actions.french import french_month
+from actions.places.cards import age_key, card
+from actions.places.directory import Found
+from actions.places.seeking import Seeker
+from actions.places.services import load_services
 from actions.programme.facts import load_facts
 from actions.programme.project import Project
 from actions.programme.sheet import SheetMaker
@@ -23,6 +28,8 @@ from actions.programme.simulation import Simulator, load_simulator
 from actions.reading.fold import fold
 from actions.reading.territory.area import parse_area
 from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
+from actions.reference import SqlDirectory
+from actions.reference.tables import open_engine as open_reference
 from bot.conversation import Assistant, Conversation, Turn, Wording, load_wording
 from bot.conversation.assistant import RasaAssistant
 from bot.helpdesk.assembly import HelpdeskParts, assemble
@@ -32,6 +39,8 @@ from bot.settings import Settings
 from bot.stack.endpoint import Endpoint
 from bot.store import Store
 from bot.store.persons import load_key, pseudonym
+from bot.telegram.links import ids_of
+from bot.telegram.ports import Nearby
 from bot.web import sites
 from bot.web.transcript import CHANNEL as WEB
 from bot.web.transcript import KEPT as WEB_KEPT
@@ -63,11 +72,17 @@ class Overheard:
         await self.assistant.forget(conversation)
 
 
+SHARED_PLACES = 10
+"""Places shown to who types a commune in another chat."""
+
+
 class Workshop:
     """What is slow to load and seldom needed here: made at the first use."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, answers: Answers, clock: Clock = utc_now) -> None:
         self._settings = settings
+        self._answers = answers
+        self._clock = clock
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -88,6 +103,35 @@ class Workshop:
         """Return the PDF of a project (``Project.dumps``), computed by the rules of a day."""
         project = Project.loads(request)
         return self.sheets.render(self.simulator.simulate(project.request(self.simulator), on))
+
+    @cached_property
+    def seeker(self) -> Seeker:
+        """What finds places; it only reads, the action server fills an empty directory."""
+        directory = SqlDirectory(open_reference(self._settings.reference_url))
+        return Seeker(self.gazetteer, directory, load_services(self._settings.data_dir / "places"))
+
+    def nearby(self, query: str) -> Nearby:
+        """Return places to share: those near a commune, or of the ids that a button wrote."""
+        day, now = self._settings.today, self._clock()
+        moment = datetime.combine(day, now.timetz()) if day else now
+        directory, status = self.seeker.directory, "found"
+        if ids := ids_of(query):
+            found = tuple(Found(place, None) for place in directory.get(ids))
+        else:
+            sought = self.seeker.seek(query, moment, SHARED_PLACES)
+            found, status = sought.proposal.found, sought.area.status
+        if not found:
+            return Nearby("none" if status == "found" else status)
+        cards = tuple(
+            card(one, moment, updated=self._age(one.place.updated, moment.date())) for one in found
+        )
+        kind = "demonstration" if directory.is_demonstration else "appeler"
+        return Nearby("found", cards, self._answers.words(f"lieux.avis_{kind}", on=moment.date()))
+
+    def _age(self, updated: date | None, on: date) -> str:
+        if updated is None:
+            return ""
+        return self._answers.words(age_key(updated, on), on=on, mois=french_month(updated))
 
     def locate(self, text: str) -> str:
         """Return the place that a message names, or an empty text."""
@@ -141,7 +185,7 @@ async def open_front(
     )
     key = load_key(settings.home)
     store = Store.open(settings.database_url)
-    workshop = Workshop(settings)
+    workshop = Workshop(settings, answers)
     titles = {topic: answers.title(topic) for topic in answers}
     try:
         async with RasaAssistant(endpoint.nlu_url, endpoint.secret) as rasa:

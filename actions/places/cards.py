@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 from actions.messages import PlaceCard
@@ -12,6 +12,9 @@ from actions.places.hours_words import now_words
 from actions.places.place import Place
 
 _NBSP = "\N{NO-BREAK SPACE}"
+
+OLD = timedelta(days=730)
+"""Age from which the data of a place is said to be old."""
 
 
 def card(found: Found, moment: datetime, *, why: str = "", updated: str = "") -> PlaceCard:
@@ -37,6 +40,11 @@ def card(found: Found, moment: datetime, *, why: str = "", updated: str = "") ->
         free=place.free,
         directions_url=directions_url(place),
     )
+
+
+def age_key(updated: date, on: date) -> str:
+    """Return the key of the words that say when the data of a place was last updated."""
+    return "lieux.fiche_ancienne" if on - updated > OLD else "lieux.fiche"
 
 
 def distance_words(metres: float | None, *, approximate: bool = False) -> str:

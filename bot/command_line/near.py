@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from actions.messages import PlaceCard
 from actions.places.cards import card
-from actions.places.directory import Filters
-from actions.places.filters import read_filters, wish_ids
-from actions.places.nearest import Proposal, propose, query_for
+from actions.places.filters import wish_ids
 from actions.places.ranking import Ranked
-from actions.places.services import Services, load_services
-from actions.reading.territory.area import parse_area
+from actions.places.seeking import Seeker, Sought
+from actions.places.services import load_services
 from actions.reading.territory.area_result import Area
-from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
+from actions.reading.territory.gazetteer import load_gazetteer
 from actions.reference import SqlDirectory, open_directory
 from bot.command_line import lines
 from bot.settings import load_settings
@@ -33,60 +31,25 @@ def near(options: argparse.Namespace) -> None:
     gazetteer = load_gazetteer(folder)
     directory = open_directory(settings.reference_url, folder, gazetteer)
     moment = _moment(options.date or settings.today)
-    seeker = _Seeker(gazetteer, directory, load_services(folder), moment, options.limit)
+    seeker = Seeker(gazetteer, directory, load_services(folder))
+    writer = _Writer(directory, moment)
     for text in lines.asked(options.text):
-        sought = seeker.seek(text)
+        sought = seeker.seek(text, moment, options.limit)
         if options.json:
-            lines.emit(seeker.to_json(text, sought))
+            lines.emit(writer.to_json(text, sought))
         else:
-            cards = [card(one.found, seeker.moment) for one in sought.proposal.ranked]
+            cards = [card(one.found, moment) for one in sought.proposal.ranked]
             _tell(text, sought.area, cards)
 
 
 @dataclass(frozen=True, slots=True)
-class _Sought:
-    """Where a text is about, what it asks for, and the places there."""
+class _Writer:
+    """Writes what was found as ``--json`` prints it."""
 
-    area: Area
-    filters: Filters
-    proposal: Proposal
+    directory: SqlDirectory
+    moment: datetime
 
-
-class _Seeker:
-    """Everything that is loaded once for many texts."""
-
-    def __init__(
-        self,
-        gazetteer: Gazetteer,
-        directory: SqlDirectory,
-        needs: Services,
-        moment: datetime,
-        limit: int,
-    ) -> None:
-        self._gazetteer = gazetteer
-        self._directory = directory
-        self._needs = needs
-        self._limit = limit
-        self.moment = moment
-
-    def seek(self, text: str) -> _Sought:
-        """Return where a text is about, what it asks for, and the places there."""
-        area = parse_area(text, self._gazetteer)
-        filters = read_filters(text, self.moment)
-        needs = {one.id for one in self._needs.wanted(text)}
-        filters = replace(filters, services=filters.services | needs)
-        if area.status != "found":
-            return _Sought(area, filters, Proposal(()))
-        epci = self._gazetteer.epcis.get(area.codes[0]) if area.kind == "epci" else None
-        query = query_for(
-            area,
-            filters,
-            limit=self._limit,
-            members=frozenset(epci.members) if epci else frozenset(),
-        )
-        return _Sought(area, filters, propose(self._directory, query, about_pass=False))
-
-    def to_json(self, text: str, sought: _Sought) -> dict[str, Any]:
+    def to_json(self, text: str, sought: Sought) -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
         area = sought.area
         return {
@@ -97,7 +60,7 @@ class _Seeker:
                 {"kind": one.kind, "codes": list(one.codes), "label": one.label}
                 for one in area.candidates
             ],
-            "demonstration": self._directory.is_demonstration,
+            "demonstration": self.directory.is_demonstration,
             "needs": sorted(sought.filters.services),
             "wishes": wish_ids(sought.filters),
             "reach_m": round(sought.proposal.reach_m),

@@ -72,6 +72,7 @@ async def open_telegram(
             couriers=front.helpdesk.couriers,
             render_sheet=front.workshop.render_sheet,
             hear=hear,
+            find=front.workshop.nearby,
             shared=shared,
         )
     except TokenRefusedError as error:

@@ -39,7 +39,7 @@ from bot.store.outbox import DROPPED, FAILED, Parcel
 from bot.telegram.client import pause_asked
 from bot.telegram.pace import Pace
 from bot.telegram.ports import Courier, RenderSheet
-from bot.telegram.rendering import Call, Rows, SendFile, SendText, SendVenue, render
+from bot.telegram.rendering import Call, Key, Rows, SendFile, SendText, SendVenue, render
 from bot.telegram.updates import CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -195,11 +195,18 @@ class Delivery:
             long_payloads.append(payload)
             return records.short_id(payload)
 
-        calls = render(from_json(body), shorten, self._wording, remove_keyboard)
+        calls = render(from_json(body), shorten, self._wording, remove_keyboard, self._shares())
         if long_payloads:
             # Before they are shown: a button that is tapped must be known.
             await self._store.write(records.keep_payloads, long_payloads, self._clock())
         return calls
+
+    def _shares(self) -> bool:
+        """Tell whether the bot answers in other chats: @BotFather turns that on."""
+        try:
+            return bool(self._bot.supports_inline_queries)
+        except RuntimeError:  # Telegram has not said it yet
+            return False
 
     async def _call(self, chat: int, call: Call) -> str:
         match call:
@@ -272,14 +279,12 @@ def _chat(address: str) -> int:
 def _inline(rows: Rows) -> InlineKeyboardMarkup | None:
     if not rows:
         return None
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(key.title, url=key.url)
-                if key.url
-                else InlineKeyboardButton(key.title, callback_data=key.data)
-                for key in row
-            ]
-            for row in rows
-        ]
-    )
+    return InlineKeyboardMarkup([[_button(key) for key in row] for row in rows])
+
+
+def _button(key: Key) -> InlineKeyboardButton:
+    if key.url:
+        return InlineKeyboardButton(key.title, url=key.url)
+    if key.share:
+        return InlineKeyboardButton(key.title, switch_inline_query=key.share)
+    return InlineKeyboardButton(key.title, callback_data=key.data)

@@ -32,14 +32,23 @@ from bot.settings import Settings
 from bot.store import Store
 from bot.store.claims import LostClaimError
 from bot.store.incoming import Arrival
+from bot.store.persons import pseudonym
 from bot.store.trouble import trouble
 from bot.telegram import profile
 from bot.telegram.client import make_bot, pause_asked
 from bot.telegram.delivery import Delivery, Pauses
 from bot.telegram.pace import Pace
-from bot.telegram.ports import Courier, Forum, Hear, RenderSheet
+from bot.telegram.ports import Courier, FindPlaces, Forum, Hear, RenderSheet
 from bot.telegram.reception import Reception
-from bot.telegram.updates import ALLOWED_UPDATES, NotAnUpdateError, arrival, chat_of
+from bot.telegram.sharing import Sharing
+from bot.telegram.updates import (
+    ALLOWED_UPDATES,
+    CHANNEL,
+    NotAnUpdateError,
+    arrival,
+    chat_of,
+    inline_query,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +113,7 @@ class TelegramFrontend:
         couriers: Mapping[str, Courier] | None = None,
         render_sheet: RenderSheet | None = None,
         hear: Hear | None = None,
+        find: FindPlaces | None = None,
         pauses: Pauses | None = None,
         timeout_s: float = 15.0,
         clock: Clock = utc_now,
@@ -122,6 +132,7 @@ class TelegramFrontend:
             couriers: Send the parcels of other kinds than meanings, by kind.
             render_sheet: Renders the PDF of a ``Sheet``.
             hear: Turns a sound into words, where there are ears.
+            find: Finds the places that people share in other chats; nothing: they cannot.
             pauses: Between two attempts at what failed.
             timeout_s: How long Telegram may take for a call.
             clock: The present moment.
@@ -174,6 +185,13 @@ class TelegramFrontend:
             shared=self._shared,
             delivered=self.wake,
         )
+        self._sharing = find and Sharing(
+            self.bot,
+            store,
+            wording,
+            find,
+            lambda person: pseudonym(key, CHANNEL, str(person)),
+        )
 
     def _everyone_s_pace(self) -> Pace:
         shared = self._shared
@@ -194,6 +212,8 @@ class TelegramFrontend:
         await self.reception.lanes.stop(GRACE_S)
         await self.delivery.lanes.stop(GRACE_S)
         await self.reception.close()
+        if self._sharing:
+            await self._sharing.close()
         if self._courtesy:
             self._courtesy.cancel()
             await asyncio.gather(self._courtesy, return_exceptions=True)
@@ -321,10 +341,19 @@ class TelegramFrontend:
 
     def _read(self, updates: list[dict[str, Any]]) -> Iterator[Arrival]:
         for update in updates:
+            if self._shared_elsewhere(update):
+                continue
             try:
                 yield arrival(update, self._bot_name)
             except NotAnUpdateError as error:
                 logger.warning("an update was left aside: %s", error)
+
+    def _shared_elsewhere(self, update: Any) -> bool:
+        """Take an inline query, which is of the moment and kept nowhere; tell whether it is one."""
+        query = inline_query(update)
+        if query and self._sharing:
+            self._sharing.take(query)
+        return query is not None
 
     async def _updates(self, offset: int) -> list[dict[str, Any]]:
         try:
@@ -360,7 +389,10 @@ class TelegramFrontend:
         if (request.content_length or 0) > MAX_UPDATE_BYTES:
             raise web.HTTPRequestEntityTooLarge(MAX_UPDATE_BYTES, request.content_length or 0)
         try:
-            update = arrival(json.loads(await request.read()), self._bot_name)
+            raw = json.loads(await request.read())
+            if self._shared_elsewhere(raw):
+                return web.Response()
+            update = arrival(raw, self._bot_name)
         except (NotAnUpdateError, ValueError, RecursionError) as error:
             raise web.HTTPBadRequest from error
         try:

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from telegram.ext import ExtBot
 
+from actions.messages import PlaceCard
 from bot.store.outbox import Parcel
 
 RenderSheet = Callable[[str, date], bytes]
 """Renders the PDF sheet of a request in words, by the rules of a day; may take a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """Places to share in another chat."""
+
+    status: str
+    """``found``, or why there is none: ``ambiguous``, ``unknown``, ``none``."""
+    places: tuple[PlaceCard, ...] = ()
+    notice: str = ""
+    """What must be said of them."""
+
+
+FindPlaces = Callable[[str], Nearby]
+"""Finds the places near what is typed, or those of the ids that ``links.by_ids`` wrote; may
+take a second."""
 
 
 Hear = Callable[[bytes], Awaitable[str]]

@@ -21,6 +21,7 @@ from actions.messages import (
     Venues,
 )
 from bot.conversation.wording import Wording
+from bot.telegram.links import by_ids
 from bot.telegram.rich import MAX_CAPTION, Rich, bold, italic, join, link, split
 
 MAX_CALLBACK_BYTES = 64
@@ -43,11 +44,13 @@ Keyboard = Literal["", "position", "remove"]
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A button under a message: it says ``data`` or opens ``url``."""
+    """A button under a message: it says ``data``, opens ``url``, or shares."""
 
     title: str
     data: str = ""
     url: str = ""
+    share: str = ""
+    """What is typed after the bot's name in the chat that the person then chooses."""
 
 
 Rows = tuple[tuple[Key, ...], ...]
@@ -90,7 +93,11 @@ Call = SendText | SendVenue | SendFile
 
 
 def render(
-    message: Message, shorten: Shorten, wording: Wording, remove_keyboard: bool = False
+    message: Message,
+    shorten: Shorten,
+    wording: Wording,
+    remove_keyboard: bool = False,
+    shares: bool = False,
 ) -> list[Call]:
     """Return the calls that say a message, in order; never none for a message with words.
 
@@ -99,6 +106,7 @@ def render(
         shorten: For the payloads of more than 64 bytes.
         wording: Telegram's own few words.
         remove_keyboard: Take away the keyboard that shares a position.
+        shares: Places can be shared in other chats: a button offers it.
     """
     rows = keys(getattr(message, "buttons", ()), shorten)
     match message:
@@ -106,7 +114,8 @@ def render(
             calls = _texts(Rich(message.text), (), "position")
             return calls + (_texts(Rich(wording("ou_choisir")), rows) if rows else [])
         case Places():
-            calls = _texts(_places(message), rows)
+            shown = _and_sharing(rows, message.places, wording) if shares else rows
+            calls = _texts(_places(message), shown)
         case Venues():
             calls = _texts(Rich(message.text), rows) + [_venue(place) for place in message.places]
         case Simulation():
@@ -144,6 +153,14 @@ def keys(buttons: Iterable[Button], shorten: Shorten) -> Rows:
     return tuple(rows)
 
 
+def _and_sharing(rows: Rows, places: Sequence[PlaceCard], wording: Wording) -> Rows:
+    """Add the button that shares places, where they can be."""
+    if not places or sum(len(row) for row in rows) >= MAX_BUTTONS:
+        return rows
+    title = wording("partager_lieu" if len(places) == 1 else "partager_lieux")
+    return (*rows, (Key(title, share=by_ids(place.id for place in places)),))
+
+
 def _texts(rich: Rich, rows: Rows = (), keyboard: Keyboard = "") -> list[Call]:
     parts = split(rich)
     # Buttons belong under the end of what is read.
@@ -176,12 +193,13 @@ def _without_keyboard(calls: list[Call], wording: Wording) -> list[Call]:
 
 
 def _places(message: Places) -> Rich:
-    cards = [_card(place) for place in message.places]
+    cards = [card_text(place) for place in message.places]
     head = [Rich(message.text), italic(message.notice)]
     return join([*head, *cards, _sources(message.sources)], "\n\n")
 
 
-def _card(place: PlaceCard) -> Rich:
+def card_text(place: PlaceCard) -> Rich:
+    """Return a place as it is read."""
     where = " · ".join(part for part in (place.distance, place.address) if part)
     lines = [
         bold(place.name),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,10 @@ from bot.store.persons import lane
 
 CHANNEL = "telegram"
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+_EVENTS = ("message", "edited_message", "callback_query", "my_chat_member")
+"""The kinds of updates that are kept, and answered in their chat."""
+
+ALLOWED_UPDATES = (*_EVENTS, "inline_query")
 """The kinds of updates that are asked for."""
 
 _FILES = {
@@ -58,6 +61,27 @@ class Tap:
 
     query_id: str
     data: str
+
+
+@dataclass(frozen=True, slots=True)
+class InlineQuery:
+    """What a person types after the bot's name in another chat; it is of the moment, not kept."""
+
+    query_id: str
+    person: int
+    """Who types: the id of their own chat with the bot."""
+    text: str = field(repr=False)
+
+
+def inline_query(update: Any) -> InlineQuery | None:
+    """Return the inline query of an update, if it is one and of its shape."""
+    query = update.get("inline_query") if isinstance(update, dict) else None
+    if not isinstance(query, dict) or not isinstance(query.get("from"), dict):
+        return None
+    query_id, person, text = query.get("id"), query["from"].get("id"), query.get("query")
+    if not isinstance(query_id, str) or not _is_id(person) or not isinstance(text, str):
+        return None
+    return InlineQuery(query_id, person, _clean(text))
 
 
 def arrival(update: Any, bot: str) -> Arrival:
@@ -133,7 +157,7 @@ _SHAPES: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(
         (
             "from", "user", "chat", "message", "reply_to_message", "venue", "contact", "sticker",
-            "reply_markup", "old_chat_member", "new_chat_member", *ALLOWED_UPDATES, *_FILES,
+            "reply_markup", "old_chat_member", "new_chat_member", *_EVENTS, *_FILES,
         ),
         _object,
     ),
@@ -285,7 +309,7 @@ def read(
 
 
 def _event(update: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    for name in ALLOWED_UPDATES:
+    for name in _EVENTS:
         event = update.get(name)
         if isinstance(event, dict):
             return event

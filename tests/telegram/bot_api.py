@@ -47,10 +47,13 @@ class Call:
 
     @property
     def buttons(self) -> dict[str, str]:
-        """Title → what it says, or opens."""
+        """Title → what it says, opens, or types in another chat."""
         rows = (self.data.get("reply_markup") or {}).get("inline_keyboard") or []
+        does = ("callback_data", "url", "switch_inline_query")
         return {
-            key["text"]: key.get("callback_data", key.get("url", "")) for row in rows for key in row
+            key["text"]: next((key[one] for one in does if one in key), "")
+            for row in rows
+            for key in row
         }
 
 
@@ -110,6 +113,8 @@ class BotApi:
         """Not yet acknowledged."""
         self.webhook = ""
         self.webhook_secret = ""
+        self.inline = False
+        """@BotFather turned inline queries on."""
         self.url = ""
         self._failures: dict[str, list[Failure]] = {}
         self._next_update = 1000
@@ -169,6 +174,12 @@ class BotApi:
 
     def says(self, chat: int, text: str) -> dict[str, Any]:
         return self.sends(chat, text=text)
+
+    def types(self, person: int, text: str) -> dict[str, Any]:
+        """Type after the bot's name in some other chat."""
+        sender = {"id": person, "is_bot": False, "first_name": "Prénom", "language_code": "fr"}
+        query = {"id": f"q{self._next_update}", "from": sender, "query": text, "offset": ""}
+        return self.update(inline_query=query)
 
     def taps(self, chat: int, title: str) -> dict[str, Any]:
         """Tap the last button of that title that the chat shows."""
@@ -304,7 +315,8 @@ class BotApi:
             return {"file_id": data["file_id"], "file_unique_id": "u", "file_path": data["file_id"]}
         if method == "getMe":
             return {"id": BOT_ID, "is_bot": True, "first_name": "Passerelle",
-                    "username": "passerelle_bot"}  # fmt: skip
+                    "username": "passerelle_bot",
+                    "supports_inline_queries": self.inline}  # fmt: skip
         if method == "setWebhook":
             self.webhook = str(data.get("url", ""))
             self.webhook_secret = str(data.get("secret_token", ""))
@@ -350,7 +362,9 @@ def beyond_limits(method: str, data: dict[str, Any]) -> Failure | None:
     for key in keys:
         if not key["text"].strip():
             return bad_request("inline keyboard button text is empty")
-        if "url" not in key and not 1 <= len(key["callback_data"].encode()) <= 64:
+        if len(key.get("switch_inline_query", "")) > 256:
+            return bad_request("BUTTON_DATA_INVALID")
+        if "callback_data" in key and not 1 <= len(key["callback_data"].encode()) <= 64:
             return bad_request("BUTTON_DATA_INVALID")
     return None
 

@@ -55,6 +55,7 @@ def real(chat: int, number: int) -> list[dict[str, Any]]:
         {"edited_message": message(location=place, edit_date=2)},
         {"callback_query": {"id": "1", "from": person, "message": shown, "data": "/affirmer"}},
         {"callback_query": {"id": "1", "from": person, "inline_message_id": "i", "data": "x"}},
+        {"inline_query": {"id": "1", "from": person, "query": "metz", "offset": ""}},
         {"my_chat_member": {**message(), "old_chat_member": member, "new_chat_member": member}},
         {"message": group},
         {"message": {**group, "migrate_to_chat_id": -1005}},

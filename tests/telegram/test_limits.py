@@ -77,10 +77,12 @@ def as_sent(call: Call) -> tuple[str, dict[str, Any]]:
             return "sendVenue", data
 
 
-@given(messages, st.booleans())
+@given(messages, st.booleans(), st.booleans())
 @settings(max_examples=300, deadline=None)
-def test_every_call_is_one_that_telegram_takes(message: Message, remove: bool) -> None:
-    for call in render(message, records.short_id, WORDING, remove):
+def test_every_call_is_one_that_telegram_takes(
+    message: Message, remove: bool, shares: bool
+) -> None:
+    for call in render(message, records.short_id, WORDING, remove, shares):
         method, data = as_sent(call)
         refused = beyond_limits(method, data)
         assert refused is None, f"{refused.description}: {call}"

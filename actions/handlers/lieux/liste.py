@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from actions.french import french_month
 from actions.geo import Point
@@ -13,7 +13,7 @@ from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.zone import figure_of_places
 from actions.handlers.turn import Reply, Turn
 from actions.messages import Button, Choices, Places, Source, Venues
-from actions.places.cards import card, distance_words
+from actions.places.cards import age_key, card, distance_words
 from actions.places.directory import Filters, Found
 from actions.places.filters import filter_words, read_filters
 from actions.places.nearest import Proposal, propose, query_for
@@ -22,8 +22,6 @@ from actions.reading.territory.area_result import Area
 
 PAGE = 3
 """Places of one answer."""
-OLD = timedelta(days=730)
-"""Age from which the data of a place is said to be old."""
 AHEAD = 30
 """Places kept for the next pages around a position that is forgotten."""
 CHOOSE = "choisir"
@@ -133,9 +131,8 @@ class _Liste(Handler):
         """Say when the data of a place was last updated, and that it is old where it is."""
         if updated is None:
             return ""
-        old = turn.on - updated > OLD
-        key = "fiche_ancienne" if old else "fiche"
-        return self.services.answers.words(f"lieux.{key}", on=turn.on, mois=french_month(updated))
+        key = age_key(updated, turn.on)
+        return self.services.answers.words(key, on=turn.on, mois=french_month(updated))
 
     def _notice(self, turn: Turn, search: Search, proposal: Proposal) -> str:
         keys = []
