@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.settings import Settings
 from bot.stack.endpoint import Endpoint, free_port
 from bot.stack.errors import StackError
+from bot.store import Store
 
 _HEALTH_SECONDS = 5
 
@@ -51,7 +52,10 @@ def _bound(host: str, port: int) -> socket.socket:
 
 @asynccontextmanager
 async def serving(
-    server: socket.socket, endpoint: Endpoint, furnish: Callable[[web.Application], None]
+    server: socket.socket,
+    endpoint: Endpoint,
+    furnish: Callable[[web.Application], None],
+    store: Store,
 ) -> AsyncIterator[None]:
     """Serve on a socket until the block ends.
 
@@ -59,6 +63,7 @@ async def serving(
         server: The listening socket.
         endpoint: The stack whose health ``/health`` tells.
         furnish: Adds the webhook, the console and the figures.
+        store: The operational database, whose health is told too.
     """
     app = web.Application()
 
@@ -66,6 +71,7 @@ async def serving(
         parts = {
             "rasa": await _answers(endpoint.nlu_url),
             "actions": await _answers(endpoint.actions_url),
+            "database": await store.is_writable(_HEALTH_SECONDS),
         }
         if all(parts.values()):
             return web.json_response({"status": "ok", **parts})

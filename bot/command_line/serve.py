@@ -99,7 +99,7 @@ async def _serve(
             app.add_routes(page.routes())
             app.on_shutdown.append(page.say_goodbye)
 
-        await opened.enter_async_context(serving(server, endpoint, furnish))
+        await opened.enter_async_context(serving(server, endpoint, furnish, front.store))
         host, port = server.getsockname()[:2]
         lines.progress(f"Page de l'assistant : http://{host}:{port}/")
         lines.progress(f"Console du relais humain : http://{host}:{port}/helpdesk")

@@ -21,6 +21,7 @@ from alembic.config import Config
 from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from sqlalchemy import event
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions.errors import ToldError
 from bot.store.claims import check, fence
@@ -160,6 +161,10 @@ def migrate(engine: sa.Engine, revision: str = "head") -> None:
             raise SchemaError from error
 
 
+def _look(connection: sa.Connection) -> None:
+    connection.execute(sa.select(1))
+
+
 class SchemaError(ToldError):
     """The database was written by a later version. The message is one line fit for a person."""
 
@@ -244,6 +249,19 @@ class Store:
             written: T = await self._writer.run(fenced)
             return written
         return await self._in_thread(in_transaction)
+
+    async def is_writable(self, within_s: float) -> bool:
+        """Tell whether the database takes what is to be kept: neither locked, read-only nor away.
+
+        Args:
+            within_s: How long a transaction may take to begin.
+        """
+        try:
+            async with asyncio.timeout(within_s):
+                await self.write(_look)
+        except (TimeoutError, SQLAlchemyError):
+            return False
+        return True
 
     async def drain(self) -> bool:
         """Empty SQLite's journal (see ``drain_journal``), in a thread."""

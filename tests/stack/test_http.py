@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp import web
+from sqlalchemy import event
 
 from bot.http_server import listen, serving
 from bot.settings import Settings, load_settings
 from bot.stack.endpoint import Endpoint, free_port
 from bot.stack.errors import StackError
+from bot.store import Store
+from tests.databases import database_url, store
+
+__all__ = ["database_url", "store"]
 
 
 @pytest.fixture
@@ -63,18 +71,36 @@ async def healthy() -> AsyncIterator[int]:
     await runner.cleanup()
 
 
-@pytest.mark.parametrize("rasa_lives", [True, False])
-async def test_health_tells_which_part_is_down(
-    tmp_path: Path, healthy: int, rasa_lives: bool
-) -> None:
-    endpoint = Endpoint(healthy if rasa_lives else free_port(), healthy, "secret")
-    with listen(settings(tmp_path, 0, configured=True)) as server:
+async def health_of(home: Path, endpoint: Endpoint, store: Store) -> tuple[int, dict[str, Any]]:
+    with listen(settings(home, 0, configured=True)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/health"
         async with (
-            serving(server, endpoint, lambda _app: None),
+            serving(server, endpoint, lambda _app: None, store),
             aiohttp.ClientSession() as session,
             session.get(url) as response,
         ):
-            told = await response.json()
-    assert response.status == (200 if rasa_lives else 503)
-    assert (told["rasa"], told["actions"]) == (rasa_lives, True)
+            return response.status, await response.json()
+
+
+@pytest.mark.parametrize("rasa_lives", [True, False])
+async def test_health_tells_which_part_is_down(
+    tmp_path: Path, healthy: int, rasa_lives: bool, store: Store
+) -> None:
+    endpoint = Endpoint(healthy if rasa_lives else free_port(), healthy, "secret")
+    status, told = await health_of(tmp_path, endpoint, store)
+    assert status == (200 if rasa_lives else 503)
+    assert (told["rasa"], told["actions"], told["database"]) == (rasa_lives, True, True)
+
+
+async def test_health_is_not_said_good_while_nothing_can_be_kept(
+    tmp_path: Path, healthy: int, store: Store
+) -> None:
+    event.listen(store.engine, "connect", lambda c, _: c.execute("PRAGMA busy_timeout = 1"))
+    store.engine.dispose()
+    endpoint = Endpoint(healthy, healthy, "secret")
+    with closing(sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        status, told = await health_of(tmp_path, endpoint, store)
+    assert (status, told["rasa"], told["database"]) == (503, True, False)
+    status, told = await health_of(tmp_path, endpoint, store)
+    assert (status, told["database"]) == (200, True)
