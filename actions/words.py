@@ -116,25 +116,38 @@ class Words(Mapping[str, Sentence]):
         return self._sentences[key].say(values)
 
 
-def compile_words(texts: Mapping[str, str], where: str, declared: Sequence[str] = ()) -> Words:
+def compile_words(
+    texts: Mapping[str, str],
+    where: str,
+    declared: Sequence[str] = (),
+    dress: Callable[[str], str] = typeset,
+) -> Words:
     """Compile sentences.
 
     Args:
         texts: By key, as an editor wrote them: plain spaces, straight apostrophes.
         where: The file, for what is refused.
         declared: Figures that they may hold.
+        dress: Sets their type; as French does, unless they are in another language.
 
     Raises:
         WordsError: One cannot be read, calls something, or holds a figure.
     """
     jinja = environment()
     return Words(
-        {key: _sentence(jinja, text, f"{where}, {key}", declared) for key, text in texts.items()}
+        {
+            key: _sentence(jinja, text, f"{where}, {key}", declared, dress)
+            for key, text in texts.items()
+        }
     )
 
 
 def _sentence(
-    jinja: ImmutableSandboxedEnvironment, text: str, where: str, declared: Sequence[str]
+    jinja: ImmutableSandboxedEnvironment,
+    text: str,
+    where: str,
+    declared: Sequence[str],
+    dress: Callable[[str], str],
 ) -> Sentence:
     try:
         tree = jinja.parse(text)
@@ -147,7 +160,7 @@ def _sentence(
     if found := figure_in(tree, declared):
         raise WordsError(where, f"un chiffre que rien ne donne : « {found} »")
     names = frozenset(meta.find_undeclared_variables(tree))
-    return Sentence(where, names, jinja.from_string(typeset(text)).render)
+    return Sentence(where, names, jinja.from_string(dress(text)).render)
 
 
 def load_words(path: Path) -> Words:
@@ -176,8 +189,8 @@ def read_file(path: Path) -> dict[str, Any]:
     return data
 
 
-def words_of(data: Mapping[str, Any], where: str) -> Words:
-    """Compile the ``textes`` of a file, whose ``chiffres`` they may hold.
+def words_of(data: Mapping[str, Any], where: str, dress: Callable[[str], str] = typeset) -> Words:
+    """Compile the ``textes`` of a file, whose ``chiffres`` they may hold (see ``compile_words``).
 
     Raises:
         WordsError: One of them cannot be used, or a declared figure is in none.
@@ -187,7 +200,7 @@ def words_of(data: Mapping[str, Any], where: str) -> Words:
     for figure in declared:
         if not any(figure in text for text in texts.values()):
             raise WordsError(where, f"« {figure} » n'est plus dans aucun texte")
-    return compile_words(texts, where, declared)
+    return compile_words(texts, where, declared, dress)
 
 
 def _flat(node: Mapping[Any, Any], where: str, prefix: str = "") -> Iterator[tuple[str, str]]:

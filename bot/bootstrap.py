@@ -197,6 +197,7 @@ async def open_front(
                 topics=titles,
                 locate=workshop.locate,
                 own_hours=sites_hours(settings),
+                fact=answers.fact,
             )
             conversation = Conversation(
                 store,

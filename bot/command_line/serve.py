@@ -89,7 +89,6 @@ async def _serve(
                 topics=front.answers.topics,
                 titles=front.titles,
                 answer_for=front.answers.render,
-                fact=front.answers.fact,
                 fetch_file=telegram.fetch if telegram else None,
                 woken=wake,
                 second_factor=settings.helpdesk_second_factor,

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from actions.french import counted
 from actions.messages import Choices, Document, Handoff, Message, Reminder, Text
+from actions.reading.language import written_language
 from actions.reading.replies import says_no, says_yes, wants_human
 from bot.conversation import mechanics, opinions
 from bot.conversation.incoming import Incoming, Kind
@@ -171,6 +172,7 @@ class Conversation:
             incoming.external_id,
             at=incoming.at,
             language=incoming.language,
+            written="" if incoming.kind is Kind.BUTTON else written_language(incoming.text),
         )
         command = mechanics.command(incoming)
         private = command in mechanics.PRIVACY or person.state == CONFIRM_ERASURE

@@ -7,10 +7,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from actions.messages import Choices, Message, Text
-from bot.helpdesk.desk import Desk
 from bot.helpdesk.tickets import messages
 from bot.helpdesk.tickets.records import TicketRow
 from bot.helpdesk.tickets.states import State
+from bot.helpdesk.tongues import Tongue
 from bot.store import Person, counts
 from bot.store.counts import Measure
 from bot.store.records import note_feedback
@@ -29,11 +29,10 @@ COPY_LENGTH = 3500
 
 
 class After:
-    """Buttons under the notice that closes a ticket."""
+    """Buttons under the notice that closes a ticket, in the person's language."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._words = desk.words
+    def __init__(self, words: Tongue) -> None:
+        self._words = words
 
     def button(
         self, connection: sa.Connection, person: Person, ticket: TicketRow, what: str, at: datetime
@@ -50,7 +49,7 @@ class After:
         if what == "inutile":
             self._note(connection, person, ticket, False, at=at)
             buttons = tuple(
-                self._desk.button(title, reason, ticket.id) for reason, title in REASONS.items()
+                self._words.button(title, reason, ticket.id) for reason, title in REASONS.items()
             )
             return [Choices(say("why_not"), buttons=buttons)]
         if what in REASONS:
@@ -68,7 +67,7 @@ class After:
         for message in messages.of_ticket(connection, ticket.id):
             if message.author == "note":
                 continue
-            text = message.text or f"[{self._words.kind(message.kind)}]"
+            text = message.sent or f"[{self._words.kind(message.kind)}]"
             line = f"{say(f'copy_{message.author}')}\u00a0: {text}"[:COPY_LENGTH]
             if len(pages[-1]) + len(line) > COPY_LENGTH:
                 pages.append(line)

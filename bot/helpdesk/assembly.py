@@ -15,7 +15,7 @@ from bot.helpdesk.agents.courier import KINDS, HelpdeskCourier
 from bot.helpdesk.agents.forum import AgentsForum
 from bot.helpdesk.agents.pump import ForumPump
 from bot.helpdesk.decision.hours import read_hours
-from bot.helpdesk.desk import Desk, OwnHours
+from bot.helpdesk.desk import Desk, FactOn, OwnHours
 from bot.helpdesk.mail import Mail
 from bot.helpdesk.reception import Reception
 from bot.helpdesk.words import load_words
@@ -66,6 +66,7 @@ def assemble(
     topics: Mapping[str, str] | None = None,
     locate: Callable[[str], str] | None = None,
     own_hours: OwnHours | None = None,
+    fact: FactOn | None = None,
 ) -> HelpdeskParts:
     """Assemble the helpdesk.
 
@@ -75,6 +76,7 @@ def assemble(
         topics: Human titles of topics, by intent.
         locate: Finds the commune that a message names (see ``Desk.locate``).
         own_hours: Finds the hours of a person's own helpdesk (see ``Desk.own_hours``).
+        fact: A fact as it is written on a day, for ready answers.
 
     Raises:
         HoursError: Hours, time zone or territory cannot be read; one line fit for a person.
@@ -95,6 +97,7 @@ def assemble(
         if settings.smtp_url
         else None,
         own_hours=own_hours,
+        fact=fact,
     )
     forum = (
         AgentsForum(desk, settings.helpdesk_chat, linked_only=settings.helpdesk_linked)

@@ -7,14 +7,14 @@ the outbox and what the forum must show are committed together, or not at all.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from actions.answers.topics import Topics
-from actions.messages import Button, Text
-from bot.helpdesk import posts, staff
+from actions.messages import Text
+from bot.helpdesk import posts, ready, staff
 from bot.helpdesk.decision.desk import Decision, decide
 from bot.helpdesk.decision.hours import Hours
 from bot.helpdesk.decision.queue import Wait, estimate
@@ -24,6 +24,8 @@ from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.messages import MessageRow, Said
 from bot.helpdesk.tickets.records import Moved, TicketRow, UnknownTicketError
 from bot.helpdesk.tickets.states import ASSISTANT, Move, RefusedError, Why
+from bot.helpdesk.tongues import Tongue
+from bot.helpdesk.translation import PLACE, Phrase, translated
 from bot.helpdesk.words import DeskWords
 from bot.store import Person, counts, outbox, persons
 from bot.store import records as kept
@@ -31,13 +33,25 @@ from bot.store.counts import Measure
 
 OwnHours = Callable[[sa.Connection, int], Hours | None]
 
+FactOn = Callable[[str, date], str | None]
+"""Returns a fact as it is written on a day; nothing where nobody published it."""
+
 TELEGRAM = "telegram"
 
 SHOWN = 300
 """Characters of another agent's answer that are shown to who answers too late."""
 
+LONGEST = 4096
+"""Characters of a message: what Telegram takes."""
+
 ANSWER = "helpdesk_answer"
 """Kind of the parcels that hold an agent's own words."""
+
+MAY_CANCEL = ("withdraw", "annuler")
+"""The button that ends a request that waits."""
+
+_AFTER = (("useful", "utile"), ("useless", "inutile"), ("reopen", "rouvrir"), ("copy", "copie"))
+"""The buttons under the notice that a request is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,8 @@ class Desk:
     """Tells supervisors by mail, where there is a server for it."""
     own_hours: OwnHours | None = None
     """Finds the hours of a person's own helpdesk, where they differ."""
+    fact: FactOn | None = None
+    """Fills the facts of ready answers."""
 
     def decision(
         self, connection: sa.Connection, at: datetime, person_id: int | None = None
@@ -80,11 +96,6 @@ class Desk:
     def wait(self, connection: sa.Connection, position: int, at: datetime) -> Wait | None:
         """Estimate the wait at a rank, from what was really waited lately."""
         return estimate(position, records.served(connection, at))
-
-    def may_cancel(self, key: str, ticket_id: int) -> Text:
-        """Word something about a request, with the button that ends it."""
-        cancel = self.button("withdraw", "annuler", ticket_id)
-        return Text(self.words.say(key, number=ticket_id), buttons=(cancel,))
 
     # What an agent does.
 
@@ -113,7 +124,7 @@ class Desk:
         """
         staff.seen(connection, agent.id, at)
         moved = records.move(connection, ticket_id, Move.RELEASE, agent.author, at)
-        self.tell(connection, moved.ticket.person_id, Text(self.words.say("released")), at)
+        self.tell(connection, moved.ticket, "released", at)
         self.show(connection, ticket_id, at, "forum_released", agent=agent.name)
         return moved.ticket
 
@@ -124,7 +135,7 @@ class Desk:
             RefusedError: Nobody has it.
         """
         moved = records.give_back(connection, ticket_id, at)
-        self.tell(connection, moved.ticket.person_id, Text(self.words.say("released")), at)
+        self.tell(connection, moved.ticket, "released", at)
         self.show(connection, ticket_id, at, "forum_given_back")
 
     def escalate(self, connection: sa.Connection, ticket_id: int, at: datetime) -> None:
@@ -134,8 +145,7 @@ class Desk:
             RefusedError: It does not wait.
         """
         moved = records.move(connection, ticket_id, Move.ESCALATE, ASSISTANT, at)
-        corrected = self.may_cancel("late", ticket_id)
-        self.tell(connection, moved.ticket.person_id, corrected, at)
+        self.tell(connection, moved.ticket, "late", at, MAY_CANCEL)
         # In its topic too: if someone deleted that topic, it is made again now.
         self.show(connection, ticket_id, at, "forum_late")
         if self.mail is not None:
@@ -187,17 +197,7 @@ class Desk:
         moved = records.move(connection, ticket_id, Move.CLOSE, agent.author, at)
         day, lasted = at.astimezone(self.words.zone).date(), at - moved.ticket.opened_at
         counts.add(connection, day, Measure.RESOLUTION, counts.delay(lasted))
-        say = self.words.say
-        ending = Text(
-            say("closed", number=ticket_id),
-            buttons=(
-                self.button("useful", "utile", ticket_id),
-                self.button("useless", "inutile", ticket_id),
-                self.button("reopen", "rouvrir", ticket_id),
-                self.button("copy", "copie", ticket_id),
-            ),
-        )
-        self.tell(connection, moved.ticket.person_id, ending, at)
+        self.tell(connection, moved.ticket, "closed", at, *_AFTER)
         self.show(connection, ticket_id, at, "forum_closed", agent=agent.name)
         if self.has_forum:
             posts.put(connection, ticket_id, "close", at)
@@ -295,6 +295,9 @@ class Desk:
         if not before.owned:
             self._claimed(connection, agent, moved, at)
         in_group = said.chat_id is not None
+        sent = self.sent_to(persons.get(connection, before.person_id), said.text, at)
+        if sent != said.text:
+            said = replace(said, media={**said.media, "sent": sent})
         reply_to = (
             messages.known_to_group(connection, ticket_id, said.reply_to)
             if in_group and said.reply_to
@@ -345,21 +348,83 @@ class Desk:
         person = persons.get(connection, ticket.person_id)
         if person is None:
             return
+        sent = self.sent_to(person, text, at)
+        media = {key: value for key, value in message.media.items() if key != "sent"}
+        if sent != text:
+            media["sent"] = sent
+        messages.set_fields(connection, message.id, media=media)
+        again = self.words.to(person).say("correction", text=sent)
         if person.channel == TELEGRAM:
-            body = {"kind": "helpdesk_edit", "ticket_message": message.id, "text": text}
+            edit = {"kind": "helpdesk_edit", "ticket_message": message.id}
+            body: dict[str, object] = {**edit, "text": sent, "again": again}
         else:
-            body = {"kind": ANSWER, "text": self.words.say("correction", text=text)}
+            body = {"kind": ANSWER, "text": again}
         outbox.put_for(connection, person, body, at)
 
     # What both sides use.
 
-    def tell(self, connection: sa.Connection, person_id: int, text: Text, at: datetime) -> None:
-        """Put a notice to a person in the outbox, and in the conversation's trace."""
-        person = persons.get(connection, person_id)
+    def tell(
+        self,
+        connection: sa.Connection,
+        ticket: TicketRow,
+        key: str,
+        at: datetime,
+        *buttons: tuple[str, str],
+    ) -> None:
+        """Put a notice to a request's person in the outbox, and in the conversation's trace.
+
+        Args:
+            connection: In a transaction.
+            ticket: The request; its number is given to the sentence.
+            key: The sentence.
+            at: The moment.
+            buttons: The title and what is said of each.
+        """
+        person = persons.get(connection, ticket.person_id)
         if person is None:
             return
-        outbox.put_for(connection, person, text.to_json(), at)
-        kept.note_exchange(connection, person_id, "assistant", text.text, at)
+        words = self.words.to(person)
+        said = Text(
+            words.say(key, number=ticket.id),
+            buttons=tuple(words.button(title, what, ticket.id) for title, what in buttons),
+        )
+        outbox.put_for(connection, person, said.to_json(), at)
+        kept.note_exchange(connection, person.id, "assistant", said.text, at)
+
+    def sent_to(self, person: Person | None, text: str, at: datetime) -> str:
+        """Return an agent's words as a person is sent them: ready answers in their language."""
+        words = self.words.to(person)
+        if words.is_french or not text:
+            return text
+        mark = words.say("untranslated")
+        phrases = self._phrases(words, at)
+        return translated(text, phrases, words.language, mark, longest=LONGEST)
+
+    def fact_on(self, day: date) -> ready.FactText:
+        """Return what gives a fact as it is written on a day."""
+        return lambda name: self.fact(name, day) if self.fact else None
+
+    def ready_values(self, at: datetime, commune: str, words: Tongue) -> dict[str, str]:
+        """Return what ready answers take from a request and a moment."""
+        opens = self.hours.next_opening(at)
+        return {
+            "commune": commune,
+            "jour": words.times.day(at.astimezone(words.zone).date()),
+            "ouverture": words.moment(opens, at) if opens else "",
+        }
+
+    def _phrases(self, words: Tongue, at: datetime) -> list[Phrase]:
+        fact = self.fact_on(at.astimezone(words.zone).date())
+        french = self.ready_values(at, PLACE, self.words.to(None))
+        other = self.ready_values(at, PLACE, words)
+        return [
+            Phrase(
+                ready.fill(one.text, french, fact),
+                ready.fill(words.ready[one.title], other, fact),
+            )
+            for one in self.words.ready
+            if all(_says_itself(fact(name)) for name in ready.facts_of(one.text))
+        ]
 
     def show(
         self, connection: sa.Connection, ticket_id: int, at: datetime, key: str, **values: str
@@ -375,11 +440,6 @@ class Desk:
         if self.has_forum:
             posts.put(connection, ticket_id, "reopen", at)
         self.show(connection, ticket_id, at, key)
-
-    def button(self, title: str, what: str, ticket_id: int) -> Button:
-        """Return a button that the reception understands."""
-        payload = f'/helpdesk_{what}{{"ticket": {ticket_id}}}'
-        return Button(self.words.say(title if "_" in title else f"button_{title}"), payload)
 
     def refusal(
         self,
@@ -417,7 +477,7 @@ class Desk:
             self.lost(connection, parcel_id, error)
 
     def _claimed(self, connection: sa.Connection, agent: Agent, moved: Moved, at: datetime) -> None:
-        self.tell(connection, moved.ticket.person_id, Text(self.words.say("claimed")), at)
+        self.tell(connection, moved.ticket, "claimed", at)
         self.show(connection, moved.ticket.id, at, "forum_claimed", agent=agent.name)
 
     def _send(self, connection: sa.Connection, message_id: int, said: Said, at: datetime) -> None:
@@ -435,14 +495,14 @@ class Desk:
     def _body(
         self, connection: sa.Connection, person: Person, message: MessageRow, said: Said
     ) -> dict[str, object]:
+        sent = message.sent
         if person.channel != TELEGRAM:
-            text = said.text
             if said.kind != "text":
-                text = f"{said.text}\n{self.words.say('file_elsewhere')}".strip()
+                sent = f"{sent}\n{self.words.to(person).say('file_elsewhere')}".strip()
             # Not a meaning of the assistant's: the channel shows that a person speaks.
-            return {"kind": ANSWER, "text": text or self.words.say("file_elsewhere")}
+            return {"kind": ANSWER, "text": sent}
         answered = messages.get(connection, message.reply_to) if message.reply_to else None
-        body: dict[str, object] = {"kind": ANSWER, "text": said.text}
+        body: dict[str, object] = {"kind": ANSWER, "text": sent}
         number = messages.number_for_person(connection, answered) if answered else None
         if number:
             body["reply_to"] = number
@@ -451,3 +511,8 @@ class Desk:
         elif said.kind != "text":
             body |= {"desk_file": message.id, "name": said.media.get("name"), "as": said.kind}
         return body
+
+
+def _says_itself(value: str | None) -> bool:
+    """Whether a fact is written without a word of French: «10 €», «50 %»."""
+    return value is not None and not any(c.isalpha() for c in value)

@@ -49,6 +49,16 @@ def fill(text: str, values: Mapping[str, str], fact: FactText) -> str:
     return _VARIABLE.sub(said, text)
 
 
+def variables(text: str) -> frozenset[str]:
+    """Return the variables of a text."""
+    return frozenset(_VARIABLE.findall(text))
+
+
+def facts_of(text: str) -> list[str]:
+    """Return the names of the facts that a text says."""
+    return [fact for name in sorted(variables(text)) if (fact := _fact_name(name))]
+
+
 def check(title: str, text: str, fact: FactText) -> tuple[str, str]:
     """Return a title and a text that can be kept, their spaces tidied.
 
@@ -60,7 +70,7 @@ def check(title: str, text: str, fact: FactText) -> tuple[str, str]:
         raise ReadyError(f"Titre : de 1 à {LONGEST_TITLE} caractères.")
     if not 1 <= len(text) <= LONGEST_TEXT:
         raise ReadyError(f"Texte : de 1 à {LONGEST_TEXT} caractères.")
-    for name in _VARIABLE.findall(text):
+    for name in sorted(variables(text)):
         wanted = _fact_name(name)
         if wanted and fact(wanted) is None:
             raise ReadyError(f"Le fait «\u00a0{wanted[:40]}\u00a0» n’existe pas.")

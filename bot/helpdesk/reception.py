@@ -20,6 +20,7 @@ from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.messages import Said
 from bot.helpdesk.tickets.records import TicketRow
 from bot.helpdesk.tickets.states import PERSON, Move, RefusedError, State
+from bot.helpdesk.tongues import Tongue
 from bot.store import Person, counts, persons
 from bot.store.counts import Measure
 
@@ -44,12 +45,13 @@ _CONTACT = re.compile(r"(?:\d[\s.\-/()]*){9,}|[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 class Reception:
-    """What a person says to the helpdesk, and what it says to them."""
+    """What persons say to the helpdesk, and what it says to them, each in their language."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._words = desk.words
-        self._after = After(desk)
+        self._counters = {
+            language: _Counter(desk, words) for language, words in desk.words.tongues.items()
+        }
 
     def owner(self, connection: sa.Connection, person: Person) -> Owner:
         """Own the conversation of whoever has had a ticket: ``add`` gives back what is not ours.
@@ -58,6 +60,48 @@ class Reception:
         """
         known = records.latest_of(connection, person.id)
         return Owner.HUMAN if known is not None else Owner.ASSISTANT
+
+    def open(
+        self, connection: sa.Connection, person: Person, request: HelpRequest
+    ) -> list[Message]:
+        """Open a ticket, find the one that is open, or reopen a recent one."""
+        return self._counter(person).open(connection, person, request)
+
+    def add(
+        self, connection: sa.Connection, person: Person, incoming: Incoming
+    ) -> list[Message] | None:
+        """Take what a person says, or leave it to the assistant (``None``)."""
+        return self._counter(person).add(connection, person, incoming)
+
+    def follow(self, connection: sa.Connection, person: Person, at: datetime) -> list[Message]:
+        """Say what became of the person's last request."""
+        return self._counter(person).follow(connection, person, at)
+
+    def forget(self, connection: sa.Connection, person: Person) -> bool:
+        """Have the forum's topics of a person who is erased deleted; the rest goes with them."""
+        return self._delete_topics(connection, person, tell=person.lane)
+
+    def let_go(self, connection: sa.Connection, person: Person) -> None:
+        """Prepare for the end of a person's retention: like ``forget``, without a word to them."""
+        self._delete_topics(connection, person)
+
+    def _delete_topics(self, connection: sa.Connection, person: Person, tell: str = "") -> bool:
+        threads = records.threads_of(connection, person.id) if self._desk.has_forum else []
+        for thread_id, at in threads:
+            posts.put_deletion(connection, thread_id, at, tell=tell)
+        return bool(threads)
+
+    def _counter(self, person: Person) -> _Counter:
+        return self._counters[self._desk.words.to(person).language]
+
+
+class _Counter:
+    """The reception in one language."""
+
+    def __init__(self, desk: Desk, words: Tongue) -> None:
+        self._desk = desk
+        self._words = words
+        self._after = After(words)
 
     def open(
         self, connection: sa.Connection, person: Person, request: HelpRequest
@@ -78,7 +122,7 @@ class Reception:
         day = request.at.astimezone(self._words.zone).date()
         counts.add(connection, day, Measure.TICKET, decision.desk.value)
         wait = self._desk.wait(connection, decision.position, request.at)
-        cancel = self._desk.button("cancel", "annuler", ticket.id)
+        cancel = self._words.button("cancel", "annuler", ticket.id)
         return [Choices(self._words.ask(decision, wait, request.at), buttons=(cancel,))]
 
     def add(
@@ -149,7 +193,7 @@ class Reception:
         match ticket.state:
             case State.NEW:
                 text = say("follow_new", number=number)
-                buttons = (self._desk.button("cancel", "annuler", number),)
+                buttons = (self._words.button("cancel", "annuler", number),)
             case State.WAITING:
                 text = say(
                     "follow_waiting",
@@ -168,24 +212,10 @@ class Reception:
                 closed = self._words.moment(ticket.closed_at or ticket.changed_at, at)
                 text = say("follow_closed", number=number, closed=closed)
                 buttons = (
-                    self._desk.button("reopen", "rouvrir", number),
-                    self._desk.button("copy", "copie", number),
+                    self._words.button("reopen", "rouvrir", number),
+                    self._words.button("copy", "copie", number),
                 )
         return [Text(text, buttons=buttons)]
-
-    def forget(self, connection: sa.Connection, person: Person) -> bool:
-        """Have the forum's topics of a person who is erased deleted; the rest goes with them."""
-        return self._delete_topics(connection, person, tell=person.lane)
-
-    def let_go(self, connection: sa.Connection, person: Person) -> None:
-        """Prepare for the end of a person's retention: like ``forget``, without a word to them."""
-        self._delete_topics(connection, person)
-
-    def _delete_topics(self, connection: sa.Connection, person: Person, tell: str = "") -> bool:
-        threads = records.threads_of(connection, person.id) if self._desk.has_forum else []
-        for thread_id, at in threads:
-            posts.put_deletion(connection, thread_id, at, tell=tell)
-        return bool(threads)
 
     # Taking the message.
 
@@ -196,7 +226,7 @@ class Reception:
         self._keep(connection, ticket, incoming)
         records.set_fields(connection, ticket.id, step="")
         moved = records.move(connection, ticket.id, Move.SUBMIT, PERSON, incoming.at)
-        name = self._desk.button("name", "nom", ticket.id)
+        name = self._words.button("name", "nom", ticket.id)
         decision = self._desk.decision(connection, incoming.at, ticket.person_id)
         if ticket.desk == DeskState.OPEN:
             wait = self._where(connection, moved.ticket, incoming.at)
@@ -207,8 +237,8 @@ class Reception:
             Text(
                 say("taken_later", number=ticket.id, when=when),
                 buttons=(
-                    self._desk.button("callback", "rappel", ticket.id),
-                    self._desk.button("here", "ici", ticket.id),
+                    self._words.button("callback", "rappel", ticket.id),
+                    self._words.button("here", "ici", ticket.id),
                     name,
                 ),
             )
@@ -219,7 +249,7 @@ class Reception:
     ) -> list[Message]:
         wish = " ".join(incoming.text.split())[:200]
         if not _CONTACT.search(wish):
-            here = self._desk.button("here", "ici", ticket.id)
+            here = self._words.button("here", "ici", ticket.id)
             return [Choices(self._words.say("callback_unreadable"), buttons=(here,))]
         records.set_fields(connection, ticket.id, step="")
         return [self._to_call(connection, ticket, wish, incoming.at)]
@@ -247,7 +277,7 @@ class Reception:
         """Offer to be called, unless it was asked for."""
         if ticket.callback:
             return ()
-        return (self._desk.button("callback", "rappel", ticket.id),)
+        return (self._words.button("callback", "rappel", ticket.id),)
 
     def _callback_ask(self, person: Person) -> str:
         return "callback_contact" if person.channel == TELEGRAM else "callback_ask"
@@ -290,7 +320,7 @@ class Reception:
         """Say what an agent's silence must not hide: how to stop, and that someone is there."""
         words = incoming.payload or incoming.text
         if _STOPS.fullmatch(words):
-            cancel = self._desk.button("withdraw", "annuler", ticket.id)
+            cancel = self._words.button("withdraw", "annuler", ticket.id)
             return [Choices(self._words.say("already_owned", number=ticket.id), buttons=(cancel,))]
         if ticket.answered_at is None and wants_human(words):
             return [Text(self._words.say("already_owned", number=ticket.id))]
@@ -382,7 +412,7 @@ class Reception:
     def _already(self, connection: sa.Connection, ticket: TicketRow, at: datetime) -> Message:
         say = self._words.say
         if ticket.state is State.NEW:
-            cancel = self._desk.button("cancel", "annuler", ticket.id)
+            cancel = self._words.button("cancel", "annuler", ticket.id)
             return Choices(say("already_new", number=ticket.id), buttons=(cancel,))
         call_me = self._call_me(ticket)
         if ticket.owned:

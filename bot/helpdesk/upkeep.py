@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.helpdesk import held, posts
-from bot.helpdesk.desk import Desk
+from bot.helpdesk.desk import MAY_CANCEL, Desk
 from bot.helpdesk.tickets import records
 
 MESSAGE_WITHIN = timedelta(minutes=30)
@@ -20,8 +20,7 @@ def submit_forgotten(connection: sa.Connection, desk: Desk, now: datetime) -> in
     forgotten = records.forgotten_new(connection, now - MESSAGE_WITHIN)
     for ticket_id in forgotten:
         ticket = records.submit_forgotten(connection, ticket_id, now).ticket
-        said = desk.may_cancel("taken_without", ticket_id)
-        desk.tell(connection, ticket.person_id, said, now)
+        desk.tell(connection, ticket, "taken_without", now, MAY_CANCEL)
         if desk.has_forum:
             posts.put(connection, ticket_id, "head", now)
     return len(forgotten)

@@ -41,6 +41,8 @@ class Person:
     pseudonym: str
     """What Rasa and the helpdesk know the person by."""
     language: str = ""
+    written: str = ""
+    """The language that they write, two letters; empty until it is sure."""
     agreed_name: str = ""
     reachable: bool = True
     position_asked: bool = False
@@ -104,15 +106,19 @@ def see(
     *,
     at: datetime,
     language: str = "",
+    written: str = "",
 ) -> Person:
     """Return the person behind a channel's id, made at the first message.
 
-    Someone who writes is reachable again.
+    Someone who writes is reachable again. ``language`` is that of their screen, ``written`` that
+    of the message; what is empty changes nothing.
     """
     where = sa.and_(persons.c.channel == channel, persons.c.external_id == external_id)
     seen: dict[str, Any] = {"seen_at": at, "reachable": True}
     if language:
         seen["language"] = language
+    if written:
+        seen["written"] = written
     known = connection.execute(
         sa.update(persons).where(where).values(seen).returning(persons)
     ).one_or_none()
@@ -194,6 +200,7 @@ def _read(row: sa.Row[Any]) -> Person:
         external_id=row.external_id,
         pseudonym=row.pseudonym,
         language=row.language,
+        written=row.written,
         agreed_name=row.agreed_name,
         reachable=row.reachable,
         position_asked=row.position_asked,

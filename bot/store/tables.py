@@ -72,6 +72,8 @@ persons = sa.Table(
     sa.Column("external_id", sa.String(100), nullable=False),
     sa.Column("pseudonym", sa.String(64), nullable=False, unique=True),
     sa.Column("language", sa.String(20), nullable=False, server_default=""),
+    # The language that they write, of those that are read; empty: nothing sure was written yet.
+    sa.Column("written", sa.String(2), nullable=False, server_default=""),
     # The name under which the helpdesk may call the person: empty unless they agreed.
     sa.Column("agreed_name", sa.String(100), nullable=False, server_default=""),
     sa.Column("reachable", sa.Boolean, nullable=False, server_default=sa.true()),

@@ -11,7 +11,8 @@ from bot.helpdesk.decision.desk import Decision, Desk, decide
 from bot.helpdesk.decision.hours import HoursError, read_hours
 from bot.helpdesk.decision.queue import Served, Wait, estimate
 from bot.helpdesk.tickets.states import Why
-from bot.helpdesk.words import load_words, moment
+from bot.helpdesk.tongues import moment
+from bot.helpdesk.words import load_words
 from bot.settings import PROJECT_ROOT
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -87,7 +88,7 @@ def test_never_open():
     hours = read_hours("off", "Europe/Paris", "FR")
     decision = decide(paris(2026, 11, 23, 10), hours, 1, 0, 20)
     assert decision == Decision(Desk.CLOSED)
-    assert "ne connaissons pas" in WORDS.ask(decision, None, paris(2026, 11, 23, 10))
+    assert "ne connaissons pas" in WORDS.to(None).ask(decision, None, paris(2026, 11, 23, 10))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +156,9 @@ def test_nine_in_ten_of_the_past_waited_no_longer_than_said(past):
 def test_every_state_and_every_refusal_has_its_words():
     now = paris(2026, 11, 23, 10)
     said = {
-        desk: WORDS.ask(Decision(desk, 2, "Noël", paris(2026, 11, 24, 9)), Wait(5, 10), now)
+        desk: WORDS.to(None).ask(
+            Decision(desk, 2, "Noël", paris(2026, 11, 24, 9)), Wait(5, 10), now
+        )
         for desk in Desk
     }
     assert len(set(said.values())) == len(Desk)
@@ -189,7 +192,7 @@ def test_no_word_is_left_over() -> None:
         for path in (PROJECT_ROOT / "bot" / "helpdesk").rglob("*")
         if path.suffix in (".py", ".html")
     )
-    built = ("ask_", "refused_", "undelivered_", "copy_", "kind_", "button_")
+    built = ("ask_", "refused_", "undelivered_", "copy_", "kind_", "button_", "language_")
     left = [
         key
         for key in WORDS.say

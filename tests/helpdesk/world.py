@@ -193,7 +193,8 @@ async def running(
 ) -> AsyncIterator[World]:
     """Run the bot, the forum's pump and, when asked, the console."""
     moment = console.setdefault("clock", clock.now)
-    parts = assemble(settings, store, topics={"pass_probleme": "Pass perdu, volé ou refusé"})
+    titles = {"pass_probleme": "Pass perdu, volé ou refusé"}
+    parts = assemble(settings, store, topics=titles, fact=console.pop("fact", None))
     assistant = assistant_that_hands_over()
     world = World(api, store, settings, parts, assistant)
     conversation = Conversation(

@@ -77,7 +77,7 @@ class HelpdeskCourier:
             else:
                 return str(number)
         # Too old to be edited, deleted, or its number is forgotten: it is said again.
-        sent = await bot.send_message(chat, self._desk.words.say("correction", text=text))
+        sent = await bot.send_message(chat, str(body.get("again", text)))
         return str(sent.message_id)
 
 

@@ -41,6 +41,10 @@ class Head:
     """Its title."""
     commune: str
     callback: str
+    language: str
+    """The name of the language that the person writes; empty for French."""
+    written: str
+    """The same, in two letters."""
     exchanges: tuple[Line, ...]
 
 
@@ -49,6 +53,7 @@ def head_of(connection: sa.Connection, desk: Desk, ticket: TicketRow) -> Head:
     say = desk.words.say
     person = persons.get(connection, ticket.person_id)
     name = person.agreed_name if person else ""
+    words = desk.words.to(person)
     rows = connection.execute(
         sa.select(exchanges)
         .where(exchanges.c.person_id == ticket.person_id, exchanges.c.at <= ticket.opened_at)
@@ -64,6 +69,8 @@ def head_of(connection: sa.Connection, desk: Desk, ticket: TicketRow) -> Head:
         subject=desk.words.topic(topic),
         commune=_commune(desk, lines),
         callback=ticket.callback,
+        language="" if words.is_french else say(f"language_{words.language}"),
+        written=words.language,
         exchanges=lines,
     )
 
@@ -81,6 +88,7 @@ def forum_head(desk: Desk, ticket: TicketRow, head: Head) -> str:
             subject=head.subject or unknown,
             commune=head.commune or unknown,
             callback=head.callback or say("forum_no_callback"),
+            language=head.language,
         )
     ]
     if head.exchanges:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
 
 from aiohttp import web
@@ -29,7 +28,6 @@ def add_console(
     topics: tuple[str, ...] = (),
     titles: Mapping[str, str] | None = None,
     answer_for: AnswerFor | None = None,
-    fact: Callable[[str, date], str | None] | None = None,
     fetch_file: FetchFile | None = None,
     woken: Callable[[], None] = lambda: None,
     clock: Clock = utc_now,
@@ -46,7 +44,6 @@ def add_console(
         topics: Intents that the inbox offers.
         titles: Their human titles.
         answer_for: The assistant's answer on a topic at a date, shown beside a ticket.
-        fact: A fact as it is written on a day, for ready answers.
         fetch_file: Downloads a person's file by its reference.
         woken: Called when the outbox has something new (``TelegramFrontend.wake``).
         clock: The present moment.
@@ -60,7 +57,6 @@ def add_console(
         topics=topics,
         titles=titles or {},
         answer_for=answer_for,
-        fact=fact,
         fetch_file=fetch_file,
         woken=woken,
         clock=clock,

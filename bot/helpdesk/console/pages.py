@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from aiohttp import web
 
-from actions.french import french_date
 from bot.helpdesk import drafts, files, held, ready, staff
 from bot.helpdesk.console import sessions, views
 from bot.helpdesk.console.presence import HEARTBEAT
@@ -188,12 +187,7 @@ class Pages:
         topic = next((t for t in (chosen, shown.head.topic) if t in self._site.topics), "")
         day = now.astimezone(self._desk.words.zone).date()
         facts = self._site.answer_for(topic, day) if self._site.answer_for and topic else None
-        opens = self._desk.hours.next_opening(now)
-        values = {
-            "commune": shown.head.commune,
-            "jour": french_date(day),
-            "ouverture": self._desk.words.moment(opens, now) if opens else "",
-        }
+        values = self._desk.ready_values(now, shown.head.commune, self._desk.words.to(None))
         answers = [(one.title, one.text) for one in self._desk.words.ready]
         answers += [(one.title, one.text) for one in shown.kept_ready]
         return self._site.page(

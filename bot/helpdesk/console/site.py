@@ -22,7 +22,7 @@ from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.console import sessions
 from bot.helpdesk.console.sessions import Session
 from bot.helpdesk.staff import Agent
-from bot.helpdesk.words import duration, moment
+from bot.helpdesk.tongues import duration, moment
 from bot.visits import is_same_site
 
 logger = logging.getLogger(__name__)
@@ -73,8 +73,6 @@ class Site:
     topics: tuple[str, ...] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     answer_for: AnswerFor | None = None
-    fact: Callable[[str, date], str | None] | None = None
-    """Returns a fact as it is written on a day."""
     fetch_file: FetchFile | None = None
     woken: Callable[[], None] = lambda: None
     """Called when the outbox has something new."""
@@ -85,8 +83,8 @@ class Site:
 
     def fact_today(self, name: str) -> str | None:
         """Return a fact as it is written today, where facts are known here."""
-        day = self.clock().astimezone(self.parts.desk.words.zone).date()
-        return self.fact(name, day) if self.fact else None
+        desk = self.parts.desk
+        return desk.fact_on(self.clock().astimezone(desk.words.zone).date())(name)
 
     def owes_second_factor(self, agent: Agent) -> bool:
         """Whether an agent must turn their second factor on before anything else."""

@@ -56,6 +56,11 @@ class MessageRow:
     edited_at: datetime | None
     undelivered: str
 
+    @property
+    def sent(self) -> str:
+        """The words as the person was sent them: where they do not write French, not ``text``."""
+        return str(self.media.get("sent", self.text))
+
 
 def add(
     connection: sa.Connection,
