@@ -7,7 +7,7 @@ elsewhere is a place of its own: the structure's door is not where it happens.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from actions.geo import distance_m
@@ -28,8 +28,8 @@ class Attached:
     parts: Mapping[tuple[str, str], list[Source]]
     """Origin and key of a source made of several → all of them."""
     aside: list[Source]
-    """Structures whose services are none of digital help, and those services; services with
-    no place, whose structure is not known."""
+    """Structures that nothing says to be of digital help, where their source gives services;
+    the services of other trades; services with no place, whose structure is not known."""
 
     def members(self, source: Source) -> list[Source]:
         """Return the records that a source is made of: itself, most often."""
@@ -48,6 +48,7 @@ def attach(sources: Iterable[Source]) -> Attached:
             structures.setdefault(source.record.structure, source)
     if not services:
         return Attached(found, {}, [])
+    telling = {one.record.source for each in services.values() for one in each}
     kept: list[Source] = []
     parts: dict[tuple[str, str], list[Source]] = {}
     aside: list[Source] = []
@@ -67,7 +68,7 @@ def attach(sources: Iterable[Source]) -> Attached:
         done.add(record.structure)
         offered = services[record.structure]
         digital = [one for one in offered if one.record.digital]
-        if known is not None and offered and not digital and not record.digital:
+        if known is not None and _is_another_trade(known.record, offered, telling):
             aside += [source, *offered]
             continue
         here = [one for one in offered if known and _same_door(known.record, one.record)]
@@ -81,6 +82,18 @@ def attach(sources: Iterable[Source]) -> Attached:
                 keep(members, _alone(known.record if known else None, members))
         aside += [one for one in offered if one not in here and one not in digital]
     return Attached(kept, parts, aside)
+
+
+def _is_another_trade(
+    structure: Record, offered: Sequence[Source], telling: Collection[str]
+) -> bool:
+    """Whether nothing says that a structure gives digital help, and something would.
+
+    A source that gives its services (``telling``) tells by them what is of digital help.
+    """
+    if structure.digital or any(one.record.digital for one in offered):
+        return False
+    return bool(offered) or structure.source in telling
 
 
 def _same_door(structure: Record, service: Record) -> bool:

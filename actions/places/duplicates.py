@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -32,7 +33,7 @@ _SAME_STREET = 88.0
 _SAME_PLACE = 96.0
 """Likeness of two addresses without a number («Place de la Poste»)."""
 _FRANCE_SERVICES = "franceservices"
-_SYNONYMS = (
+_SYNONYMS = tuple((re.compile(pattern), word) for pattern, word in (
     (r"\b(?:(?:maison|espace) )?france services?\b", _FRANCE_SERVICES),
     (r"\b(?:maisons? (?:de|des) services? au public|msap|mfs)\b", _FRANCE_SERVICES),
     (r"\b(?:commune|ville|mairie|hotel de ville)\b", "mairie"),
@@ -40,7 +41,7 @@ _SYNONYMS = (
     (r"\b(?:bibliotheque|mediatheque)\b", "mediatheque"),
     (r"\b(?:maison des jeunes et de la culture)\b", "mjc"),
     (r"\b(?:de|du|des|la|le|les|l|d|a|au|aux|en|et)\b", " "),
-)
+))  # fmt: skip
 """Other names of the same thing, and words that say nothing."""
 _KINDS = frozenset({_FRANCE_SERVICES, "mairie", "ccas", "mediatheque", "poste", "mjc", "mission"})
 """Words that two names cannot swap: a town hall is not the library next door."""
@@ -143,7 +144,7 @@ def _same(known: _Group, new: _Group) -> bool:
 def _bare_name(name: str) -> str:
     text = fold(name)
     for pattern, word in _SYNONYMS:
-        text = re.sub(pattern, word, text)
+        text = pattern.sub(word, text)
     return " ".join(text.split())
 
 
@@ -158,6 +159,8 @@ def _first_number(street: str) -> str:
 
 def _merge(members: Sequence[Source]) -> Place:
     first = members[0]
+    if len(members) == 1:
+        return _only(first)
     recent = sorted(members, key=lambda s: s.record.updated or date.min, reverse=True)
     records = [source.record for source in recent]
     located = next((r for r in records if not r.approximate), records[0])
@@ -177,6 +180,21 @@ def _merge(members: Sequence[Source]) -> Place:
     )
 
 
+def _only(source: Source) -> Place:
+    """Return the place that one record is: most are, and need no merging."""
+    record = source.record
+    said: dict[str, Any] = dict(zip(_ONCE, _values(record), strict=True))
+    for field in _ALL:
+        values = getattr(record, field)
+        said[field] = tuple(dict.fromkeys(values)) if values else ()
+    return Place(
+        id=place_id(source.origin, record.key),
+        sources=(SourceRef(record.source, record.updated, source.origin),),
+        labelled=record.labelled,
+        **said,
+    )
+
+
 _WHERE = (
     *("point", "approximate", "address", "postcode"),
     *("commune", "insee", "city", "departement", "region"),
@@ -189,3 +207,5 @@ _ALL = (
     *("services", "supports", "care", "prices", "publics", "programmes"),
     *("networks", "access", "itinerance"),
 )
+_ONCE = (*_WHERE, *_SAID)
+_values = attrgetter(*_ONCE)

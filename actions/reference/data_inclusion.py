@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from actions.reading.fold import fold
 from actions.reference.readers import Row
 
 _THEME = "numerique"
@@ -33,6 +34,11 @@ _NETWORKS = {
 """Networks → the national schema's names of them."""
 _DIGITAL_NETWORKS = frozenset(
     {"france-service", "conseillers-numeriques", "aidants-connect", "espaces-publics-numeriques"}
+)
+_DIGITAL_SOURCE = "mediation-numerique"
+"""data·inclusion's name of the national map of digital help."""
+_DIGITAL_NAME = re.compile(
+    r"\b(?:numeriques?|informatiques?|cyber\w*|epn|fab ?labs?|multimedia|internet|tiers lieu)\b"
 )
 _PRICES = {
     "gratuit": "Gratuit",
@@ -87,9 +93,17 @@ def is_service(row: Row) -> bool:
 
 
 def is_digital(row: Row) -> bool:
-    """Whether a row says that it is about digital help: by its themes, or by its network."""
-    return any(theme.partition("--")[0] == _THEME for theme in _slugs(row, "thematiques")) or any(
-        network in _DIGITAL_NETWORKS for network in _slugs(row, "reseaux_porteurs")
+    """Whether a row says that it is about digital help.
+
+    By its themes (a service always has some), by its network, by the source that lists such
+    places only, or by its own name, where there is no theme that says otherwise.
+    """
+    themes = _slugs(row, "thematiques")
+    return (
+        any(theme.partition("--")[0] == _THEME for theme in themes)
+        or any(network in _DIGITAL_NETWORKS for network in _slugs(row, "reseaux_porteurs"))
+        or row.get("source", "").startswith(_DIGITAL_SOURCE)
+        or (not themes and _DIGITAL_NAME.search(fold(row.get("nom", ""))) is not None)
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -140,6 +142,18 @@ class Importer:
         *,
         force: bool = False,
     ) -> ImportReport:
+        with _keeping_everything():
+            return self._replace(name, fetched, progress, now, force=force)
+
+    def _replace(
+        self,
+        name: str,
+        fetched: Fetched,
+        progress: Progress | None,
+        now: datetime,
+        *,
+        force: bool,
+    ) -> ImportReport:
         report = ImportReport(name)
         records = self._read(name, fetched.raw, report, progress, now.date())
         if not records:
@@ -210,6 +224,18 @@ class Importer:
             records.append(record)
         report.kept = len(records)
         return records
+
+
+@contextmanager
+def _keeping_everything() -> Iterator[None]:
+    """Look for no garbage meanwhile: an import makes a million objects and needs them all."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def refresh(
@@ -288,7 +314,8 @@ def _write(
         connection.execute(insert(origin).values(**row, rank=rank))
     else:
         connection.execute(update(origin).where(origin.c.name == name).values(**row))
-    sources = _all_sources(connection, name, rank, records, report)
+    written = {record.key: tables.dump(record) for record in records}
+    sources = _all_sources(connection, (name, rank), records, written, report)
     if progress:
         progress("rapprochement", 0, len(sources))
     attached = attach(sources)
@@ -297,18 +324,27 @@ def _write(
     report.aside = len(attached.aside)
     report.merged = len(sources) - len(groups) - report.aside
     report.labelled = sum(place.labelled for place, _ in groups)
-    _write_records(connection, _placed(attached, groups), name)
+    _write_records(connection, _placed(attached, groups), name, written)
     write_places(connection, (place for place, _ in groups), progress, len(groups))
 
 
 def _all_sources(
     connection: Connection,
-    name: str,
-    rank: int,
+    of: tuple[str, int],
     records: Sequence[Record],
+    new: Mapping[str, str],
     report: ImportReport,
 ) -> list[Source]:
-    """Return every record of every origin, in the order of first imports; count what changes."""
+    """Return every record of every origin, in the order of first imports; count what changes.
+
+    Args:
+        connection: Where the other origins' records are.
+        of: Name and rank of the origin that is imported.
+        records: What it gives.
+        new: Key → how each of them is written.
+        report: Told what was added, removed, changed.
+    """
+    name, rank = of
     origin, stored = tables.origin.c, tables.record.c
     rows = connection.execute(
         select(stored.origin, stored.key, stored.data, origin.rank)
@@ -316,7 +352,6 @@ def _all_sources(
         .order_by(origin.rank, stored.key)
     ).all()
     before = {row.key: row.data for row in rows if row.origin == name}
-    new = {record.key: tables.dump(record) for record in records}
     report.added = len(new.keys() - before.keys())
     report.removed = len(before.keys() - new.keys())
     report.unchanged = sum(before.get(key) == data for key, data in new.items())
@@ -350,7 +385,12 @@ def _placed(
     ]
 
 
-def _write_records(connection: Connection, placed: Sequence[tuple[str, Source]], name: str) -> None:
+def _write_records(
+    connection: Connection,
+    placed: Sequence[tuple[str, Source]],
+    name: str,
+    written: Mapping[str, str],
+) -> None:
     """Replace this origin's records, and move the others' where groups have changed."""
     stored = tables.record
     connection.execute(delete(stored).where(stored.c.origin == name))
@@ -377,7 +417,7 @@ def _write_records(connection: Connection, placed: Sequence[tuple[str, Source]],
             "origin": name,
             "key": source.record.key,
             "place_id": place,
-            "data": tables.dump(source.record),
+            "data": written[source.record.key],
         }
         for place, source in placed
         if source.origin == name

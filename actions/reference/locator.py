@@ -110,10 +110,11 @@ class Locator:
         self._by_postcode: defaultdict[str, list[Commune]] = defaultdict(list)
         self._by_name: defaultdict[tuple[str, str], list[Commune]] = defaultdict(list)
         self._named: dict[str, list[Commune]] = {}
+        self._folded: dict[str, str] = {}
         for commune in gazetteer.communes.values():
             for postcode in commune.postcodes:
                 self._by_postcode[postcode].append(commune)
-            name = fold(commune.name)
+            name = self._folded[commune.code] = fold(commune.name)
             self._by_name[commune.departement, name].append(commune)
             self._named.setdefault(name, []).append(commune)
         self._list = list(gazetteer.communes.values())
@@ -164,12 +165,12 @@ class Locator:
         """
         first = self.commune(clues.postcode, name, clues.insee)
         by_code = self._communes.get(clues.insee)
-        if first is not None and by_code is not None and self._votes(first, clues) == clues.told:
+        elected, most = first, self._votes(first, clues) if first else frozenset()
+        if first is not None and most == clues.told:
             return first, ""
         rivals = [*self._named.get(clues.name, []), *self._by_postcode.get(clues.postcode, [])]
         if by_code is not None:
             rivals.append(by_code)
-        elected, most = first, self._votes(first, clues) if first else frozenset()
         for rival in rivals:
             votes = self._votes(rival, clues)
             if len(votes) > max(len(most), 1):
@@ -197,7 +198,7 @@ class Locator:
 
     def _votes(self, commune: Commune, clues: _Clues) -> frozenset[str]:
         """Return the clues that tell a commune."""
-        known = fold(commune.name)
+        known = self._folded[commune.code]
         near = 1e9 if commune.departement in _UNCHECKED else NEAR_COMMUNE_M
         said = (
             (_CODE, clues.insee in (commune.code, commune.city)),
@@ -230,12 +231,14 @@ class Locator:
             return arrondissement if arrondissement and arrondissement.city == insee else by_code
         if arrondissement is not None:
             return arrondissement
-        exact = [c for c in listed if fold(c.name) == wanted]
+        exact = [c for c in listed if self._folded[c.code] == wanted]
         if exact:
             return exact[0]
-        if len(listed) == 1 and (not wanted or fuzz.ratio(fold(listed[0].name), wanted) >= 60):
+        if len(listed) == 1 and (
+            not wanted or fuzz.ratio(self._folded[listed[0].code], wanted) >= 60
+        ):
             return listed[0]
-        akin = [(fuzz.token_sort_ratio(fold(c.name), wanted), c) for c in listed if wanted]
+        akin = [(fuzz.token_sort_ratio(self._folded[c.code], wanted), c) for c in listed if wanted]
         best = max(akin, key=lambda pair: pair[0], default=None)
         if best is not None and best[0] >= _AKIN:
             return best[1]

@@ -211,8 +211,23 @@ def _check_columns(names: set[str]) -> None:
         )
 
 
+def _is_clean(text: str) -> bool:
+    """Whether there is nothing to clean, as in most cells: told without a pattern where ASCII."""
+    return (
+        text.isprintable()
+        and "&" not in text
+        and "<" not in text
+        and "  " not in text
+        and text[:1] != " "
+        and text[-1:] != " "
+        and (text.isascii() or not _MISREAD.search(text))
+    )
+
+
 def clean(text: str) -> str:
     """Return text on one line, without stray controls, tags or mistaken encoding."""
+    if _is_clean(text):
+        return text
     if "&" in text or "<" in text:
         text = html.unescape(_TAG.sub(" ", text))
     if _MISREAD.search(text):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from actions.errors import PasserelleError
 from actions.french import MONTHS
@@ -99,6 +100,7 @@ class RecordReader:
         self._services = services
         self._default_source = default_source
         self._keys: dict[str, int] = {}
+        self._offered_as: dict[str, tuple[str, ...]] = {}
 
     def read(self, row: Row) -> tuple[Record, str]:
         """Return the record and what was repaired («» for nothing).
@@ -160,8 +162,8 @@ class RecordReader:
         conditions = _heads(_values(row, "conditions_acces", "frais_a_charge"))
         public_labels = _values(row, "publics_accueillis", "prise_en_charge_specifique")
         programmes = _programmes(row["nom"], source, labels)
-        networks = _known(map(fold, labels), _NETWORKS)
-        services = self._services.offered(_values(row, "services"))
+        networks = _known(map(_head, labels), _NETWORKS)
+        services = self._offered(row.get("services", ""))
         if not services:
             services = tuple(
                 dict.fromkeys(
@@ -191,7 +193,7 @@ class RecordReader:
             accessibility_url=_link(row.get("accessibilite") or row.get("fiche_acces_libre", "")),
             summary=row.get("presentation_resume", "")[:500],
             labelled=_ACCEPTS_CONDITION in conditions
-            or any(fold(label) == _ACCEPTS_LABEL for label in labels)
+            or any(_head(label) == _ACCEPTS_LABEL for label in labels)
             or row.get("pass_numerique", "").lower() in ("1", "true", "oui", "vrai"),
             services=services,
             supports=_known(_heads(_values(row, "modalites_accompagnement")), _SUPPORTS),
@@ -200,7 +202,7 @@ class RecordReader:
             publics=tuple(
                 label.split(" : ")[0]
                 for label in _values(row, "publics_accueillis", "publics_specifiquement_adresses")
-                if fold(label.split(" : ")[0]) not in _CARE
+                if _head(label) not in _CARE
             ),
             programmes=programmes,
             networks=networks,
@@ -208,6 +210,13 @@ class RecordReader:
             access_note=row.get("precisions_acces", "")[:300],
             itinerance=_known(_heads(_values(row, "itinerance")), _ITINERANCE),
         )
+
+    def _offered(self, raw: str) -> tuple[str, ...]:
+        """Return the ids of the services of a cell; a file repeats a few hundred of them."""
+        known = self._offered_as.get(raw)
+        if known is None:
+            known = self._offered_as[raw] = self._services.offered(_parts(raw))
+        return known
 
     def _key(self, source: str, identifier: str) -> str:
         """Return a key no other row has: some sources repeat their identifiers."""
@@ -269,17 +278,23 @@ def _where(row: Row) -> tuple[str, str, str]:
 
 
 def _values(row: Row, *names: str) -> list[str]:
-    found: list[str] = []
-    for name in names:
-        raw = row.get(name, "")
-        separator = "|" if "|" in raw else ";"
-        found += [part.strip() for part in raw.split(separator) if part.strip()]
-    return found
+    return [part for name in names if (raw := row.get(name)) for part in _parts(raw)]
+
+
+@lru_cache(maxsize=8_192)
+def _parts(raw: str) -> tuple[str, ...]:
+    separator = "|" if "|" in raw else ";"
+    return tuple(part.strip() for part in raw.split(separator) if part.strip())
 
 
 def _heads(labels: Iterable[str]) -> list[str]:
     """Return labels folded, without the explanation that 0.1 adds after a colon."""
-    return [fold(label.split(" : ")[0]) for label in labels]
+    return [_head(label) for label in labels]
+
+
+@lru_cache(maxsize=8_192)
+def _head(label: str) -> str:
+    return fold(label.partition(" : ")[0])
 
 
 def _known(heads: Iterable[str], vocabulary: dict[str, str]) -> tuple[str, ...]:
@@ -287,8 +302,8 @@ def _known(heads: Iterable[str], vocabulary: dict[str, str]) -> tuple[str, ...]:
 
 
 def _programmes(name: str, source: str, labels: Iterable[str]) -> tuple[str, ...]:
-    folded, publisher = fold(name), fold(source)
-    found = {_PROGRAMME_LABELS.get(fold(label), "") for label in labels} - {""}
+    folded, publisher = fold(name), _head(source)
+    found = {_PROGRAMME_LABELS.get(_head(label), "") for label in labels} - {""}
     if "france services" in folded or publisher.startswith("france services"):
         found.add(place.FRANCE_SERVICES)
     if "conseillers numeriques" in publisher or "conseiller numerique" in folded:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -127,28 +129,40 @@ def _begin(connection: Connection) -> None:
 
 
 _DEFAULTS = {f.name: f.default for f in fields(Record)}
-
-
-def dump(described: Described) -> str:
-    """Return a record or a place as compact JSON, defaults left out."""
-    data = {
-        name: value
-        for name in _NAMES[type(described)]
-        if (value := getattr(described, name)) != _DEFAULTS.get(name, ())
-    }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=_json)
-
-
 # ``asdict`` would copy each value of 50 000 records deeply.
 _NAMES: dict[type[Described], tuple[str, ...]] = {
     kind: tuple(f.name for f in fields(kind) if f.name != "id") for kind in (Record, Place)
 }
+_VALUES: dict[type[Described], Callable[[Any], tuple[Any, ...]]] = {
+    kind: attrgetter(*names) for kind, names in _NAMES.items()
+}
+_USUAL: dict[type[Described], tuple[Any, ...]] = {
+    kind: tuple(_DEFAULTS.get(name, ()) for name in names) for kind, names in _NAMES.items()
+}
+
+
+def dump(described: Described) -> str:
+    """Return a record or a place as compact JSON, defaults left out."""
+    kind = type(described)
+    data = {
+        name: value
+        for name, value, usual in zip(
+            _NAMES[kind], _VALUES[kind](described), _USUAL[kind], strict=True
+        )
+        if value is not usual and value != usual
+    }
+    return _ENCODER.encode(data)
 
 
 def _json(value: Any) -> Any:
-    if isinstance(value, Point | SourceRef):
-        return {f.name: getattr(value, f.name) for f in fields(value)}
+    if isinstance(value, Point):
+        return {"lat": value.lat, "lon": value.lon}
+    if isinstance(value, SourceRef):
+        return {"name": value.name, "updated": value.updated, "origin": value.origin}
     return str(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_json)
 
 
 def load_record(text: str) -> Record:

@@ -235,13 +235,25 @@ def test_what_is_no_digital_help_is_kept_aside(
     rows = [
         structure("dora--1"),
         service("s--1", "dora--1", thematiques=["mobilite--acceder-a-un-vehicule"]),
-        structure("dora--2", adresse="9 rue du Puits", latitude=49.13),  # says nothing: kept
+        # Says nothing, of a source that gives the services of others; then ones that say.
+        structure("dora--2", adresse="9 rue du Puits", latitude=49.13),
+        structure("dora--5", nom="Espace numérique", adresse="2 rue du Lac", latitude=49.14),
+        structure("dora--6", reseaux_porteurs=["aidants-connect"], adresse="3 rue du Lac"),
+        structure("mn--7", source="mediation-numerique", adresse="4 rue du Lac"),
+        # Says nothing, of a source whose services nobody gave.
+        structure("soliguide--8", source="soliguide", adresse="5 rue du Lac"),
         service("s--3", "dora--3"),  # nowhere, of an unknown structure
         service("s--4", "dora--4", adresse="7 rue Haute", code_postal="57000", commune="Metz"),
     ]
     report = importer.load(write(tmp_path / "a.json", rows))
-    assert (report.places, report.aside, report.merged, report.skipped) == (2, 3, 0, [])
-    assert [one.name for one in places(directory)] == ["Atelier s--4", "Structure dora--2"]
+    assert (report.places, report.aside, report.merged, report.skipped) == (5, 4, 0, [])
+    assert [one.name for one in places(directory)] == [
+        "Atelier s--4",
+        "Espace numérique",
+        "Structure dora--6",
+        "Structure mn--7",
+        "Structure soliguide--8",
+    ]
     # The structure of the one that was nowhere comes later, in another file.
     importer.load(write(tmp_path / "b.json", [structure("dora--3", adresse="2 rue Basse")]))
     late = next(one for one in places(directory) if one.name == "Structure dora--3")
