@@ -310,6 +310,10 @@ async def _say_nothing_of_people(request: web.Request, handler: Any) -> web.Stre
         return await handler(request)
     except web.HTTPException:
         raise
+    except sa.exc.OperationalError as error:
+        # The database is away, locked or full: nothing was written, the turn may come again.
+        logger.error("%s: the database fails: %s", handler.__name__, type(error.orig).__name__)
+        raise web.HTTPServiceUnavailable from None
     except Exception as error:
         frames = "".join(traceback.format_tb(error.__traceback__))
         logger.error("%s failed: %s\n%s", handler.__name__, type(error).__name__, frames)
@@ -389,7 +393,17 @@ def _tracker_store(url: str) -> LightTrackerStore:
         db=parsed.database or "",
         username=parsed.username,
         password=parsed.password,
+        query=dict(parsed.query),  # a socket's folder, «sslmode»…
     )
+
+
+def _keep_to(agent: Agent, store: LightTrackerStore) -> None:
+    """Take away Rasa's fallback: what cannot be written is no answer, and is asked again.
+
+    It would go on from a memory that no other replica has, and that nobody ever erases.
+    """
+    agent.tracker_store = store
+    agent.processor.tracker_store = store
 
 
 def load(model: Path, tracker_url: str, actions_url: str, secret: str) -> NluServer:
@@ -406,6 +420,7 @@ def load(model: Path, tracker_url: str, actions_url: str, secret: str) -> NluSer
     agent = Agent.load(
         model, tracker_store=store, lock_store=LocalLockStore(), action_endpoint=actions
     )
+    _keep_to(agent, store)
     return NluServer(agent, store, secret, actions)
 
 

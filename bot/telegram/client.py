@@ -58,6 +58,8 @@ def make_bot(token: str, root: str, timeout_s: float) -> RawBot:
     # These log each address that they call, and the token is part of it.
     for name in ("httpx", "httpcore", "aiohttp", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # An answer that was cut off is logged whole, with what was said in it; and told to us anyway.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     return RawBot(
         token,
         base_url=f"{root}/bot",

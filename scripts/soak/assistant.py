@@ -112,11 +112,15 @@ class Assistant:
         return used
 
     def complaints(self) -> dict[str, int]:
-        """Count what the operator was told of each child."""
+        """Count what the operator was told: of each child, and in the logs."""
         text = self._told()
         return {
             "stops seen": text.count("s'est arrêté"),
             "killed for not answering": text.count("(il ne répond pas)"),
+            "errors logged": sum(
+                log.read_text(errors="replace").count(" ERROR ")
+                for log in self.home.glob("logs/*.log*")
+            ),
         }
 
     def _told(self) -> str:

@@ -314,7 +314,8 @@ class Drive:
                 if not one.alive and not one.resting:
                     one.deaths += 1
                     await one.start()
-            if self._written >= 0.6 * self._plan.messages and not self._held:
+            grown = all(one.ready for one in self._assistants)
+            if grown and self._written >= 0.6 * self._plan.messages and not self._held:
                 self._held = self._of_each(Assistant.memory_mb)
             if self._written >= tenths * self._plan.messages / 10:
                 tenths += 1

@@ -7,6 +7,7 @@ import json
 import random
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +21,9 @@ from nlu.rasa_runtime import (
 
 prepare()
 
+import sqlalchemy as sa  # noqa: E402
 from aiohttp import web  # noqa: E402
+from aiohttp.test_utils import TestClient, TestServer  # noqa: E402
 from rasa.core.actions.action import RemoteAction  # noqa: E402
 from rasa.core.policies.rule_policy import RulePolicy  # noqa: E402
 from rasa.core.tracker_store import SQLTrackerStore  # noqa: E402
@@ -28,7 +31,14 @@ from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered  # noqa: E402
 from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
 
-from nlu.server import Readers, _stale  # noqa: E402
+from nlu.server import (  # noqa: E402
+    LocalLockStore,
+    NluServer,
+    Readers,
+    _keep_to,
+    _stale,
+    _tracker_store,
+)
 from nlu.trackers import SESSION_EVENTS, LightTrackerStore  # noqa: E402
 
 DOMAIN = Domain.load(str(Path(__file__).resolve().parents[2] / "nlu" / "domain.yml"))
@@ -208,3 +218,35 @@ def test_rules_looked_up_by_intent_are_those_that_rasa_finds(
 )
 def test_a_button_of_an_earlier_model_is_known_as_such(said: str, stale: bool) -> None:
     assert _stale(said, DOMAIN) is stale
+
+
+def test_what_a_postgresql_address_says_more_is_heard() -> None:
+    url = "postgresql+psycopg://someone@/base?host=/nowhere/at/all&sslmode=require"
+    found = _tracker_store(url).engine.url
+    assert dict(found.query) == {"host": "/nowhere/at/all", "sslmode": "require"}
+    assert (found.username, found.database) == ("someone", "base")
+
+
+class Away:
+    """What Rasa answers with, where the database is away."""
+
+    async def fetch_tracker_and_update_session(self, _conversation: str) -> Any:
+        raise sa.exc.OperationalError("a statement", {}, ConnectionError("what a person wrote"))
+
+
+async def test_a_turn_that_cannot_be_written_down_may_come_again(
+    store: LightTrackerStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    agent = SimpleNamespace(
+        processor=Away(), lock_store=LocalLockStore(), domain=DOMAIN, tracker_store=None
+    )
+    _keep_to(agent, store)
+    assert agent.processor.tracker_store is store
+    server = NluServer(agent, store, "secret", None)
+    async with TestClient(TestServer(server.app())) as client:
+        body = {"conversation": WHO, "text": "bonjour"}
+        headers = {"Authorization": "Bearer secret"}
+        async with client.post("/turn", json=body, headers=headers) as response:
+            assert response.status == 503
+    assert "the database fails: ConnectionError" in caplog.text
+    assert "wrote" not in caplog.text

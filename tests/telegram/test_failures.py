@@ -7,6 +7,7 @@ import logging
 
 import pytest
 import sqlalchemy as sa
+from telegram.error import TelegramError
 
 from actions.messages import Text, Venues
 from bot.store import Store, outbox
@@ -314,6 +315,18 @@ async def test_logs_hold_nothing_of_people_nor_the_token(
         text = logging.Formatter().format(record)
         assert "secret" not in text and "et ça" not in text
     assert api.token not in caplog.text
+
+
+async def test_an_answer_cut_off_is_not_logged_with_what_was_said(
+    api: BotApi, bot: Bot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The library logs whole what it cannot read."""
+    caplog.set_level(logging.INFO)
+    async with bot.running() as front:
+        await api.until(lambda: "getUpdates" in api.attempts)
+        with pytest.raises(TelegramError):
+            front.bot.request.parse_json_payload(b'{"ok": true, "result": {"text": "un secret')
+    assert "secret" not in caplog.text
 
 
 async def test_venues_survive_a_failure_between_two(

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from bot.store import open_engine
 from scripts.soak.account import Account
 from scripts.soak.drive import Drive, Outcome, Plan
 from tests.databases import postgres_server, postgres_url
@@ -76,6 +78,11 @@ async def test_a_small_soak_of_two_replicas(tmp_path: Path, postgres_url: str) -
     outcome = await Drive(plan, tmp_path, lambda _line: None, postgres_url).run()
     assert sum(outcome.killed.values()) == 2, "else nothing was tried"
     keeps_its_promises(outcome)
+    engine = open_engine(postgres_url)
+    with engine.connect() as connection:
+        # Else what was said to one replica is unknown to the other.
+        assert connection.execute(sa.text("SELECT count(*) FROM events")).scalar()
+    engine.dispose()
 
 
 def keeps_its_promises(outcome: Outcome) -> None:
