@@ -21,7 +21,7 @@ from bot.helpdesk import staff
 from bot.settings import Settings
 from bot.stack.endpoint import published
 from bot.stack.model import NLU_PYTHON, is_fresh, is_whole, model_path
-from bot.store import chats, open_engine
+from bot.store import chats, open_engine, persons
 from bot.store.trouble import damaged, trouble
 
 Level = Literal["ok", "warning", "error"]
@@ -31,6 +31,11 @@ OLD_DIRECTORY = timedelta(days=180)
 
 LOW_DISK_BYTES = 1_000_000_000
 """Free space below which the disk may fill up."""
+
+WRONG_KEY = (
+    f"{persons.KEY_FILE} n'est pas la clé avec laquelle cette base a été écrite : remettez celle "
+    "d'une sauvegarde, ou du premier assistant s'il y en a plusieurs (docs/running.md)"
+)
 
 _TOKEN_SECONDS = 10
 
@@ -108,6 +113,7 @@ def _conversations(settings: Settings) -> Iterator[Finding]:
                 text = "son fichier est abîmé : remettez une sauvegarde (docs/running.md)"
                 yield Finding("error", "Conversations", text)
                 return
+            yield from _key(settings, connection)
             agents = [agent for agent in staff.everyone(connection) if not agent.disabled]
             group = settings.helpdesk_chat and chats.current(connection, settings.helpdesk_chat)
     except SQLAlchemyError as error:
@@ -130,6 +136,18 @@ def _conversations(settings: Settings) -> Iterator[Finding]:
     else:
         text = "personne ne peut répondre : « passerelle helpdesk add-agent NOM »"
         yield Finding("warning", "Relais humain", text)
+
+
+def _key(settings: Settings, connection: sa.Connection) -> Iterator[Finding]:
+    if not (settings.home / persons.KEY_FILE).is_file():
+        return  # made at the first start
+    try:
+        fits = persons.key_fits(connection, persons.load_key(settings.home))
+    except persons.KeyFileError as error:
+        yield Finding("error", "Clé", str(error))
+        return
+    if not fits:
+        yield Finding("error", "Clé", WRONG_KEY)
 
 
 def _directory(settings: Settings, today: date) -> Iterator[Finding]:

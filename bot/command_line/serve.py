@@ -20,7 +20,7 @@ from bot.command_line.running import run_to_end
 from bot.command_line.telegram import open_telegram
 from bot.command_line.voice import open_ears
 from bot.command_line.web import make_web
-from bot.doctor import look_at_telegram
+from bot.doctor import WRONG_KEY, look_at_telegram
 from bot.helpdesk.console.app import add_console
 from bot.http_server import listen, serving
 from bot.jobs import keep_doing
@@ -30,6 +30,7 @@ from bot.stack.endpoint import Endpoint
 from bot.stack.home import prepare_home
 from bot.stack.log import KEPT, MAX_BYTES
 from bot.stack.stack import Stack
+from bot.store import persons
 
 
 def run(options: argparse.Namespace) -> None:
@@ -60,6 +61,8 @@ async def _run(settings: Settings) -> None:
 async def _serve(
     settings: Settings, endpoint: Endpoint, front: Front, server: socket.socket
 ) -> None:
+    if not await front.store.read(persons.key_fits, front.key):
+        lines.progress(f"Attention : {WRONG_KEY}.")
     async with AsyncExitStack() as opened:
         shared = Claims.where_shared(front.store, settings.home)
         if shared:

@@ -98,6 +98,16 @@ def pseudonym(key: bytes, channel: str, external_id: str) -> str:
     return hmac.new(key, f"{channel}:{external_id}".encode(), hashlib.sha256).hexdigest()
 
 
+def key_fits(connection: sa.Connection, key: bytes) -> bool:
+    """Tell whether a database was written with a key, by the latest person in it."""
+    latest = connection.execute(
+        sa.select(persons.c.channel, persons.c.external_id, persons.c.pseudonym)
+        .order_by(persons.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return latest is None or latest.pseudonym == pseudonym(key, latest.channel, latest.external_id)
+
+
 def see(
     connection: sa.Connection,
     key: bytes,

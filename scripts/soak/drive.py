@@ -39,8 +39,9 @@ TIMEOUT_S = 120.0
 """A person who has read nothing after so long goes on; it counts as a time-out."""
 CALM_S = 180.0
 """How long what is left may take, once everyone has written everything and faults are over."""
-LEARNED_S = 20.0
-START_S = 240.0
+LEARNED_S = 60.0
+START_S = 900.0
+"""A busy machine takes long to start a few processes; nothing waits when it need not."""
 NEVER_S = 1e9
 DOWN_S = (0.0, 20.0)
 """How long a killed replica stays away: within a claim's lease, or beyond."""

@@ -110,6 +110,14 @@ def test_a_broken_key_is_refused_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "pseudonym.key").read_text() == "abcd"
 
 
+def test_a_database_tells_the_key_that_it_was_written_with(store: Store) -> None:
+    with store.begin() as connection:
+        assert persons.key_fits(connection, b"any" * 11), "nobody is in it yet"
+        persons.see(connection, KEY, "telegram", "42", at=NOW)
+        assert persons.key_fits(connection, KEY)
+        assert not persons.key_fits(connection, bytes(reversed(KEY)) + b"x")
+
+
 def test_everything_kept_is_shown(store: Store) -> None:
     person = see(store)
     fill(store, person)

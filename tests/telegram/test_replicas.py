@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 
 from bot.lanes import Claims
-from bot.store import Store, claims
+from bot.store import Store, claims, migrate, open_engine
 from bot.store.claims import LostClaimError
+from bot.store.engine import migration_config
 from bot.store.tables import claims as table
 from bot.store.tables import outbox
 from tests.telegram.bot_api import BotApi
@@ -79,6 +81,33 @@ async def test_who_lost_a_lane_writes_nothing(store: Store) -> None:
     with store.reading() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM erasures")).scalar() == 0
         assert connection.execute(sa.select(table.c.owner)).scalars().all() == ["other"]
+
+
+async def test_a_migration_while_serving_loses_nothing(
+    api: BotApi, bot: Bot, database_url: str
+) -> None:
+    """A new version that starts migrates under the feet of the one that serves."""
+
+    def again_and_again(engine: sa.Engine, times: int) -> None:
+        for _ in range(times):
+            with engine.begin() as connection:
+                config = migration_config()
+                config.attributes["connection"] = connection
+                command.downgrade(config, "-1")
+            migrate(engine)
+
+    engine = open_engine(database_url)
+    crowd, questions = range(1, 9), 6
+    async with bot.running():
+        migrating = asyncio.create_task(asyncio.to_thread(again_and_again, engine, 4))
+        for number in range(questions):
+            for person in crowd:
+                api.says(person, f"q{number}")
+            await api.until(lambda n=number: all(len(api.texts(p)) > n for p in crowd))
+        await migrating
+    engine.dispose()
+    for person in crowd:
+        assert api.texts(person) == [f"Réponse à : q{number}" for number in range(questions)]
 
 
 def leaving(store: Store) -> Counter[tuple[int, str]]:
