@@ -75,7 +75,14 @@ async def _serve(
 
         wake_telegram = telegram.wake if telegram else _nobody_waits
         page = await opened.enter_async_context(
-            make_web(settings, front, hear, wake_telegram, shared=shared)
+            make_web(
+                settings,
+                front,
+                hear,
+                wake_telegram,
+                fetch=telegram.fetch if telegram else None,
+                shared=shared,
+            )
         )
 
         def wake() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from html import escape
@@ -17,8 +18,9 @@ from bot.bootstrap import Front
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
 from bot.conversation import load_wording
+from bot.helpdesk import files
 from bot.helpdesk.decision.hours import HoursError, read_hours
-from bot.helpdesk.tickets import records
+from bot.helpdesk.tickets import messages, records
 from bot.helpdesk.tickets.states import State
 from bot.lanes import Claims
 from bot.settings import Settings, load_settings
@@ -27,6 +29,8 @@ from bot.store import Person, Store, channels
 from bot.web import sites
 from bot.web.frontend import Hear, HelpdeskView, WebFrontend
 from bot.web.sites import OWN_PAGE, Site, SiteError
+
+logger = logging.getLogger(__name__)
 
 FIGURES_FOR = timedelta(days=30)
 
@@ -37,6 +41,7 @@ def make_web(
     hear: Hear | None,
     told: Callable[[], None],
     *,
+    fetch: Callable[[str], Awaitable[bytes]] | None = None,
     shared: Claims | None = None,
     clock: Clock = utc_now,
 ) -> WebFrontend:
@@ -47,6 +52,7 @@ def make_web(
         front: The conversation.
         hear: Turns a sound into words, where there are ears.
         told: Called when another channel's outbox may have something new.
+        fetch: Downloads a file of the agents' group by its reference.
         shared: Claims lanes, where replicas share them.
         clock: The present moment.
     """
@@ -54,6 +60,17 @@ def make_web(
     def waits(connection: sa.Connection, person: Person) -> bool:
         ticket = records.open_of(connection, person.id)
         return ticket is not None and ticket.state is not State.NEW
+
+    async def file_of(number: int) -> bytes | None:
+        content = await front.store.read(files.read, number)
+        message = await front.store.read(messages.get, number) if content is None else None
+        if message is None or fetch is None or not message.media.get("file"):
+            return content
+        try:
+            return await fetch(str(message.media["file"]))
+        except Exception as error:  # whatever the channel raises: its file is out of reach
+            logger.warning("the file of an agent cannot be read: %s", type(error).__name__)
+            return None
 
     return WebFrontend(
         front.store,
@@ -63,7 +80,9 @@ def make_web(
         key=front.key,
         render_sheet=front.workshop.render_sheet,
         hear=hear,
-        helpdesk=HelpdeskView(waits, records.persons_with_open, front.helpdesk.reception.let_go),
+        helpdesk=HelpdeskView(
+            waits, records.persons_with_open, front.helpdesk.reception.let_go, file_of
+        ),
         on=settings.today,
         told=told,
         shared=shared,

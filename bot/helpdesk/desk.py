@@ -497,10 +497,15 @@ class Desk:
     ) -> dict[str, object]:
         sent = message.sent
         if person.channel != TELEGRAM:
-            if said.kind != "text":
-                sent = f"{sent}\n{self.words.to(person).say('file_elsewhere')}".strip()
             # Not a meaning of the assistant's: the channel shows that a person speaks.
-            return {"kind": ANSWER, "text": sent}
+            shown: dict[str, object] = {"kind": ANSWER, "text": sent}
+            if said.media.get("desk") or said.media.get("file"):
+                name = said.media.get("name") or self.words.to(person).kind(said.kind)
+                shown |= {"desk_file": message.id, "name": name, "as": said.kind}
+            elif said.kind != "text":
+                elsewhere = self.words.to(person).say("file_elsewhere")
+                shown["text"] = f"{sent}\n{elsewhere}".strip()
+            return shown
         answered = messages.get(connection, message.reply_to) if message.reply_to else None
         body: dict[str, object] = {"kind": ANSWER, "text": sent}
         number = messages.number_for_person(connection, answered) if answered else None

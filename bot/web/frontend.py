@@ -47,6 +47,10 @@ RenderSheet = Callable[[str, date], bytes]
 Hear = Callable[[bytes], Awaitable[str]]
 
 
+async def _no_file(_number: int) -> bytes | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class HelpdeskView:
     """What the page must know of the helpdesk."""
@@ -57,6 +61,8 @@ class HelpdeskView:
     """Ids (``person_id``) of all whom someone was asked to answer."""
     forget: Callable[[sa.Connection, Person], None] = lambda _connection, _person: None
     """Prepares for a person's erasure."""
+    file: Callable[[int], Awaitable[bytes | None]] = _no_file
+    """Reads a file that an agent sent, by its number there; nothing once it is out of reach."""
 
 
 class WebFrontend:
@@ -121,6 +127,7 @@ class WebFrontend:
             clock=clock,
             clock_s=clock_s,
             waits=self._helpdesk.waits,
+            file_of=self._helpdesk.file,
         )
         self.reception = Reception(
             store,

@@ -26,7 +26,7 @@ from bot.web import transcript
 from bot.web.answers import HEADERS, Refusal, as_json, page_headers, preflight, shared_headers
 from bot.web.keys import LIFE, Visitor
 from bot.web.reception import Reception, Said
-from bot.web.rendering import Surroundings, file_name, read
+from bot.web.rendering import Attachment, Surroundings, attachment, file_name, read, saved_as
 from bot.web.shared import Shared, Shown, whole
 from bot.web.sites import Site
 
@@ -51,6 +51,9 @@ READ_S = 20.0
 
 ASSET_S = 300
 """How long a browser may keep the script: a new version reaches every site within it."""
+
+PICTURES = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
+"""How pictures begin; any other file is given as bytes."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 RenderSheet = Callable[[str, date], bytes]
@@ -383,6 +386,8 @@ class Pages:
         found = await shared.store.read(transcript.get, number)
         if found is None or not shared.keys.opens(found[0], number, request.match_info["seal"]):
             raise Refusal(404, shared.words("introuvable"))
+        if attached := attachment(found[1]):
+            return await self._attached(attached)
         said = read(found[1])
         match said:
             case Document():
@@ -393,6 +398,20 @@ class Pages:
                 raise Refusal(404, shared.words("introuvable"))
         name = file_name(said)
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return web.Response(body=content, content_type=media_type, headers=headers)
+
+    async def _attached(self, attached: Attachment) -> web.StreamResponse:
+        """Give a file of the helpdesk's: the page shows a picture, anything is saved."""
+        content = await self._shared.file_of(attached.number)
+        if content is None:
+            raise Refusal(404, self._shared.words("introuvable"))
+        found = (kind for mark, kind in PICTURES if content.startswith(mark))
+        headers = {
+            "Content-Disposition": f'attachment; filename="{saved_as(attached.name)}"',
+            # A site's page shows it too: who has its sealed address may.
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        }
+        media_type = next(found, "application/octet-stream")
         return web.Response(body=content, content_type=media_type, headers=headers)
 
     async def _sheet(self, sheet: Sheet) -> bytes:

@@ -37,6 +37,16 @@ class Surroundings:
     site: str
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that an agent sent."""
+
+    number: int
+    """Its number at the helpdesk."""
+    name: str
+    is_picture: bool
+
+
 class Renderer:
     """Makes HTML of what is said; every text is escaped."""
 
@@ -76,11 +86,15 @@ class Renderer:
             return self.page("personne", id=entry.id, text=text)
         said = read(entry.body)
         by = "aide" if entry.author == "agent" else "assistant"
-        file = ""
+        attached = attachment(entry.body)
+        name = saved_as(attached.name) if attached else ""
         if said.kind in ("sheet", "document"):
+            name = file_name(said)
+        file = ""
+        if name:
             seal = self._seal(around.address, entry.id)
-            file = f"/web/fichier/{entry.id}/{seal}/{quote(file_name(said))}"
-        return self.meaning(said, around, id=entry.id, file=file, by=by)
+            file = f"/web/fichier/{entry.id}/{seal}/{quote(name)}"
+        return self.meaning(said, around, id=entry.id, file=file, by=by, attached=attached)
 
     def meaning(
         self,
@@ -90,6 +104,7 @@ class Renderer:
         id: int = 0,
         file: str = "",
         by: str = "assistant",
+        attached: Attachment | None = None,
     ) -> str:
         """Render a meaning.
 
@@ -99,6 +114,7 @@ class Renderer:
             id: Its number on the page; 0 for what is only shown.
             file: Where its file can be downloaded.
             by: The word that says who speaks.
+            attached: The file that an agent sent with it.
         """
         return self.page(
             "assistant",
@@ -106,6 +122,7 @@ class Renderer:
             said=said,
             by=by,
             file=file,
+            attached=attached,
             buttons=_shown(getattr(said, "buttons", ())),
             sources=getattr(said, "sources", ()),
             site=around.site,
@@ -161,9 +178,21 @@ def read(body: Mapping[str, Any]) -> Message:
         return Text(str(body.get("text", "")))
 
 
+def attachment(body: Mapping[str, Any]) -> Attachment | None:
+    """Return the file that an agent sent with a message, or nothing."""
+    number = body.get("desk_file")
+    if not isinstance(number, int):
+        return None
+    return Attachment(number, str(body.get("name") or "fichier"), body.get("as") == "photo")
+
+
 def file_name(said: Message) -> str:
     """Return the name under which a file is saved."""
-    name = str(getattr(said, "filename", "")) or "pass-numerique.pdf"
+    return saved_as(str(getattr(said, "filename", "")) or "pass-numerique.pdf")
+
+
+def saved_as(name: str) -> str:
+    """Return a name that any system saves a file under."""
     return re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII).strip("-.") or "fichier"
 
 

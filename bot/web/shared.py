@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -51,6 +51,8 @@ class Shared:
     clock: Clock
     clock_s: Callable[[], float]
     waits: Callable[[sa.Connection, Person], bool]
+    file_of: Callable[[int], Awaitable[bytes | None]]
+    """Reads a file that the helpdesk sent, by its number there."""
     sites: dict[str, Site] = field(default_factory=lambda: {OWN_PAGE.name: OWN_PAGE})
     closed: bool = False
 

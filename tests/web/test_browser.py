@@ -33,6 +33,7 @@ from bot.store import channels
 from tests import clock
 from tests.dialogue import as_seen
 from tests.web.conftest import Run
+from tests.web.test_talking import PNG
 from tests.web.world import HUMAN, World, another_site, assistant_of_tests
 
 pytestmark = pytest.mark.browser
@@ -410,6 +411,29 @@ async def test_an_answer_of_the_helpdesk_when_the_panel_is_closed(
             .click()
         )
         await expect(page.get_by_text("Autre chose ?")).to_be_visible()
+        world.root = root
+
+
+async def test_a_picture_of_the_helpdesk_is_shown_on_a_sites_page(
+    world: World, browser: Browser
+) -> None:
+    world.has_agent()
+    async with another_site(HOST.format(root=world.root, attributes='data-site="metz"')) as origin:
+        world.add_site("metz", origin)
+        await world.looks()
+        root, world.root = world.root, origin
+        page = await opens(browser, world)
+        await page.get_by_role("button", name="Une question ?").click()
+        await says(page, HUMAN)
+        await says(page, "Mon pass est perdu.")
+        world.agent_sends(1, "plan.png", PNG, "Voici le plan")
+        picture = page.get_by_alt_text("Photo envoyée par le service d’aide")
+        await expect(picture).to_be_visible()
+        assert await picture.evaluate("async (image) => { await image.decode(); return true; }")
+        async with page.expect_download() as download:
+            await page.get_by_role("link", name="Télécharger le fichier").click()
+        assert (await download.value).suggested_filename == "plan.png"
+        await has_no_barrier(page, "bouton-photo")
         world.root = root
 
 

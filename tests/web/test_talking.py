@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from actions.messages import AskPosition, Button, Sheet, Text
 from bot.conversation import Turn
+from bot.helpdesk.tables import desk_files
 from bot.store import channels
 from bot.store.tables import erasures, incoming, outbox, persons
 from bot.voice import BusyError, NotHeardError
@@ -164,6 +166,66 @@ async def test_someone_of_the_helpdesk_answers_into_the_page(world: World) -> No
     await script.reads("est terminée")
     assert "Réponse à : Merci" not in script.text, "the assistant stays silent meanwhile"
     assert await script.is_told("etat") == ""
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360f8cf5000000301010018dd8db0"
+    "0000000049454e44ae426082"
+)
+
+
+async def asks_for_someone(world: World) -> Script:
+    world.has_agent()
+    script = await begins(world)
+    await script.says(HUMAN)
+    await script.reads("va vous répondre ici")
+    await script.says("Mon pass est perdu.")
+    await script.reads("C'est transmis")
+    return script
+
+
+async def address_of_file(world: World, script: Script, words: str) -> str:
+    async with asyncio.timeout(20), script.listening() as answer:
+        async for name, data, number in events(answer):
+            if name == "message":
+                script.take(name, data, number)
+            if name == "message" and words in data["html"]:
+                return str(re.findall(r'class="fichier" href="([^"]+)"', data["html"])[0])
+    raise AssertionError("no file")
+
+
+async def test_an_agents_file_is_read_on_its_own_page_only(world: World) -> None:
+    script = await asks_for_someone(world)
+    world.agent_sends(1, "Été <2026>.html", b"<script>alert(1)</script>", "La notice")
+    path = await address_of_file(world, script, "La notice")
+    assert "Le service d'aide : La notice" in script.text
+    async with world.http.get(world.root + path) as answer:
+        assert await answer.read() == b"<script>alert(1)</script>"
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Disposition"].startswith('attachment; filename="t-')
+    world.agent_sends(1, "plan.png", PNG)
+    picture = await address_of_file(world, script, "plan.png")
+    async with world.http.get(world.root + picture) as answer:
+        assert (await answer.read(), answer.headers["Content-Type"]) == (PNG, "image/png")
+    # Another's seal, another number, a forged one: nothing.
+    seal, number = path.split("/")[4], path.split("/")[3]
+    for wrong in (
+        picture.replace(picture.split("/")[4], seal),
+        path.replace(f"/{number}/", "/1/"),
+        path.replace(seal, "x" * len(seal)),
+    ):
+        async with world.http.get(world.root + wrong) as answer:
+            assert answer.status == 404, wrong
+    # Erased with the rest.
+    await script.says("/oublier")
+    await script.says("oui")
+    await script.reads("C'est fait")
+    for gone in (path, picture):
+        async with world.http.get(world.root + gone) as answer:
+            assert answer.status == 404
+    assert world.rows(desk_files) == []
 
 
 async def test_the_page_without_a_script(world: World) -> None:

@@ -20,6 +20,7 @@ from aiohttp import web
 from actions.messages import Handoff
 from bot.bootstrap import sites_hours
 from bot.conversation import Conversation, Turn, load_wording
+from bot.helpdesk import files
 from bot.helpdesk.assembly import HelpdeskParts, assemble
 from bot.helpdesk.staff import add_agent, named, set_present
 from bot.helpdesk.tickets import records
@@ -87,6 +88,13 @@ class World:
         agent = self.agent()
         with self.store.begin() as connection:
             self.parts.desk.answer(connection, agent, ticket, Said(text), clock.now())
+        self.front.wake()
+
+    def agent_sends(self, ticket: int, name: str, content: bytes, caption: str = "") -> None:
+        agent, now = self.agent(), clock.now()
+        said = files.said_of(name, content, caption, None)
+        with self.store.begin() as connection:
+            files.send(connection, self.parts.desk, agent, ticket, said, content=content, at=now)
         self.front.wake()
 
     def agent_closes(self, ticket: int) -> None:
@@ -249,6 +257,9 @@ async def running(
         ticket = records.open_of(connection, person.id)
         return ticket is not None and ticket.state is not State.NEW
 
+    async def file_of(number: int) -> bytes | None:
+        return await store.read(files.read, number)
+
     async with AsyncExitStack() as stack:
         front = await stack.enter_async_context(
             WebFrontend(
@@ -258,7 +269,9 @@ async def running(
                 WORDS,
                 key=KEY,
                 limits=limits,
-                helpdesk=HelpdeskView(waits, records.persons_with_open, parts.reception.forget),
+                helpdesk=HelpdeskView(
+                    waits, records.persons_with_open, parts.reception.forget, file_of
+                ),
                 **{"render_sheet": no_sheet, "clock": clock.now, **options},
             )
         )

@@ -55,6 +55,13 @@
     // What needs a script, and this browser can do, is shown.
     enable(part) {
       part.querySelectorAll('a[href^="/"]').forEach((link) => { link.href = base + link.getAttribute("href"); });
+      part.querySelectorAll("a[data-image]").forEach((link) => {
+        // A site may allow no picture from here: the link to it stays.
+        link.removeAttribute("data-image");
+        const picture = Object.assign(new Image(), { alt: mots.photo_aide, className: "photo", src: link.href });
+        picture.onerror = () => picture.remove();
+        link.parentElement.before(picture);
+      });
       const able = { position: "geolocation" in navigator, ecouter: "speechSynthesis" in window, parler: this.voice };
       part.querySelectorAll("[data-geste]").forEach((button) => {
         const can = able[button.dataset.geste];
