@@ -11,13 +11,16 @@ from typing import Any
 import aiohttp
 import pytest
 import sqlalchemy as sa
+from aiohttp import web
 
 from bot.helpdesk.console import live
+from bot.helpdesk.console.app import add_console
 from bot.helpdesk.console.sessions import FAILURES, FAILURES_WITHIN, IDLE, LONGEST
 from bot.helpdesk.console.site import COOKIE
 from bot.helpdesk.staff import StaffError, add_agent, disable_agent
-from bot.helpdesk.tables import agents, console_sessions, sign_in_failures
+from bot.helpdesk.tables import agents, console_sessions, sign_in_failures, ticket_messages
 from tests.clock import now
+from tests.conversation.conftest import KEY
 from tests.helpdesk.browser import PASSWORD, hire
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.world import World
@@ -240,6 +243,91 @@ async def test_a_forged_form_is_refused(world: World, visitor: Visitor) -> None:
     own = {"csrf": csrf}
     assert (await visitor.asks("POST", "/demandes/1/prendre", own))[0] == 303
     assert world.ticket().state == "claimed"
+
+
+async def test_no_form_of_the_console_is_taken_without_its_mark(
+    world: World, visitor: Visitor
+) -> None:
+    app = web.Application()
+    add_console(app, world.parts, key=KEY)
+    # The subapplication's own routes, as they are: one that is added later is tried as well.
+    forms = {
+        re.sub(r"\{[^}]*\}", "1", resource.canonical.removeprefix("/helpdesk"))
+        for sub in app.router.resources()
+        for route in sub
+        if route.method == "POST" and (resource := route.resource) is not None
+    }
+    public = {path for path in forms if path.startswith(("/connexion", "/invitation/"))}
+    assert len(public) == 2
+    known = {"/deconnexion", "/presence", "/demandes/1/1", "/compte/1", "/equipe/1/1", "/boite/1"}
+    assert known <= forms
+    for path in sorted(forms - public):
+        assert (await visitor.asks("POST", path, {"csrf": "x"}))[0] == 401, path
+    hire(world, "Solène", role="supervisor")
+    await visitor.signs_in("Solène")
+    for path in sorted(forms - public):
+        for form in ({}, {"csrf": "x" * 43}):
+            status, body, _ = await visitor.asks("POST", path, {"nom": "Intrus", **form})
+            assert (status, SECRET in body) == (403, False), (path, form)
+    for path in sorted(public):
+        forged = {"Sec-Fetch-Site": "cross-site"}
+        assert (await visitor.asks("POST", path, {"nom": "x"}, forged))[0] == 403, path
+    assert await visitor.csrf(), "the session is still there"
+
+
+@pytest.mark.parametrize("how", ["closed", "ended", "stolen"])
+async def test_an_open_stream_ends_with_its_session(
+    world: World, visitor: Visitor, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(live, "CHECK_S", 0.05)
+    hire(world, "Solène", role="supervisor")
+    await visitor.signs_in("Claire")
+    headers = {"Cookie": f"{COOKIE}={visitor.cookie}", "User-Agent": visitor.agent}
+    other = Visitor(world, visitor.http)
+    if how == "stolen":  # from another browser, nothing is streamed at all
+        thief = {**headers, "User-Agent": "Un autre navigateur"}
+        async with visitor.http.get(
+            f"{visitor.root}/flux", headers=thief, allow_redirects=False
+        ) as refused:
+            assert (refused.status, refused.headers["Location"]) == (303, "/helpdesk/connexion")
+        await is_shut_out(visitor)
+        return
+    async with visitor.http.get(f"{visitor.root}/flux", headers=headers) as stream:
+        await stream.content.readuntil(b"event: change\ndata: 1\n\n")
+        if how == "closed":
+            await other.signs_in("Solène")
+            with world.store.reading() as connection:
+                ids = dict(connection.execute(sa.select(agents.c.name, agents.c.id)).all())
+            path, form = f"/equipe/{ids['Claire']}/fermer", {"csrf": await other.csrf()}
+        else:
+            await other.signs_in("Claire")
+            path, form = "/compte/session", {"csrf": await other.csrf()}
+        assert (await other.asks("POST", path, form))[0] == 303
+        rest = await asyncio.wait_for(stream.read(), 20)
+    assert rest.endswith(b"event: over\ndata: 1\n\n")
+    assert SECRET.encode() not in rest
+    await is_shut_out(visitor)
+
+
+async def test_a_picture_of_another_request_is_not_described(
+    world: World, visitor: Visitor
+) -> None:
+    photo = [{"file_id": "p1", "file_unique_id": "u", "width": 1, "height": 1}]
+    world.api.sends(PERSON, photo=photo)
+    await world.api.until(lambda: len(world.said_on()) == 2)
+    await world.opens(43)
+    await visitor.signs_in("Claire")
+    form = {"csrf": await visitor.csrf(), "message": "2", "texte": "Un carnet"}
+
+    def alt() -> str:
+        with world.store.reading() as connection:
+            media = sa.select(ticket_messages.c.media).where(ticket_messages.c.id == 2)
+            return str(connection.execute(media).scalar_one().get("alt", ""))
+
+    await visitor.asks("POST", "/demandes/2/decrire", form)
+    assert alt() == ""
+    await visitor.asks("POST", "/demandes/1/decrire", form)
+    assert alt() == "Un carnet"
 
 
 async def test_guessing_passwords_is_slowed(world: World, visitor: Visitor, clock: Ahead) -> None:
