@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 PENDING = "pending"
+
+_TIMES = ("lane", "next_try_at", "received_at")
+"""What tells when a lane may advance."""
+
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,11 @@ def heads(connection: sa.Connection, table: sa.Table, channel: str) -> list[Head
         .group_by(table.c.lane)
     )
     rows = connection.execute(
-        sa.select(table.c.lane, table.c.next_try_at)
+        sa.select(*(table.c[name] for name in _TIMES if name in table.c))
         .where(table.c.id.in_(first))
         .order_by(table.c.next_try_at, table.c.id)
     )
-    return [Head(row.lane, row.next_try_at) for row in rows]
+    return [Head(row.lane, _time_of(row)) for row in rows]
 
 
 def due_head(
@@ -49,8 +54,18 @@ def due_head(
     There is no row without one, or before its time.
     """
     rows = connection.execute(_first_two(table), {"of_lane": lane}).all()
-    due = rows[0] if rows and rows[0].next_try_at <= now else None
+    due = rows[0] if rows and _time_of(rows[0]) <= now else None
     return due, len(rows) > 1
+
+
+def _time_of(row: sa.Row[Any]) -> datetime:
+    """Return when a row may be tried.
+
+    What arrived and was never postponed may be at any time: a clock that is set back must not hold
+    it until that hour comes again.
+    """
+    arrived = row._mapping.get("received_at")
+    return EVER if arrived is not None and row.next_try_at <= arrived else row.next_try_at
 
 
 @cache

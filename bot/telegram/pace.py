@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 EVERYONE_PER_SECOND = 30
 """Messages a second over all chats that Telegram lets a bot send for nothing."""
@@ -66,6 +66,7 @@ class Pace:
         self._replicas = replicas
         self._free_at: datetime | None = None
         """When the next message to anyone may leave."""
+        self._asked_at = datetime.min.replace(tzinfo=UTC)
         self._buckets: OrderedDict[int, tuple[float, datetime]] = OrderedDict()
         self._strict_until: datetime | None = None
 
@@ -77,6 +78,9 @@ class Pace:
         every = self._every(now)
         if not every:
             return timedelta()
+        if self._free_at is not None and now < self._asked_at:  # the clock was set back
+            self._free_at -= self._asked_at - now
+        self._asked_at = now
         place = max(now, self._free_at or now)
         self._free_at = place + every
         return place - now
@@ -108,7 +112,10 @@ class Pace:
     def _left(self, chat: int, now: datetime) -> float:
         rate = self._rate(chat)
         left, since = self._buckets.get(chat, (float(rate.burst), now))
-        return min(left + max(now - since, timedelta()) / rate.every, float(rate.burst))
+        if since > now:  # the clock was set back: the bucket fills again from here
+            self._buckets[chat] = (left, now)
+            since = now
+        return min(left + (now - since) / rate.every, float(rate.burst))
 
     def _rate(self, chat: int) -> Rate:
         return self._limits.person if chat > 0 else self._limits.group

@@ -24,6 +24,21 @@ def arrivals(*keys: str, lane: str = "telegram:42") -> list[Arrival]:
     return [Arrival(key, lane, {"update": key}) for key in keys]
 
 
+def test_a_clock_that_is_set_back_holds_nothing_that_arrived(store: Store) -> None:
+    earlier = NOW - timedelta(hours=1)
+    with store.begin() as connection:
+        incoming.keep(
+            connection, [Arrival("a", "telegram:1", {}), Arrival("b", "telegram:2", {})], NOW
+        )
+        [one, two] = incoming.heads(connection, "telegram")
+        assert max(one.at, two.at) <= earlier
+        update = incoming.begin(connection, "telegram:1", earlier)
+        assert update
+        incoming.postpone(connection, update.id, NOW + timedelta(seconds=30))
+        assert incoming.begin(connection, "telegram:1", NOW) is None, "a pause is kept"
+        assert incoming.begin(connection, "telegram:2", earlier)
+
+
 def test_an_update_is_kept_once(store: Store) -> None:
     with store.begin() as connection:
         assert incoming.keep(connection, arrivals("a", "b", "a"), NOW) == 2

@@ -89,6 +89,18 @@ def test_without_a_figure_everyone_counts_once_telegram_has_said_that_it_is_too_
     assert [pace.turn(much_later) for _ in range(99)] == [timedelta()] * 99
 
 
+def test_a_clock_that_is_set_back_keeps_nobody_waiting_until_that_hour_comes_again() -> None:
+    pace = Pace(per_second=10)
+    for _ in range(20):
+        pace.turn(NOW)
+        pace.note(PERSON, NOW)
+    debt = pace.wait(PERSON, NOW)
+    earlier = NOW - timedelta(hours=1)
+    assert pace.turn(earlier) == timedelta(seconds=2), "as before: behind the twenty"
+    assert pace.wait(PERSON, earlier) == debt
+    assert pace.wait(PERSON, earlier + debt) == timedelta()
+
+
 class Counted(Pace):
     """Counts the turns that are taken."""
 
