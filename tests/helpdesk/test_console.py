@@ -52,18 +52,31 @@ async def world(run: Run) -> AsyncIterator[World]:
         yield world
 
 
+WAYS: dict[str, dict[str, Any]] = {
+    "forced": {"color_scheme": "dark", "forced_colors": "active"},
+    "dark": {"color_scheme": "dark", "forced_colors": "none"},
+    "light": {"color_scheme": "light", "forced_colors": "none"},
+}
+"""How a page may be shown; the last one stays."""
+
+
 async def has_no_barrier(page: Page) -> None:
-    """Check a page against WCAG 2.2 A and AA with axe, which the strict CSP keeps out:
-    it runs through the browser's own debugger, not as a script of the page."""
+    """Check a page against WCAG 2.2 A and AA with axe, in light, dark and forced colours.
+
+    The strict CSP keeps axe out: it runs through the browser's own debugger, not as a script of
+    the page.
+    """
     await page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
-    found: dict[str, Any] = await page.evaluate(
-        "async (options) => await axe.run(document, options)", WCAG
-    )
-    problems = [
-        (violation["id"], [node["html"][:120] for node in violation["nodes"]])
-        for violation in found["violations"]
-    ]
-    assert problems == [], problems
+    for way, media in WAYS.items():
+        await page.emulate_media(**media)
+        found: dict[str, Any] = await page.evaluate(
+            "async (options) => await axe.run(document, options)", WCAG
+        )
+        problems = [
+            (violation["id"], [node["html"][:120] for node in violation["nodes"]])
+            for violation in found["violations"]
+        ]
+        assert problems == [], (way, problems)
     width = await page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"], "the page is wider than the screen"
 
