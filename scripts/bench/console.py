@@ -1,7 +1,8 @@
 """Measure the console's pages: ``python -m scripts.bench.console [300 5000]``.
 
 So many open requests, with so many messages between them, in a throw-away SQLite file; each
-page is asked for over HTTP, session and rendering and all.
+page is asked for over HTTP, session and rendering and all. Then twenty open consoles read their
+page again after each of some changes.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ from bot.helpdesk.console.site import COOKIE
 from bot.helpdesk.staff import add_agent
 from bot.helpdesk.tables import (
     agents,
+    audit_log,
     drafts,
     held_replies,
     ticket_events,
     ticket_messages,
+    ticket_tags,
     tickets,
 )
 from bot.settings import load_settings
@@ -48,10 +51,14 @@ PAGES = (
     "/chiffres",
     "/compte",
     "/equipe",
+    "/reponses",
+    "/journal",
 )
 NAME, PASSWORD = "Solène", "une phrase de passe longue"
 STATES = ("waiting", "claimed", "answered")
 TIMES = 20
+CONSOLES = 20
+CHANGES = 10
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -116,6 +123,10 @@ def _request(
     trace = {"person_id": person, "author": "assistant", "text": "réponse", "at": at}
     for table, row in ((ticket_messages, said), (ticket_events, done), (exchanges, trace)):
         connection.execute(sa.insert(table), [row] * messages)
+    tag = {"ticket_id": ticket, "tag": f"étiquette {number % 7}"}
+    connection.execute(sa.insert(ticket_tags).values(tag))
+    was = {"agent_id": owner, "action": "merge", "subject": f"n° {ticket}", "at": at}
+    connection.execute(sa.insert(audit_log).values(was))
     mine = {"ticket_id": ticket, "agent_id": owner, "text": "bonjour"}
     connection.execute(sa.insert(drafts).values(**mine, at=at, told_at=at))
     connection.execute(sa.insert(held_replies).values(**mine, created_at=at, due_at=at))
@@ -150,6 +161,42 @@ async def visiting(root: str) -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
+async def console(session: aiohttp.ClientSession, root: str, seen: asyncio.Queue[float]) -> None:
+    """Keep a page open as its script does: read it again at each change; say when it was read."""
+    async with session.get(f"{root}/flux") as stream:
+        async for line in stream.content:
+            if line.startswith(b"event: change"):
+                async with session.get(f"{root}/demandes", headers={"X-Live": "1"}) as answer:
+                    await answer.read()
+                seen.put_nowait(time.perf_counter())
+
+
+async def measure_live(store: Store, session: aiohttp.ClientSession, root: str) -> None:
+    """Print how long after a change the first and the last of the open consoles show it."""
+    seen: asyncio.Queue[float] = asyncio.Queue()
+    opened = [asyncio.create_task(console(session, root, seen)) for _ in range(CONSOLES)]
+    first, last = [], []
+    for _ in range(CONSOLES):
+        await seen.get()  # a page reads itself once when its stream begins
+    for number in range(1, CHANGES + 1):
+        await asyncio.sleep(0.35 * (number % 4))  # not in step with who looks at the database
+        with store.begin() as connection:
+            changed = NOON + timedelta(seconds=number)
+            connection.execute(
+                sa.update(tickets).where(tickets.c.id == number).values(changed_at=changed)
+            )
+        begun = time.perf_counter()
+        times = [await seen.get() - begun for _ in range(CONSOLES)]
+        first.append(min(times))
+        last.append(max(times))
+    for task in opened:
+        task.cancel()
+    await asyncio.gather(*opened, return_exceptions=True)
+    print(f"{CONSOLES} open consoles, {CHANGES} changes; s: median, longest")
+    print(f"{'first console':24} {statistics.median(first):6.2f} {max(first):6.2f}")
+    print(f"{'last console':24} {statistics.median(last):6.2f} {max(last):6.2f}")
+
+
 async def measure(requests: int, messages: int) -> None:
     """Print the median and the longest time of each page, in milliseconds."""
     with tempfile.TemporaryDirectory() as folder:
@@ -167,6 +214,7 @@ async def measure(requests: int, messages: int) -> None:
                         assert answer.status == 200, page  # noqa: S101  a bench of errors is none
                     times.append((time.perf_counter() - begun) * 1000)
                 print(f"{page:24} {statistics.median(times):6.1f} {max(times):6.1f}")
+            await measure_live(store, session, root)
         store.close()
 
 

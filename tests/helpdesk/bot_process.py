@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
 
 from bot.conversation import Conversation
+from bot.helpdesk import upkeep
 from bot.helpdesk.agents.pace import Pace
 from bot.helpdesk.agents.pump import ForumPump
 from bot.helpdesk.assembly import assemble, forum_bot
 from bot.helpdesk.console.app import add_console
+from bot.helpdesk.desk import Desk
 from bot.settings import Settings
 from bot.store import Store
 from bot.telegram.frontend import TelegramFrontend
@@ -70,7 +74,18 @@ async def main(given: dict[str, str]) -> None:
         pump = ForumPump(
             store, parts.desk, bot, GROUP, pace=Pace(100_000), watch_s=0.1, clock=clock.now
         )
-        await asyncio.gather(front.run(), pump.run())
+        work = [front.run(), pump.run()]
+        if idle_s := given.get("idle_s"):
+            work.append(keep(store, parts.desk, front.wake, timedelta(seconds=float(idle_s))))
+        await asyncio.gather(*work)
+
+
+async def keep(store: Store, desk: Desk, wake: Callable[[], None], idle: timedelta) -> None:
+    """Do every second what the jobs of ``run`` do every minute."""
+    while True:
+        await asyncio.sleep(1)
+        await store.write(upkeep.keep, desk, clock.now(), idle)
+        wake()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from bot.helpdesk.console.site import COOKIE, HEADERS, Site, session_of
 
 logger = logging.getLogger(__name__)
 
-LOOK_S = 1.0
+LOOK_S = 0.5
 """How often the database is asked whether something changed: the other door may be
 another process, and both must show the same tickets."""
 
