@@ -37,9 +37,12 @@ VALUES = ("jour", "mois", "heure", "part", "euros", "nombre")
 OF_ANOTHER_KIND = 0.3
 """What a row is worth where the value to confirm is not of its kind."""
 
+FAR = 40
+"""An amount so many times another is no mistake about it: «budget 50 000 ?» is no envelope."""
+
 _FIELDS = frozenset(
     ("id", "topics", "words", "not", "weight", "value", "facts", "text", "unknown", "calls")
-) | {"name", "first", "any_year", "disputed"}
+) | {"name", "first", "any_year", "disputed", "confirms", "denies"}
 _ENTRY_FIELDS = frozenset(("facts", "text", "unknown", "disputed"))
 
 
@@ -73,6 +76,10 @@ class Row:
     """Its words mean nothing else: it is said whatever the topic, and before any form."""
     any_year: bool = False
     """It answers about years of no call as well."""
+    confirms: tuple[re.Pattern[str], ...] = ()
+    """What its facts confirm, where it is asked by yes or no without a value to compare."""
+    denies: tuple[re.Pattern[str], ...] = ()
+    """What its facts deny; it wins over ``confirms``."""
 
     @property
     def by_call(self) -> bool:
@@ -138,6 +145,14 @@ class Precisions:
             return self._unknown_year(other, topic, at)
         if not fit:
             return None
+        # What is said in words comes before a value alone, which may be of something else.
+        told_in_words = [
+            one
+            for one in fit
+            if one[1].weight > 1 and not one[1].by_call and _words_said(one[1], question)
+        ]
+        if told_in_words and not _words_said(fit[0][1], question):
+            fit = told_in_words
         best, row = fit[0]
         if len(fit) > 1 and fit[1][0] == best and not question.values and not meant:
             return None  # two things are asked: the topic's own text says both
@@ -196,14 +211,19 @@ class Precisions:
     def _say(self, row: Row, question: Question, meant: Sequence[int], at: FactsAt) -> Precision:
         if not row.by_call:
             return self._sentence(row, [row.entries[None]], question, at)
-        known = [year for year in row.entries if year is not None and _known(row.entries[year], at)]
+        known = sorted(y for y, entry in row.entries.items() if y is not None and _known(entry, at))
         wanted = [year for year in known if year in meant] or known
-        if question.asked is Asked.COMPARE and len(meant) != 1 and len(known) > 1:
+        if question.asked is Asked.COMPARE and len(known) > 1:
             return self._sentence(row, [row.entries[year] for year in known], question, at)
         if len(meant) > 1 and len(wanted) > 1:
             return self._sentence(row, [row.entries[year] for year in wanted], question, at)
         told = [year for year in wanted if not row.entries[year].unknown] or wanted
         chosen = told[-1] if question.asked is Asked.CONFIRM else wanted[-1]
+        if question.choice and not meant and _carries(row, question):
+            # Which of two: the calls that have one of the values, and the last one.
+            right = [y for y in known if _holds(row, row.entries[y], question, at)]
+            both = sorted({*right, *([] if row.entries[chosen].unknown else [chosen])})
+            return self._sentence(row, [row.entries[y] for y in both or [chosen]], question, at)
         is_open = at.in_force(f"aap_{known[-1]}.date_limite")
         if question.asked is Asked.CONFIRM and not meant and not is_open:
             # A value without its call is right where it is that of one of the closed calls.
@@ -223,10 +243,16 @@ class Precisions:
             verdict, text = "ne_sait_pas", f"Je ne sais pas : {texts[0]}"
         elif _is_disputed(row, entries[0], question, at):
             text = _capital(texts[0])
-        elif question.asked is Asked.CONFIRM and _carries(row, question):
+        elif (
+            question.asked is Asked.CONFIRM
+            and _carries(row, question)
+            and not _is_far(row, question, at)
+        ):
             right = _holds(row, entries[0], question, at)
             verdict = "oui" if right else "non"
             text = f"{'Oui' if right else 'Non'} : {texts[0]}"
+        elif side := _side(row, question):
+            verdict, text = side, f"{_capital(side)} : {texts[0]}"
         else:
             text = _capital(texts[0])
         for entry in entries:
@@ -308,17 +334,32 @@ def _row(item: Mapping[str, Any], compiler: Compiler, where: str) -> Row:
         return Row(
             str(item["id"]),
             tuple(item["topics"]),
-            tuple(re.compile(rf"\b(?:{word})") for word in item.get("words") or ()),
-            tuple(re.compile(rf"\b(?:{word})") for word in item.get("not") or ()),
+            _patterns(item, "words"),
+            _patterns(item, "not"),
             float(item.get("weight", 1)),
             value,
             entries,
             str(item.get("name", "")),
             bool(item.get("first")),
             bool(item.get("any_year")),
+            _patterns(item, "confirms"),
+            _patterns(item, "denies"),
         )
     except (re.error, KeyError, TypeError) as error:
         raise AnswerFileError(where, f"{type(error).__name__}: {error}") from None
+
+
+def _patterns(item: Mapping[str, Any], field: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(rf"\b(?:{word})") for word in item.get(field) or ())
+
+
+def _side(row: Row, question: Question) -> str:
+    """Return what the facts of a row say of something asked by yes or no; else nothing."""
+    if not question.closed:
+        return ""
+    if any(pattern.search(question.folded) for pattern in row.denies):
+        return "non"
+    return "oui" if any(pattern.search(question.folded) for pattern in row.confirms) else ""
 
 
 def _is_about(row: Row, question: Question, topic: str) -> bool:
@@ -375,6 +416,7 @@ def _score(row: Row, question: Question, topic: str, meant: Sequence[int]) -> fl
     score = said * row.weight + value + 0.5 * call + 0.25 * exact
     # A value of another kind than the row's is of another row: «l'aide minimum était de 20 % ?»
     elsewhere = question.asked is Asked.CONFIRM and bool(row.value) and not carried
+    elsewhere = elsewhere and not _side(row, question)
     return score * OF_ANOTHER_KIND if elsewhere and question.values else score
 
 
@@ -392,7 +434,7 @@ def _carries(row: Row, question: Question) -> bool:
         case "euros":
             return bool(question.euros)
         case "nombre":
-            return bool(question.numbers)
+            return bool(question.numbers or question.bare)
     return False
 
 
@@ -417,7 +459,8 @@ def _holds(row: Row, entry: Entry, question: Question, at: FactsAt) -> bool:
         case "euros":
             return any(amount == f.number for amount in question.euros for f in facts)
         case "nombre":
-            return any(number == f.number for number in question.numbers for f in facts)
+            counts = (*question.numbers, *question.bare)
+            return any(number == f.number for number in counts for f in facts)
     return False
 
 
@@ -426,6 +469,16 @@ def _is_disputed(row: Row, entry: Entry, question: Question, at: FactsAt) -> boo
     if not entry.disputed or not all(name in at for name in entry.disputed):
         return False
     return _holds(row, replace(entry, facts=entry.disputed), question, at)
+
+
+def _is_far(row: Row, question: Question, at: FactsAt) -> bool:
+    """Whether every amount said is of another order than the facts of a row: of something else."""
+    if row.value != "euros":
+        return False
+    facts = [at[name].number for e in row.entries.values() for name in e.facts if name in at]
+    return bool(facts) and not any(
+        fact / FAR < amount < fact * FAR for fact in facts for amount in question.euros
+    )
 
 
 def _fractions(question: Question) -> tuple[Decimal, ...]:

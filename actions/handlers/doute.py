@@ -9,13 +9,15 @@ from actions.bootstrap import Services
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.zone import DETAILS
-from actions.handlers.repondre import of_what_was_said, said_first, very_fact
+from actions.handlers.repondre import beside_courtesy, of_what_was_said, said_first, very_fact
 from actions.handlers.turn import Reply, Turn
 from actions.handlers.values import (
+    asks_about_another_applicant,
     asks_for_help_somewhere,
     asks_where,
     form_that_reads,
     says_only_where,
+    tells_a_project,
     what_changes,
 )
 from actions.messages import Button, Choices, Handoff, Message, Text
@@ -38,6 +40,8 @@ class Clarifier(Handler):
             return Reply(followup=DETAILS)
         if first := said_first(self.services, turn):
             return first.reply(turn.topic)
+        if asks_about_another_applicant(self.services, turn):
+            return Reply(followup="action_eligibilite")
         if form := form_that_reads(self.services, turn):
             return Reply(followup=form)
         fact = of_what_was_said(self.services, turn) or very_fact(
@@ -70,6 +74,8 @@ class Incompris(Handler):
             return Reply(followup="simulation_form")
         if says_only_where(turn):
             return Reply(followup="lieu_form")
+        if tells_a_project(self.services, turn):
+            return Reply(followup="simulation_form")
         if turn.intent == "incompris" and (form := form_that_reads(self.services, turn)):
             return Reply(followup=form)
         if asks_for_help_somewhere(self.services, turn):
@@ -120,6 +126,8 @@ class OuiNon(Handler):
             return Reply(followup="simulation_form")
         if turn.tier == "named" and self.services.needs.is_clear(turn.said):
             return Reply(followup="lieu_form")  # «je n'y connais rien du tout» is no refusal
+        if asked := beside_courtesy(self.services, turn):
+            return asked  # «non, le pass numérique»
         return Reply([self.services.answers.render(turn.intent, turn.on)])
 
 

@@ -12,6 +12,7 @@ from actions.bootstrap import Services
 from actions.handlers.base import Handler
 from actions.handlers.turn import Reply, Turn
 from actions.handlers.values import (
+    asks_about_another_applicant,
     asks_for_a_computation,
     asks_for_help_somewhere,
     form_that_reads,
@@ -37,6 +38,19 @@ _ASKS_MORE = re.compile(
     r"l an\w*|jusqu|ca)\b"
 )
 """How a few words without «et» ask for more of what was just said."""
+_COURTESIES = re.compile(
+    r"(?:(?:merci|remercie\w*|bonjour|bonsoir|salut|ok|okay|d accord|super|parfait|tres bien|"
+    r"bien|bon|genial|oui|non|nan|ah|oh|et|alors|donc|sinon|je vous|vous|beaucoup|infiniment|bcp|"
+    r"madame|monsieur|pour (?:\w+ ){0,2}(?:precisions?|reponses?|infos?|informations?|aide|"
+    r"explications?|retours?|tout|ca)|de (?:votre|ta|cette) \w+|(?:tres )?gentil|c est|note|"
+    r"compris|entendu|(?:derniere|autre|une) (?:autre )?question) )+"
+)
+"""What may come before a question, and asks nothing (folded)."""
+_HOW_MANY = re.compile(r"\bcombien\b")
+"""A number is asked for: no place, even where a town is named."""
+_SMALL_TALK = re.compile(r"\b(?:ca va|allez|vas|etes la|es la|tu es|vous etes|et toi|et vous)\b")
+WORDS_OF_A_QUESTION = 3
+"""After a courtesy, fewer words ask nothing."""
 _STANDS_FOR = re.compile(r"\b(?:le|la|les|l|en|y|ca|cela|lui|leur|il|elle|ils|elles|lequel|c)\b")
 
 
@@ -98,11 +112,15 @@ def said_first(services: Services, turn: Turn) -> Said | None:
 def of_what_was_said(services: Services, turn: Turn) -> Said | None:
     """Answer «et le minimum ?», «à quelle heure ?», «qui les finance ?» of what was just said."""
     folded = turn.reading.folded
-    few = 0 < len(folded.split()) <= FEW
     goes_on = bool(_GOES_ON.match(folded))
+    if (polite := _COURTESIES.match(folded)) and not goes_on and " et " in polite.group():
+        goes_on, folded = True, folded[polite.end() :]  # «merci, et la date limite ?»
+    few = 0 < len(folded.split()) <= FEW
     row, _, call = str(turn.slots.get("precision") or "").partition("@")
     name = services.precisions.name_of(row) if _STANDS_FOR.search(folded) else ""
-    elsewhere = turn.tier == "answer" and not turn.topic.startswith(("aap_", "lieu_"))
+    elsewhere = turn.tier == "answer" and not turn.topic.startswith(
+        ("aap_", "lieu_", "plus_de_lieux")
+    )
     if not goes_on and not (few and (name or not elsewhere) and _ASKS_MORE.match(folded)):
         return None
     question = turn.reading.question
@@ -116,9 +134,15 @@ def of_what_was_said(services: Services, turn: Turn) -> Said | None:
     if few and call and not (question.years or question.ordinals or question.years_away):
         question = replace(question, years=(int(call),))
     if (call or subject.startswith("aap_")) and (
-        said := very_fact(services, turn, (subject,), question)
+        said := very_fact(services, turn, (subject, turn.topic), question)
     ):
         return said
+    named_call = question.years or question.ordinals or question.years_away is not None
+    if few and goes_on and named_call and subject.startswith(("aap_", "programme_budget")):
+        # «et l'an dernier ?» after the whole answer of a topic.
+        found = services.precisions.answer(question, subject, turn.on)
+        if said := _said(services, turn, found, subject):
+            return said
     if few and name and subject:
         named = replace(question, folded=f"{folded} {name}")
         return very_fact(services, turn, (subject, *OF_THE_PROGRAMME), named)
@@ -149,6 +173,41 @@ def of_a_region(services: Services, turn: Turn) -> Said | None:
     return Said(Text("\n".join(known.sentences), sources, follow_ups))
 
 
+def beside_courtesy(services: Services, turn: Turn) -> Reply | None:
+    """Answer the question that comes with a thank-you, a greeting, or a bare yes or no."""
+    folded = turn.reading.folded
+    polite = _COURTESIES.match(f"{folded} ")
+    asked = folded[polite.end() :] if polite else ""
+    if _SMALL_TALK.search(asked):
+        return None
+    topics = services.topics
+    likely = [one for one in turn.likely if topics.of(one).family not in ("conversation", "")]
+    ours = bool(polite) and bool(OUR_PASS.search(asked))
+    if "?" in turn.said and len(asked.split()) >= WORDS_OF_A_QUESTION:
+        if fact := very_fact(services, turn, likely):
+            return fact.reply(likely[0])
+        if likely and turn.tier == "named" and (form := topics.of(likely[0]).form):
+            return Reply(followup=form)
+    elif not ours:
+        return None
+    written = [one for one in likely if topics.of(one).is_written]
+    if not written or (turn.tier != "named" and not ours):
+        return None
+    said = precise_or_whole(services, turn, written[0])
+    opening = services.answers.words(
+        "clarifier.nomme", on=turn.on, question=services.answers.title(written[0])
+    )
+    named = replace(said.text, text=f"{opening}\n\n{said.text.text}")
+    return replace(said, text=named).reply(written[0])
+
+
+COURTESIES = frozenset({"remercier", "saluer", "au_revoir"})
+OUR_PASS = re.compile(
+    r"\b(?:pass numerique|cheques? (?:aptic|numeriques?|culture numerique)|aptic)\b"
+)
+"""Names of what the assistant is about (folded)."""
+
+
 class Repondre(Handler):
     """Says the answer of the topic just asked."""
 
@@ -157,8 +216,17 @@ class Repondre(Handler):
     def answer(self, turn: Turn) -> Reply:
         if said := said_first(self.services, turn):
             return said.reply(turn.intent)
+        if turn.intent in COURTESIES and (asked := beside_courtesy(self.services, turn)):
+            return asked
+        if asks_about_another_applicant(self.services, turn):
+            return Reply(followup="action_eligibilite")
         if asks_for_a_computation(self.services, turn) or what_changes(self.services, turn):
             return Reply(followup="simulation_form")
+        if (turn.reading.question.years or _HOW_MANY.search(turn.reading.folded)) and (
+            fact := of_what_was_said(self.services, turn)
+            or very_fact(self.services, turn, (turn.intent,))
+        ):
+            return fact.reply(turn.intent)
         if turn.tier == "named" and (form := form_that_reads(self.services, turn)):
             return Reply(followup=form)
         if turn.slots.get("sujet") == "aap_simulation" and _SHEET.search(turn.reading.folded):

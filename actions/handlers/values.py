@@ -31,6 +31,11 @@ WORDS_OF_A_CHANGE = 12
 _OF_THE_PASS = re.compile(
     r"\b(?:pass|passes|aptic|cheques?|carnets?|chequiers?|labell?\w*|appel|aap)\b"
 )
+_GOES_ON = re.compile(r"(?:et|mais|ou|sinon|alors) ")
+_TIMES = (
+    (re.compile(r"\b(?:le double|deux fois (?:plus|ca|cette somme|ce montant|autant))\b"), 2),
+    (re.compile(r"\b(?:le triple|trois fois (?:plus|ca|cette somme|ce montant|autant))\b"), 3),
+)
 _SHARE = re.compile(r"\b(?:moitie|part|pour cent|pourcent)\b|%")
 _ANOTHER_QUESTION = re.compile(
     r"\b(?:quand|ou|qui|comment|pourquoi|jusqu|date|deadline|lieux?|laureats?|c est quoi|"
@@ -41,6 +46,16 @@ _ANOTHER_QUESTION = re.compile(
 def tells_a_share(text: str) -> bool:
     """Say whether a text holds a part of a whole, in words or in figures."""
     return bool(_SHARE.search(strip_accents(text)))
+
+
+def in_figures(services: Services, turn: Turn) -> str:
+    """Return what a message says, «le double» of the purchase just told written in euros."""
+    times = next((n for said, n in _TIMES if said.search(turn.reading.folded)), 0)
+    project = Project.read(turn.slots.get("simulation"))
+    budget = project.request(services.simulator).budget if times else None
+    if budget is None or not budget.exact:
+        return turn.said
+    return f"{int(budget.low * times)} €"
 
 
 def what_changes(services: Services, turn: Turn) -> tuple[Request, str] | None:
@@ -63,9 +78,19 @@ def what_changes(services: Services, turn: Turn) -> tuple[Request, str] | None:
     if len(folded.split()) > WORDS_OF_A_CHANGE or _ANOTHER_QUESTION.search(folded):
         return None
     asked = "pic" if tells_a_share(turn.said) else ""
-    said = services.simulator.read_request(turn.said, expecting=asked)
+    said = services.simulator.read_request(in_figures(services, turn), expecting=asked)
     tells = said.budget or said.pic or said.grid or said.call or said.applicant
     return (said, asked) if tells else None
+
+
+def asks_about_another_applicant(services: Services, turn: Turn) -> bool:
+    """Say whether a few words ask whether someone else may apply: «et avec l'interco ?»."""
+    few = 0 < len(turn.reading.folded.split()) <= WORDS_THAT_NARROW
+    if turn.slots.get("sujet") != "aap_eligibilite" or not few or turn.form:
+        return False
+    if not _GOES_ON.match(turn.reading.folded) or turn.reading.quantities.amounts:
+        return False
+    return services.simulator.read_request(turn.said).applicant is not None
 
 
 def goes_on_about_places(services: Services, turn: Turn) -> bool:
@@ -149,6 +174,21 @@ FREE_HELP = re.compile(
 """Help that is asked for without a pass (folded)."""
 
 
+_SPENDS = re.compile(
+    r"\b(?:utilis|depens|consomm|servir|ecoul)\w*\b.{0,20}\b(?:pass|cheques?|carnet)\b"
+)
+_HOW = re.compile(r"\b(?:comment|combien|pourquoi|quand)\b")
+
+
+def tells_a_project(services: Services, turn: Turn) -> bool:
+    """Say whether a few words hold a purchase and who buys: «pour 8 M€, région»."""
+    few = 0 < len(turn.reading.folded.split()) <= WORDS_THAT_NARROW
+    if not few or turn.form or not turn.reading.quantities.amounts:
+        return False
+    request = services.simulator.read_request(turn.said)
+    return request.budget is not None and request.applicant is not None
+
+
 def asks_for_help_somewhere(services: Services, turn: Turn) -> bool:
     """Say whether a message names both a town and a help that its places give.
 
@@ -157,5 +197,7 @@ def asks_for_help_somewhere(services: Services, turn: Turn) -> bool:
     if not turn.reading.names_a_place:
         return False
     folded = turn.reading.folded
+    if turn.topic == "pass_utiliser" and _SPENDS.search(folded) and not _HOW.search(folded):
+        return True
     wished = _A_PLACE.search(folded) and read_filters(turn.said, turn.now)
     return bool(FREE_HELP.search(folded) or wished or services.needs.understand(turn.said))

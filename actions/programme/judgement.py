@@ -11,7 +11,7 @@ from actions.programme.fact import Source
 from actions.programme.phrases import Phrases
 from actions.programme.request import Request
 from actions.programme.result import OtherReading, Result
-from actions.programme.rules import Aid, Rules, max_aid
+from actions.programme.rules import Aid, Rules, least_purchase, max_aid
 from actions.programme.table import table
 
 
@@ -28,6 +28,7 @@ class Judgement:
         self.sources: dict[str, Source] = {}
         self.missing: list[str] = []
         self.aid_range: tuple[int, int] | None = None
+        self.least_purchase: int | None = None
 
     def say(self, key: str, **values: str) -> str:
         """Word something in the tense of the call."""
@@ -76,6 +77,7 @@ class Judgement:
             sources=tuple(self.sources.values()),
             missing=tuple(self.missing),
             aid_range=self.aid_range,
+            least_purchase=self.least_purchase,
         )
 
     def _say_state(self, *, alone: bool = False) -> None:
@@ -149,6 +151,9 @@ class Judgement:
             "small": str(facts["pass.valeur_petit"]),
             "large": str(facts["pass.valeur_grand"]),
         }
+        if problem == "aid_only":
+            self.least_purchase = least_purchase(request.told[0], self.rules)
+            self._cite(*self.rules.share_max.sources)
         if budget is not None:
             values |= {"low": euros(budget.low), "high": euros(budget.high)}
             if problem == "range" and budget.bound:

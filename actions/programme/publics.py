@@ -90,7 +90,8 @@ def read_pic_share(text: str, quantities: Quantities, *, alone: bool = False) ->
             pic.append(_bounds(share, flat))
         elif kind == "other":
             other += share.low if share.low is not None else share.value
-    if alone and not quantities.shares and (figure := _FIGURE.fullmatch(flat)):
+    no_sum = all(amount.high <= 100 for amount in quantities.amounts)
+    if alone and no_sum and not quantities.shares and (figure := _FIGURE.fullmatch(flat)):
         pic.append(PicShare(Decimal(figure.group(1)) / 100, Decimal(figure.group(1)) / 100))
     if pic:
         low, high = sum(p.low for p in pic), sum(p.high for p in pic)

@@ -39,6 +39,8 @@ class Result:
     """What to ask next: ``applicant``, ``budget``, ``pic``, or components of the grid."""
     aid_range: tuple[int, int] | None = None
     """Least and most that the grid may give, while nothing of it is said."""
+    least_purchase: int | None = None
+    """Where only an aid is told: the smallest purchase that may give it."""
 
     @property
     def budget_eur(self) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from actions.programme.calls import call_at
 from actions.programme.errors import NoRuleInForceError
@@ -120,6 +120,16 @@ def max_aid(budget: Decimal, rules: Rules, share: Decimal | None = None) -> Aid:
     ):
         other = min(before, floor_euros(rules.second_ceiling.number))
     return Aid(amount, before, other)
+
+
+def least_purchase(aid: Decimal, rules: Rules) -> int | None:
+    """Compute the smallest purchase that may give an aid; ``None`` above the ceiling."""
+    if not 0 < aid <= rules.ceiling.number:
+        return None
+    needed = aid / rules.share_max.number
+    if rules.minimum is not None:
+        needed = max(needed, rules.minimum.number)
+    return int(needed.to_integral_value(rounding=ROUND_CEILING))
 
 
 def floor_euros(amount: Decimal) -> int:

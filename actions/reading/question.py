@@ -75,6 +75,10 @@ class Question:
     asked: Asked = Asked.OPEN
     sure: bool = False
     """It says that it asks to confirm («c'est bien…», «vous confirmez ?»)."""
+    closed: bool = False
+    """It is answered by yes or no, whether it carries a value or not."""
+    choice: bool = False
+    """Which of two: «50 ou 65 % ?», «c'est l'aide ou le total ?»."""
     years: tuple[int, ...] = ()
     """Years named, those of dates included, in the order of the text."""
     ordinals: tuple[str, ...] = ()
@@ -92,6 +96,8 @@ class Question:
     euros: tuple[Decimal, ...] = ()
     numbers: tuple[Decimal, ...] = ()
     """Bare counts: passes, people, points, pages."""
+    bare: tuple[Decimal, ...] = ()
+    """Those of ``euros`` that were said without a unit: «4 000» may be people."""
 
     @property
     def values(self) -> int:
@@ -132,6 +138,8 @@ _HOUR = re.compile(r"\b([01]?\d|2[0-3]) ?(?:h|heures?|:)(?: ?([0-5]\d))?\b")
 _FIGURES = re.compile(r"(?<![\d.,/-])(?:\d{1,3}(?:[ \u00a0\u202f.]\d{3})+|\d+)(?![\d/])")
 LARGEST_NUMBER = 10**8
 """Longer figures are a telephone number or a SIREN: they count nothing."""
+_EUROS = re.compile(r"\s?(?:€|euros?\b)", re.IGNORECASE)
+_UNIT = re.compile(r"€|eur|\d ?k")
 _MIDNIGHT, _NOON = re.compile(r"\bminuit\b"), re.compile(r"\bmidi\b")
 _FIRST = re.compile(
     r"\b(?:ancien\w*|premiere?s?|1ere?|1er|precedente?|d avant|anterieure?) "
@@ -153,17 +161,26 @@ _AWAY = {
     0: re.compile(r"\bcette annee\b"),
     1: re.compile(r"\bl (?:an|annee) (?:prochaine?|d apres|suivante?|qui vient)\b"),
 }
+_LIKE_ANOTHER_YEAR = re.compile(
+    r"\b(?:comme|meme qu|pareil qu)\w* (?:en |pour |l appel de |celui de |celle de )*"
+    r"(?:(?:19|20)\d\d|l (?:an|annee) (?:derniere?|passee?|precedente?|d avant))\b"
+)
 _COMPARE = re.compile(
     r"\b(?:differences?|compar\w+|par rapport|difference?s?|entre (?:les )?(?:2019|2020|deux)|"
     r"(?:change|evolue|bouge|differe)\w*|pareil|identiques?|memes? (?:regles?|taux|plafonds?|"
     r"conditions?|dates?)|les deux appels|deux montants|versus|vs)\b"
 )
+_WHY_ONE_CHANGED = re.compile(r"\bpourquoi (?!.*\b(?:entre|20\d\d|appels|vagues)\b)")
+"""«pourquoi elle a changé ?» is of one date, not of two calls."""
 _OPEN = re.compile(
     r"\b(?:quand|combien|quels?|quelles?|qui|ou est|ou se|comment|pourquoi|jusqu a quand|"
-    r"a quelle|c est quoi|qu est ce|lequel|laquelle|kel|koi|cb|cmb)\b"
+    r"a quelle|c est quoi|qu est ce|(?:peut|pouvait|aurait|aura|faut|fait|donne) quoi|"
+    r"(?:esperer|avoir|toucher|obtenir|recevoir) quoi|lequel|laquelle|kel|koi|cb|cmb)\b"
 )
 _CONFIRM = re.compile(
-    r"\b(?:c est|ce sera|c etait|cetait|cest|est ce|est) bien\b|\bbien (?:le|la|de|a|au|jusqu|ca|"
+    r"\b(?:c est|ce sera|c etait|cetait|cest|est ce|est|faut|fallait|doit|devait|peut|pouvait) "
+    r"bien\b|"
+    r"\bbien (?:le|la|de|a|au|jusqu|ca|"
     r"ete|\d)|\b(?:vous )?confirm\w+\b|\bn est ce pas\b|\bc est (?:ca|cela|exact|vrai|juste|"
     r"correct|bon)\b|\b(?:exact|exactement|correct|vrai|ok|hein|nan|non|si je comprends|on m a dit|"
     r"il parait|j ai lu|parait que|je crois|je pensais|sauf erreur)\b"
@@ -176,6 +193,16 @@ _WHICH = re.compile(
     r"^((?:et |donc |alors )?(?:ce sont|c est|c etaient|c etait|il y a) .{1,60}?) qui\b"
 )
 """«ce sont 47 collectivités qui…» asks nothing by its «qui»."""
+_NEGATIVE = re.compile(
+    r"\bne\b.{1,25}\bpas\b|\bn\b(?! est ce pas).{1,25}\bpas\b|\b(?:est|sont) pas\b"
+)
+"""«ce n'est pas le premier ?»: a «oui» may mean either."""
+_CHOICE = re.compile(
+    r"\d[^\d?]{0,15}\bou\b[^\d?]{0,8}\d|"
+    r"\b(?:c.est|est.ce|c.[ée]tait|ce sera|cest) (?!vrai|exact|juste|bien).{1,50}"
+    r"\bou\b (?!pas|non|bien|je|alors|quoi)"
+)
+"""In lower case, with its accents: «où» is no choice."""
 _DOUBTS = re.compile(r"\b(?:je me trompe|c est faux|est ce faux|j ai tort|ai je tort|pas vrai)\b")
 """«…, je me trompe ?»: a «oui» would say the contrary of what is meant."""
 _BEFORE = re.compile(r"\bavant le\b")
@@ -195,6 +222,7 @@ def read_question(text: str, quantities: Quantities) -> Question:
     days = tuple(_days(plain))
     months = tuple(SaidMonth(_MONTH_NUMBERS[m[1]], int(m[2])) for m in _MONTH_OF.finditer(plain))
     shares = tuple(share.value for share in quantities.shares)
+    figures = tuple(_figures(text, plain, quantities))
     question = Question(
         folded=folded,
         years=tuple(dict.fromkeys(int(m[1]) for m in _YEAR.finditer(plain))),
@@ -211,26 +239,45 @@ def read_question(text: str, quantities: Quantities) -> Question:
             dict.fromkeys(
                 [a.high for a in quantities.amounts if a.low == a.high]
                 + [face for lot in quantities.lots for face in lot.face_values]
+                + [number for number, unit in figures if unit]
             )
         ),
-        numbers=tuple(_numbers(text, plain, quantities)),
+        numbers=tuple(number for number, unit in figures if not unit),
+        bare=tuple(
+            dict.fromkeys(
+                a.high
+                for a in quantities.amounts
+                if a.low == a.high and not _UNIT.search(text[a.start : a.end + 2].lower())
+            )
+        ),
+        choice=bool(_CHOICE.search(text.lower())),
     )
+    if like := _LIKE_ANOTHER_YEAR.search(folded):
+        # «toujours 65 % comme en 2019 ?» asks of now.
+        said = {int(year) for year in re.findall(r"\d{4}", like.group())}
+        years = tuple(year for year in question.years if year not in said)
+        question = replace(question, years=years, years_away=None)
     return _with_kind(question, "?" in text)
 
 
 def _with_kind(question: Question, marked: bool) -> Question:
     folded = question.folded
-    if _COMPARE.search(folded):
+    if _COMPARE.search(folded) and not _WHY_ONE_CHANGED.search(folded):
         return replace(question, asked=Asked.COMPARE)
+    said = _WHICH.sub(r"\1", folded)
+    confirms = bool(_CONFIRM.search(folded))
+    closed = (confirms or (marked and not _OPEN.search(said))) and not (
+        question.choice or _NEGATIVE.search(folded) or _DOUBTS.search(folded)
+    )
+    question = replace(question, closed=closed)
     dated = {day.year for day in question.days} | {month.year for month in question.months}
     alone = question.values == 0 and len(set(question.years) - dated) == 1
     moment = len(question.days) == len(question.hours) == 1 and question.values == 2
     if (question.values != 1 and not alone and not moment) or _RELATIVE.search(folded):
         # Two values are a choice between them; «plus de…» needs more than an equality.
         return question
-    confirms = bool(_CONFIRM.search(folded))
-    said = _WHICH.sub(r"\1", folded)
-    if _DOUBTS.search(folded) or (_BEFORE.search(folded) and not confirms):
+    doubted = _DOUBTS.search(folded) or (_BEFORE.search(folded) and not confirms)
+    if question.choice or doubted:
         return question
     if confirms or (marked and not _OPEN.search(said)):
         return replace(question, asked=Asked.CONFIRM, sure=confirms)
@@ -248,8 +295,8 @@ def _days(plain: str) -> Iterable[SaidDay]:
             yield SaidDay(day, month, year + 2000 if year is not None and year < 100 else year)
 
 
-def _numbers(text: str, plain: str, quantities: Quantities) -> Iterable[Decimal]:
-    """Return the figures that are no amount, share, date, hour or year.
+def _figures(text: str, plain: str, quantities: Quantities) -> Iterable[tuple[Decimal, bool]]:
+    """Return the figures that are no amount, share, date, hour or year, and whether in euros.
 
     «Un pass», «deux montants» count nothing to confirm: figures alone do.
     """
@@ -258,7 +305,7 @@ def _numbers(text: str, plain: str, quantities: Quantities) -> Iterable[Decimal]
     taken += [(lot.start, lot.end) for lot in quantities.lots]
     for lot in quantities.lots:
         if not lot.face_values and text[lot.start : lot.start + 1].isdigit():
-            yield lot.passes_high
+            yield lot.passes_high, False
     taken += [
         m.span()
         for pattern in (_DAY, _DAY_IN_FIGURES, _MONTH_OF, _HOUR)
@@ -268,7 +315,7 @@ def _numbers(text: str, plain: str, quantities: Quantities) -> Iterable[Decimal]
         value = Decimal(re.sub(r"\D", "", m.group()))
         inside = any(start < m.end() and m.start() < end for start, end in taken)
         if not inside and not 1900 <= value <= 2100 and value < LARGEST_NUMBER:
-            yield value
+            yield value, bool(_EUROS.match(text, m.end()))
 
 
 def _hours(plain: str) -> Iterable[str]:

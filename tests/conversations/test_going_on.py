@@ -140,3 +140,64 @@ async def test_a_number_to_call_is_not_known(chat: Chat) -> None:
 async def test_what_says_itself_what_it_answers_is_not_named(chat: Chat, said: str) -> None:
     await chat.says(said)
     chat.does_not_read("Je réponds à la question")
+
+
+async def test_the_double_of_the_purchase_just_told(chat: Chat) -> None:
+    chat.lives_on("2020-09-01")
+    await chat.says("notre métropole achète 110 000 € de pass")
+    chat.reads("55 000 €")
+    await chat.says("et pour le double ?")
+    chat.reads("220 000 €", "110 000 €")
+
+
+async def test_another_applicant_then_their_purchase(chat: Chat) -> None:
+    chat.lives_on("2020-09-01")
+    await chat.says("une commune seule peut candidater ?")
+    chat.reads("ne peut pas candidater")
+    await chat.says("et avec l'intercommunalité ?")
+    chat.reads("peut candidater")
+    await chat.says("60 000 € dans ce cas ?")
+    chat.reads("30 000 €")
+
+
+async def test_another_call_is_no_other_place(chat: Chat) -> None:
+    chat.lives_on(CLOSED)
+    await chat.says("jusqu'à quand pouvait-on candidater en 2020 ?")
+    await chat.says("il y en aura un autre ?")
+    chat.reads("je ne connais aucun nouvel appel")
+
+
+async def test_thanks_then_the_deadline_while_computing(chat: Chat) -> None:
+    chat.lives_on("2020-09-01")
+    await chat.says("notre communauté de communes achète 70 000 € de pass")
+    await chat.says("merci, et la date limite ?")
+    chat.reads("15 octobre 2020")
+
+
+async def test_no_then_what_is_meant(chat: Chat) -> None:
+    chat.lives_on(CLOSED)
+    await chat.says("je veux le pass culture")
+    await chat.says("non, le pass numérique")
+    chat.does_not_read("Dites-moi autrement")
+
+
+async def test_the_year_before_after_a_whole_answer(chat: Chat) -> None:
+    chat.lives_on("2020-09-01")
+    await chat.says("quels publics faut-il toucher ?")
+    await chat.says("et l'an dernier ?")
+    chat.reads("En 2019, il fallait")
+
+
+async def test_the_same_call_for_another_subject(chat: Chat) -> None:
+    chat.lives_on("2020-09-01")
+    await chat.says("combien l'État a mis l'année dernière ?")
+    await chat.says("et le nombre de lauréats ?")
+    chat.reads("47")
+
+
+async def test_millions_are_no_share_of_the_publics(chat: Chat) -> None:
+    chat.lives_on("2020-09-01")
+    await chat.says("la région achète 5 millions d'euros de pass")
+    chat.reads("2 500 000 €", "1 500 000 €")
+    await chat.says("et pour 2 millions ?")
+    chat.reads("1 000 000 €")

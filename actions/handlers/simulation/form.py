@@ -11,7 +11,7 @@ from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.repondre import of_what_was_said, precise_or_whole
 from actions.handlers.simulation.premise import premise
 from actions.handlers.turn import Reply, Turn
-from actions.handlers.values import tells_a_share, what_changes
+from actions.handlers.values import in_figures, tells_a_share, what_changes
 from actions.messages import Button, Choices, Handoff, Message
 from actions.programme.project import Project
 from actions.programme.request import Request
@@ -67,7 +67,7 @@ class ValidateSimulationForm(Handler):
         if turn.entities.get("sujet") == COMPUTE:
             return project.skipping(CRITERIA)
         if not turn.requested and (change := what_changes(self.services, turn)):
-            return project.saying(turn.said, change[1])
+            return project.saying(in_figures(self.services, turn), change[1])
         asked = QUESTIONS.get(turn.requested, "")
         text = self._in_context(turn, project)
         if turn.requested and asked and _UNKNOWN.search(fold(text)):
@@ -95,7 +95,7 @@ class ValidateSimulationForm(Handler):
         if bare_number and project.request(self.services.simulator).passes:
             # «non, 2 500» after «25 000 pass» counts passes.
             return f"{bare_number[1]} pass"
-        return turn.said
+        return in_figures(self.services, turn)
 
     def _next(self, project: Project, turn: Turn) -> str | None:
         request = project.request(self.services.simulator)

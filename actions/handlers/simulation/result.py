@@ -73,6 +73,9 @@ def _headline(handler: Handler, turn: Turn, result: Result) -> str:
     if result.eligible == "non":
         return say("simulation.non", on=on)
     budget = result.request.budget
+    if result.least_purchase is not None:
+        aid, purchase = euros(result.request.told[0]), euros(result.least_purchase)
+        return say("simulation.achat_pour_aide", on=on, ouvert=is_open, aide=aid, achat=purchase)
     if result.max_aid_eur is None or budget is None:
         return say("simulation.a_preciser", on=on)
     values = {
