@@ -15,7 +15,7 @@ _HUMAN = re.compile(
     r"|\b(?:rappel(?:ez|er)|telephone[rz])[- ]moi\b|\betre rappelee?\b"
     r"|^/(?:parler_)?humain$"
 )
-_NOT_WANTED = re.compile(r"\b(?:devenir|metier|formation|numeriques? (?:pres|a|de)|suis)\b")
+_NOT_WANTED = re.compile(r"\b(?:combien|devenir|metier|formation|numeriques? (?:pres|a|de)|suis)\b")
 _YES = re.compile(
     r"^(?:/affirmer|oui+|ouais|ok(?:ay)?|d accord|dacc?|volontiers|je veux bien|avec plaisir|"
     r"s il (?:te|vous) plait|svp|stp|bien sur|yes|allez)(?: (?:merci|svp|stp|oui|s il vous plait|"

@@ -43,6 +43,7 @@ def test_asking_for_a_person(text: str) -> None:
         "où utiliser mon pass à Metz ?",
         "c'est quoi un conseiller numérique près de chez moi",
         "quelles formations pour devenir conseiller",
+        "il reste combien de conseillers numériques aujourd'hui ?",
         "bonjour",
         "qui a droit au pass",
         "ma mère retraitée peut-elle en avoir un",
