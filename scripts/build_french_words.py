@@ -4,6 +4,9 @@
 A word is kept when it is both frequent (PyPI ``wordfreq``, its small French list) and in a
 dictionary without proper nouns (npm ``an-array-of-french-words``). «Tours» and «Orange» are
 in it, «Lyon» is not. Frequent first; accents are dropped as ``actions.reading.fold.fold`` does.
+
+``proper_words.txt.gz`` holds the other frequent words, that no dictionary has and no place bears:
+names of people and of brands, which are no misspelling of a town («Macron»).
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +27,10 @@ from pathlib import Path
 
 NPM_PACKAGE = "an-array-of-french-words@2.0.0"
 PYPI_PACKAGE = "wordfreq==3.1.1"
-OUTPUT = Path(__file__).resolve().parent.parent / "data" / "places" / "french_words.txt.gz"
+PLACES = Path(__file__).resolve().parent.parent / "data" / "places"
+OUTPUT = PLACES / "french_words.txt.gz"
+PROPER = PLACES / "proper_words.txt.gz"
+SHORTEST_PROPER = 4
 
 
 def main() -> int:
@@ -37,14 +44,36 @@ def main() -> int:
             fetch(folder)
         try:
             dictionary = read_dictionary(next(folder.glob("an-array-of-french-words-*.tgz")))
-            frequent = read_frequent(next(folder.glob("wordfreq-*.whl")))
+            frequent = list(read_frequent(next(folder.glob("wordfreq-*.whl"))))
         except StopIteration:
             print(f"{folder} does not hold both packages", file=sys.stderr)
             return 1
+    names = names_of_places()
     kept = dict.fromkeys(word for word in frequent if word in dictionary and word.isalpha())
-    OUTPUT.write_bytes(gzip.compress("\n".join(kept).encode(), compresslevel=9, mtime=0))
-    print(f"{len(kept)} words -> {OUTPUT}")
+    proper = dict.fromkeys(
+        word
+        for word in frequent
+        if word not in dictionary
+        and word.isascii()
+        and word.isalpha()
+        and len(word) >= SHORTEST_PROPER
+        and word not in names
+    )
+    for words, path in ((kept, OUTPUT), (proper, PROPER)):
+        path.write_bytes(gzip.compress("\n".join(words).encode(), compresslevel=9, mtime=0))
+        print(f"{len(words)} words -> {path}")
     return 0
+
+
+def names_of_places() -> set[str]:
+    """Return the words of the names of every territory, without accents."""
+    sources = ("communes.csv.gz", "former_communes.csv.gz", "departements.csv", "regions.csv")
+    found: set[str] = set()
+    for source in (*sources, "epci.csv", "aliases.csv"):
+        raw = (PLACES / source).read_bytes()
+        text = (gzip.decompress(raw) if source.endswith(".gz") else raw).decode("utf-8")
+        found.update(re.findall(r"[a-z]+", plain(text)))
+    return found
 
 
 def fetch(folder: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from actions.geo import distance_m
 from actions.places import place
 from actions.places.duplicates import SAME_PHONE_M as SAME_DOOR_M
-from actions.places.duplicates import Source
+from actions.places.duplicates import Source, only_implied
 from actions.places.place import Record
 from actions.places.services import SERVICE_IDS
 from actions.reading.fold import fold
@@ -142,6 +142,7 @@ def _with(structure: Record, services: Sequence[Record]) -> Record:
         access=_access(digital) or structure.access,
         access_note=_only(one.access_note for one in digital),
         services=tuple(one for one in SERVICE_IDS if any(one in o.services for o in every)),
+        implied=only_implied(every),
         supports=_all(one.supports for one in every),
         care=_all(one.care for one in every),
         prices=_all(one.prices for one in every),

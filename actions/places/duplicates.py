@@ -176,8 +176,15 @@ def _merge(members: Sequence[Source]) -> Place:
             dict.fromkeys(SourceRef(s.record.source, s.record.updated, s.origin) for s in recent)
         ),
         labelled=any(r.labelled for r in records),
+        implied=only_implied(records),
         **merged,
     )
+
+
+def only_implied(records: Iterable[Record]) -> bool:
+    """Whether no record lists its services: those that are known are a programme's missions."""
+    listed = [one.implied for one in records if one.services]
+    return bool(listed) and all(listed)
 
 
 def _only(source: Source) -> Place:
@@ -191,6 +198,7 @@ def _only(source: Source) -> Place:
         id=place_id(source.origin, record.key),
         sources=(SourceRef(record.source, record.updated, source.origin),),
         labelled=record.labelled,
+        implied=record.implied,
         **said,
     )
 

@@ -22,26 +22,37 @@ _WEEKEND = re.compile(r"\bweek ?ends?\b|\b(?:le|ce|les|du|ouverte?s?|chaque) we\
 _FLAGS = (
     ("labelled", r"labelli[sz]e\w*|accepte\w* (?:le |les |mon |mes )?(?:pass|cheques?)|"
                  r"prend\w* (?:le |les |mon |mes )?(?:pass|cheques?)|aptic"),
-    ("free", r"gratuit\w*|gratos|sans payer|ne rien payer|pas payant\w*|0 euros?"),
+    ("free", r"gratuit\w*|gratos|sans payer|(?:rien|pas) (?:a )?payer|pas payant\w*|0 euros?|"
+             r"sans (?:rien )?(?:debourser|depenser)\w*|coute\w* (?:rien|zero)"),
     ("free_help", r"france services?|conseill\w+ numeriques?"),
     ("wheelchair", r"fauteuils?(?: roulants?)?|handicap\w* moteurs?|mobilite reduite|pmr|"
-                   r"roulants?|acces handicap\w*|accessible\w* handicap\w*|handicape\w*"),
+                   r"roulants?|acces handicap\w*|accessible\w* handicap\w*|handicape\w*|"
+                  r"rampe d acces|(?:avec|une) rampe|ascenseurs?|plain pied|sans marches?"),
     ("deaf", r"sourde?s?|malentendante?s?|surdite|langue des signes|lsf"),
-    ("blind", r"aveugles?|malvoyante?s?|non voyante?s?|deficien\w+ visuel\w*"),
+    ("blind", r"aveugles?|malvoyante?s?|non voyante?s?|deficien\w+ visuel\w*|gros caracteres|"
+              r"vo(?:is|it) (?:presque |quasiment )?(?:plus|mal|tres mal|rien)"),
 )  # fmt: skip
 _FLAG_PATTERNS = tuple((name, re.compile(rf"\b(?:{words})\b")) for name, words in _FLAGS)
 _SUPPORTS = tuple(
     (support, re.compile(rf"\b(?:{words})\b"))
     for support, words in (
-        (place.WORKSHOP, r"ateliers?|cours collectifs?|en groupes?|collectif|collectivement|stage"),
+        (
+            place.WORKSHOP,
+            r"ateliers?|cours collectifs?|(?:en|un) (?:petits? )?groupes?|collectif|collectivement|"
+            r"stage|a plusieurs|tous ensemble|avec d autres|entre (?:voisins?|voisines|amis|amies|"
+            r"copains|copines|femmes|retraites|seniors|parents)",
+        ),
         (
             place.ONE_TO_ONE,
-            r"individuel\w*|tout seul avec|en tete a tete|cours particuliers?|rien que moi|"
-            r"un pour un|seul avec (?:quelqu un|un)|personnalise\w*|accompagnement seul",
+            r"individuel\w*|tout seul avec|en tete a tete|cours particuliers?|"
+            r"(?:rien|juste) que? ?(?:moi|nous deux)|juste (?:moi|nous deux)|"
+            r"un pour un|seule? avec (?:quelqu un|un|une|le|la)|personnalise\w*|"
+            r"accompagnement seul",
         ),
         (
             place.REMOTE,
-            r"a distance|sans me deplacer|par (?:telephone|visio\w*)|(?:cours|ateliers?|"
+            r"a distance|sans me deplacer|(?:depuis|de) (?:chez moi|la maison|mon canape)|"
+            r"par (?:telephone|visio\w*)|(?:cours|ateliers?|"
             r"rendez vous|rdv|aide|aider|accompagne\w*|formation|seances?|conseill\w+)"
             r"(?: \w+){0,3} en visio\w*",
         ),
@@ -57,7 +68,8 @@ _LANGUAGES = (
     *("kabyle", "serbe", "bulgare", "hindi", "ourdou", "creole"),
 )
 _LANGUAGE = re.compile(
-    rf"\b(?:en|parle\w*|parlant|comprend\w*|langue) (?:l |le |la )?({'|'.join(_LANGUAGES)})\b"
+    r"\b(?:en|parle\w*|parlant|comprend\w*|langue) (?:surtout |seulement |que |bien |plutot )?"
+    rf"(?:l |le |la )?({'|'.join(_LANGUAGES)})\b"
 )
 _OTHER_LANGUAGE = re.compile(
     r"\b(?:autres? langues?|langues? etrangeres?|parle\w* pas (?:bien )?(?:le )?francais|"

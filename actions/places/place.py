@@ -94,6 +94,9 @@ class Described:
     """A source says that it accepted the Pass numérique (no promise for today)."""
     services: tuple[str, ...] = ()
     """Ids of ``actions.places.services``."""
+    implied: bool = False
+    """``services`` are the missions of its national programme: no source lists what it does,
+    and it may do other things as well."""
     supports: tuple[str, ...] = ()
     """Among ``SUPPORTS``."""
     care: tuple[str, ...] = ()

@@ -40,6 +40,11 @@ class Reading:
         """Where the message says to be."""
         return parse_area(self.text, self._gazetteer)
 
+    @cached_property
+    def area_asked(self) -> Area:
+        """Where the message says to be, when that is what was asked: «mer» is the town."""
+        return parse_area(self.text, self._gazetteer, asked=True)
+
     @property
     def names_a_place(self) -> bool:
         """A territory is named, be it one of several namesakes."""

@@ -138,11 +138,13 @@ class RecordReader:
                 raise
             nowhere = True  # its structure says where
             record, note = self._record(national, Located(Point(0, 0), None, True), "", "", ""), ""
-        needs = {*record.services, *data_inclusion.needs_of(row)}
+        named = data_inclusion.needs_of(row)
+        needs = {*record.services, *named}
         return (
             replace(
                 record,
                 services=tuple(one for one in SERVICE_IDS if one in needs),
+                implied=record.implied and not named,
                 structure=data_inclusion.structure_of(row),
                 is_service=service,
                 digital=data_inclusion.is_digital(row) or bool(record.programmes),
@@ -164,7 +166,8 @@ class RecordReader:
         programmes = _programmes(row["nom"], source, labels)
         networks = _known(map(_head, labels), _NETWORKS)
         services = self._offered(row.get("services", ""))
-        if not services:
+        implied = not services
+        if implied:
             services = tuple(
                 dict.fromkeys(
                     s for p in (*programmes, *networks) for s in _PROGRAMME_SERVICES.get(p, ())
@@ -196,6 +199,7 @@ class RecordReader:
             or any(_head(label) == _ACCEPTS_LABEL for label in labels)
             or row.get("pass_numerique", "").lower() in ("1", "true", "oui", "vrai"),
             services=services,
+            implied=implied and bool(services),
             supports=_known(_heads(_values(row, "modalites_accompagnement")), _SUPPORTS),
             care=tuple(dict.fromkeys(c for h in _heads(public_labels) for c in _CARE.get(h, ()))),
             prices=_known(conditions, _PRICES),

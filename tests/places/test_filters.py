@@ -6,7 +6,7 @@ import pytest
 
 from actions.places.directory import Filters
 from actions.places.filters import filter_words, read_filters, read_weekday
-from actions.places.place import ONE_TO_ONE, WORKSHOP
+from actions.places.place import ONE_TO_ONE, REMOTE, WORKSHOP
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
@@ -31,6 +31,15 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
         ("quelqu'un qui parle anglais", Filters(language="anglais")),
         ("je ne parle pas bien français", Filters(language="*")),
         ("gratuit", Filters(free=True)),
+        ("sans rien débourser", Filters(free=True)),
+        ("que ça ne me coûte rien", Filters(free=True)),
+        ("un endroit avec un ascenseur", Filters(wheelchair=True)),
+        ("écrit en gros caractères", Filters(blind=True)),
+        ("je parle surtout espagnol", Filters(language="espagnol")),
+        ("à plusieurs", Filters(supports=frozenset({WORKSHOP}))),
+        ("en petit groupe", Filters(supports=frozenset({WORKSHOP}))),
+        ("juste moi", Filters(supports=frozenset({ONE_TO_ONE}))),
+        ("depuis chez moi", Filters(supports=frozenset({REMOTE}))),
         ("avec une imprimante", Filters(services=frozenset({"materiel"}))),
         ("une maison France Services", Filters(free_help=True)),
         ("un lieu labellisé", Filters(labelled=True)),

@@ -87,3 +87,13 @@ def test_of_two_needs_a_place_that_meets_one_is_worth_knowing() -> None:
     filters = Filters(services=frozenset({"materiel", "emploi"}))
     place = replace(random_place(random.Random(1), 1), services=("emploi",))
     assert sorted(told(place) for told in criteria(filters)) == [Says.UNKNOWN, Says.YES]
+
+
+def test_the_missions_of_a_programme_are_not_what_the_place_says() -> None:
+    hub = Place(id="a", name="France Services", point=CENTRE, services=("demarches",), implied=True)
+    for need in ("demarches", "materiel"):
+        said = standing(hub, Filters(services=frozenset({need})))
+        assert said is not None
+        assert not said.declared
+    listed = replace(hub, implied=False)
+    assert standing(listed, Filters(services=frozenset({"materiel"}))) is None

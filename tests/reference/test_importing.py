@@ -520,3 +520,18 @@ def test_the_majority_of_code_name_postcode_and_point_wins(
     [found] = [one.place for one in page.found]
     assert found.commune == commune
     assert found.postcode.startswith("57" if commune == "Metz" else "35")
+
+
+def test_a_programme_implies_what_no_source_lists(
+    importer: Importer, directory: SqlDirectory, tmp_path: Path
+) -> None:
+    importer.load(write_csv(tmp_path / "a.csv", lieu("France Services Exemple")))
+    [found] = directory.search(Query(point=Point(49.12, 6.18), radius_m=50_000.0)).found
+    assert found.place.implied
+    assert found.place.services == ("demarches",)
+    # Another source lists what the same place does: that is what it does.
+    row = lieu("France Services Exemple", services="Accéder à du matériel")
+    importer.load(write_csv(tmp_path / "b.csv", row))
+    [found] = directory.search(Query(point=Point(49.12, 6.18), radius_m=50_000.0)).found
+    assert not found.place.implied
+    assert "materiel" in found.place.services

@@ -43,7 +43,7 @@ class _Liste(Handler):
     """What the lists share: search, say, remember."""
 
     def _area(self, search: Search) -> Area:
-        return self.services.locate(self.services.reader.read(search.where).area)
+        return self.services.locate(self.services.reader.read(search.where).area_asked)
 
     def _search(self, turn: Turn, search: Search, area: Area, limit: int = PAGE) -> Proposal:
         members = (

@@ -95,7 +95,7 @@ class ValidateLieuForm(Handler):
     def _area(self, turn: Turn) -> Area:
         if turn.position:
             return Area("found", kind="position", point=Point(*turn.position))
-        return turn.reading.area
+        return turn.reading.area_asked if turn.requested == "zone" else turn.reading.area
 
 
 class AskZone(Handler):

@@ -25,7 +25,15 @@ from actions.reading.territory.postcode_area import at_postcode, in_arrondisseme
 from actions.reading.territory.postcodes import find_postcode, spoken_postcode
 from actions.reading.territory.territories import FULL, SHORT, Hit, Named, best_of_each
 from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import ARTICLES, DWELLING, FILLERS, HERE, LINKS
+from actions.reading.territory.words import (
+    ARTICLES,
+    DWELLING,
+    FILLERS,
+    HERE,
+    LINKS,
+    LIVED_IN,
+    ORIGIN,
+)
 
 __all__ = ["Area", "Candidate", "parse_area"]
 
@@ -45,26 +53,27 @@ LARGE_COMMUNE = 10_000
 """A commune that bears the name of its département («Vienne») is as likely from this size."""
 
 
-def parse_area(text: str, gazetteer: Gazetteer) -> Area:
+def parse_area(text: str, gazetteer: Gazetteer, *, asked: bool = False) -> Area:
     """Read where a person says they are, in a sentence or alone.
 
     Args:
         text: What was written; beyond ``LONGEST_TEXT`` characters it is not read.
         gazetteer: The territories; its index is built at the first call (under a second).
+        asked: The text answers «where are you?»: «mer», alone, is the town.
 
     Returns:
         ``found``; ``ambiguous`` when no bearer of a name outweighs the others;
         ``ask_position`` for «près de chez moi»; ``unknown`` otherwise. Never raises.
     """
-    return _Reading(text[:LONGEST_TEXT], name_index(gazetteer)).area()
+    return _Reading(text[:LONGEST_TEXT], name_index(gazetteer), asked=asked).area()
 
 
 class _Reading:
     """One text being read."""
 
-    def __init__(self, text: str, index: NameIndex) -> None:
+    def __init__(self, text: str, index: NameIndex, *, asked: bool) -> None:
         self.index = index
-        self.words = Words.of(text)
+        self.words = Words.of(text, asked=asked)
         self.named: set[int] = set()
         """Indexes of the words that are part of a name found."""
 
@@ -273,10 +282,15 @@ class _Reading:
             for m in places
             if m is not main
             and not m.landmark
-            and (m.strength >= max(1.5, main.strength - 1.5) or self._joined(m, main))
+            and (
+                m.strength >= max(1.5, main.strength - 1.5)
+                or self._joined(m, main)
+                or self._lives_apart(m, main)
+            )
             and not _same_city(m.hits[0].named, hits[0].named)
         ]
-        if rivals and area.status == "found" and not self._dwells(main):
+        elsewhere = any(self._lives_apart(m, main) for m in rivals)
+        if rivals and area.status == "found" and (elsewhere or not self._dwells(main)):
             return choice([hits[0].named, *(m.hits[0].named for m in rivals)])
         return area
 
@@ -291,6 +305,8 @@ class _Reading:
     def _main(self, places: list[Mention]) -> Mention:
         """Return the place one is at: the one after «j'habite», else the surest, else the first."""
         dwelt = [m for m in places if self._dwells(m)]
+        dwelt = [m for m in dwelt if not self._comes_from(m)] or dwelt
+        dwelt = [m for m in dwelt if self._lives(m)] or dwelt
         direct = [m for m in places if not m.landmark]
         group = dwelt or direct or places
         best = max(m.strength for m in group)
@@ -314,6 +330,24 @@ class _Reading:
             self.words.word(i) in DWELLING and self.words.word(i) not in ("travaille", "bosse")
             for i in range(max(0, mention.first - 4), mention.first)
         )
+
+    def _comes_from(self, mention: Mention) -> bool:
+        """Say whether one only comes from a place: «je viens de Brest mais j'habite à Gap»."""
+        before = [self.words.word(i) for i in range(max(0, mention.first - 4), mention.first)]
+        return not ORIGIN.isdisjoint(before) and LIVED_IN.isdisjoint(before)
+
+    def _lives(self, mention: Mention) -> bool:
+        before = [self.words.word(i) for i in range(max(0, mention.first - 4), mention.first)]
+        return not LIVED_IN.isdisjoint(before)
+
+    def _lives_apart(self, rival: Mention, main: Mention) -> bool:
+        """Say whether somebody else lives at another place, told in another part of the sentence.
+
+        «ma mère vit à Tulle, moi je suis à Bordeaux»: whose place is meant must be asked.
+        """
+        apart_from = self.words.segment(rival.first) != self.words.segment(main.first)
+        same_rank = self._lives(rival) == self._lives(main) and not self._comes_from(rival)
+        return apart_from and same_rank and self._dwells(rival) and self._dwells(main)
 
     def _continued(self, mention: Mention) -> list[Hit]:
         """Return communes whose longer name starts as said («Villeneuve» in the 59)."""

@@ -58,6 +58,10 @@ class Commune:
         )
 
 
+MOST_COMMON = 2_000
+"""Everyday words, the most frequent first, that even alone are no town unless it is asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormerCommune:
     """A commune déléguée or associée: a name people still use for part of a commune."""
@@ -126,6 +130,11 @@ class Gazetteer:
     aliases: tuple[Alias, ...] = ()
     words: frozenset[str] = frozenset()
     """Folded everyday French words, which are not places by themselves."""
+    common: frozenset[str] = frozenset()
+    """The most frequent of them: «mer», «long»."""
+    proper: frozenset[str] = frozenset()
+    """Folded names of people, brands and foreign words that are well known: written so, they
+    are no misspelling of a town."""
     foreign: frozenset[str] = frozenset()
     """Folded names of countries and towns outside France."""
 
@@ -148,6 +157,7 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     """
     try:
         communes = _read_communes(folder / "communes.csv.gz")
+        words = _text(folder / "french_words.txt.gz").split()
         return Gazetteer(
             communes=communes,
             departements=_read_departements(folder / "departements.csv", communes),
@@ -161,7 +171,9 @@ def load_gazetteer(folder: Path) -> Gazetteer:
                 Alias(name, kind, tuple(codes.split("|")), label, _codes(part))
                 for name, kind, codes, label, part in _rows(folder / "aliases.csv")
             ),
-            words=frozenset(_text(folder / "french_words.txt.gz").split()),
+            words=frozenset(words),
+            common=frozenset(words[:MOST_COMMON]),
+            proper=frozenset(_text(folder / "proper_words.txt.gz").split()),
             foreign=_read_foreign(folder / "foreign_places.txt"),
         )
     except (OSError, EOFError, UnicodeDecodeError, ValueError, KeyError) as error:

@@ -19,17 +19,21 @@ from actions.reading.territory.words import (
     DWELLING,
     EVERYDAY_CITIES,
     FILLERS,
+    FIRST_NAMES,
     GREETINGS,
+    KIN,
     LINKS,
     LIVED_IN,
     MONTHS,
     NAMED_AFTER_A_SAINT,
     NEAR,
+    OWN,
     PERSON,
     PLACE_NOUNS,
     PREPOSITIONS,
     SAID_TO,
     SETTLEMENTS,
+    SURROUNDINGS,
 )
 
 KNOWN_CITY = 60_000
@@ -62,6 +66,8 @@ _NOT_A_PLACE_BEFORE = frozenset({"europeenne", "europeen", "europeens", "t"})
 _MEETING = "reunion"
 """Written small, what people hold: «on se voit en réunion»; an island after «à la» alone."""
 
+_COUNTED = frozenset({"fois", "monde"})
+"""What follows a number or «tout» misspelt, and no town: «troyes fois», «toul monde»."""
 _COMPASS = ("nord", "sud", "est", "ouest", "centre")
 _SAINTS = ("saint", "sainte")
 _NEVER_ALONE = FILLERS | MONTHS | PREPOSITIONS
@@ -109,6 +115,8 @@ def find_names(words: Words, index: NameIndex) -> list[Mention]:
     """Return the names written exactly that are places here, in the order of the text."""
     shouted = words.shouted() and len(words.tokens) > 4
     _set_people_aside(words, index)
+    if not words.asked and _is_lone_common(words, index):
+        return []
     mentions = list(_with_departement(words, index))
     _read_names(words, index, mentions, shouted)
     if mentions:  # what is around a name tells more once it is read
@@ -178,7 +186,7 @@ def _in_what_follows(
     while at - last < 4 and words.word(at) in _BETWEEN:
         at += 1
     code = words.word(at)
-    if not code or words.counts(at + 1):
+    if not code or (code[0].isdigit() and words.counts(at + 1)):
         return [], None
     if code == "2" and words.word(at + 1) in ("a", "b"):
         code = f"2{words.word(at + 1).upper()}"
@@ -266,6 +274,8 @@ def evidence(
     if not content or (never and not _said_as_a_name(words, first, best, shouted)):
         return 3.0 if len(tokens) == 1 and best.weight >= KNOWN_SHORT else 0.0
     cue = announced(words, first, hits)
+    if _is_located(words, index, first, last, content):
+        cue += CLEAR
     if _is_ruled_out(words, first, last, hits, cue=cue):
         return 0.0
     common = len(content) == 1 and content[0] in index.gazetteer.words
@@ -274,6 +284,8 @@ def evidence(
     everyday = _everyday(words, index, first, last, content=content, best=best)
     capitals = _capitals(words, first, last, shouted)
     rest = _rest_says_nothing(words, first, last, best=best, everyday=everyday, capitals=capitals)
+    if not rest and _is_a_part_of_its_own(words, first, last):
+        rest = 2.0
     said = cue >= SURELY or _takes_only_names(words, first)
     said = said or (capitals >= 1.5 and (cue >= CLEAR or rest > 0))
     if common and not said and _is_unlikely_cut(words, first, last, hits):
@@ -285,20 +297,94 @@ def evidence(
         score -= 1.5  # «Martin est mon voisin» is not about Martin-Église
     if everyday != Everyday.NOT and cue < 0 and content[0] in words_of(best.named.label):
         return 0.0  # «au plaisir»; «la ville rose» is a nickname
+    if cue < 1 and not rest and _is_said_of_something(words, index, first, last):
+        return 0.0
+    return score + _as_everyday(
+        words, index, first, last, best=best, everyday=everyday, cue=cue, capitals=capitals
+    )
+
+
+def _as_everyday(
+    words: Words,
+    index: NameIndex,
+    first: int,
+    last: int,
+    *,
+    best: Hit,
+    everyday: Everyday,
+    cue: float,
+    capitals: float,
+) -> float:
+    """Weigh how much of everyday French a name is: what is nothing else gains, «dunes» loses."""
+    content = [t.word for t in words.tokens[first:last] if t.word not in LINKS]
     if everyday == Everyday.NOT:
-        score += 1.5 if best.weight >= 20_000 else 1.0 if best.weight >= 1_000 else 0.5
-        return score + (1.0 if len(content) > 1 else 0.0)
+        known = 1.5 if best.weight >= 20_000 else 1.0 if best.weight >= 1_000 else 0.5
+        return known + (1.0 if len(content) > 1 else 0.0)
     if not _is_commune(best):
-        return score - 2.0 if len(content) == 1 else score + 1.5
+        named = capitals >= 1.5 and words.word(first - 1) in ARTICLES  # «la Creuse»
+        return -(0.0 if named else 2.0) if len(content) == 1 else 1.5
     if best.weight >= 10_000:
-        return score - (1.0 if content[0] in EVERYDAY_CITIES else 0.5)
+        return -(1.0 if content[0] in EVERYDAY_CITIES else 0.5)
     if everyday == Everyday.SOUNDS:
-        return score - (0.5 if _clearly_announced(words, first, cue) else 1.5)
+        return -(0.5 if _clearly_announced(words, first, cue) else 1.5)
     if cue < CLEAR and _loses_its_accent(words, last, best):
-        return score - 6.0 if last - first < len(tokens) else score - 2.5  # «sur place»: no Placé
+        return -6.0 if last - first < len(words.tokens) else -2.5  # «sur place»: no Placé
     if len(content) == 1:
-        return score - 2.5
-    return score - (1.5 if words.word(first) in ARTICLES else 1.0)
+        return -2.5
+    return -(1.5 if words.word(first) in ARTICLES else 1.0)
+
+
+def _is_lone_common(words: Words, index: NameIndex) -> bool:
+    """Whether a message is one everyday word in small letters: «mer», «long», «cours»."""
+    if len(words.tokens) != 1 or words.tokens[0].capital:
+        return False
+    word = words.word(0)
+    hits = index.exact(word)
+    known = bool(hits) and hits[0].weight >= KNOWN_TOWN
+    return not known and (word in index.gazetteer.common or word in _NEVER_ALONE | ASKED)
+
+
+def _is_a_part_of_its_own(words: Words, first: int, last: int) -> bool:
+    """Whether a part of the sentence is a name and nothing else: «Vichy et environs, …»."""
+    start, end = words.segment(first)
+    if last > end or (start, end) == (0, len(words.tokens)):
+        return False
+    around = [*range(start, first), *range(last, end)]
+    return all(
+        words.word(i) in BARE_WORDS | SURROUNDINGS or words.word(i) in ("et", "ou") for i in around
+    )
+
+
+def _is_located(words: Words, index: NameIndex, first: int, last: int, content: list[str]) -> bool:
+    """Whether a name is said to be near another: «le Chesnay près de Versailles»."""
+    at = last
+    while words.word(at) in ("a", "pas", "tout", "juste", "non"):
+        at += 1
+    if words.word(at) not in BESIDE or words.word(at + 1) not in ("de", "d"):
+        return False
+    near = _longest(words, index, at + 2)
+    strange = any(word not in index.gazetteer.words for word in content)
+    return strange and near is not None and _is_commune(near[1][0])
+
+
+def _is_not_what_it_sounds(words: Words, first: int, last: int) -> bool:
+    """Whether a small word is another one, misspelt: «troyes fois», «c'est nice»."""
+    if last - first > 1 or words.tokens[first].capital:
+        return False
+    word, after = words.word(first), words.word(last)
+    if words.word(first - 1) == "est" and word in EVERYDAY_CITIES:
+        return True
+    return after in _COUNTED
+
+
+def _is_said_of_something(words: Words, index: NameIndex, first: int, last: int) -> bool:
+    """Whether a small word amid a sentence is no name: «ma couverture bordeaux est déchirée»."""
+    if last - first > 1 or words.tokens[first].capital:
+        return False
+    word, before, after = words.word(first), words.word(first - 1), words.word(last)
+    inside = first > 0 and not words.tokens[first].after_break and not words.ends(last)
+    said_of = after in LINKS and before not in LINKS and before not in ASKED | PREPOSITIONS
+    return inside and said_of and word in index.gazetteer.words
 
 
 def _takes_only_names(words: Words, first: int) -> bool:
@@ -317,7 +403,7 @@ def _is_unlikely_cut(words: Words, first: int, last: int, hits: list[Hit]) -> bo
 
 def _is_ruled_out(words: Words, first: int, last: int, hits: list[Hit], *, cue: float) -> bool:
     """Whether what stands around a name leaves no place there."""
-    if is_another_word(words, first, last, hits[0]):
+    if is_another_word(words, first, last, hits[0]) or _is_not_what_it_sounds(words, first, last):
         return True
     if words.word(last) in ("de", "d") and words.word(last - 1) in _COMPASS:
         return True
@@ -463,8 +549,20 @@ def _is_person(words: Words, first: int) -> bool:
         return True
     if (further, before, words.word(first + 1)) == ("c", "est", "qui"):
         return True
+    little = before in ("petit", "petite", "grand", "grande", "cher", "chere")
+    if little and further in OWN and words.tokens[first].capital:
+        return True
+    if _is_beside_kin(words, first):
+        return True
     initial = len(before) == 1 and before.isalpha() and words.tokens[first - 1].capital
     return initial and words.text[words.tokens[first - 1].end] == "."
+
+
+def _is_beside_kin(words: Words, first: int) -> bool:
+    """Whether a first name is that of somebody told of: «Nancy ma collègue»."""
+    if words.word(first) not in FIRST_NAMES or words.ends(first + 1):
+        return False
+    return words.word(first + 1) in OWN and words.word(first + 2) in KIN
 
 
 def is_called(words: Words, first: int) -> bool:

@@ -50,7 +50,8 @@ def misspelt(words: Words, index: NameIndex, within: Within | None) -> Mention |
                 index.is_slip_of_everyday(words.word(i)) for i in run.strange if first <= i < last
             ):
                 continue  # «réeultats» is no Castres
-            hits = _as_announced(index.similar(written), words, first)
+            near = index.similar(written, anywhere=within is None)
+            hits = _as_announced(near, words, first)
             hits = [h for h in hits if not is_another_word(words, first, last, h)]
             sure = last - first > 1 or announced(words, first) >= 1.5
             sure = sure or (run.cued and len(written[0]) >= 5)
@@ -69,6 +70,10 @@ def misspelt(words: Words, index: NameIndex, within: Within | None) -> Mention |
 def _is_no_slip(words: Words, index: NameIndex, first: int, last: int) -> bool:
     """Say whether a stretch is right as it is: a name weighed already, a brand, initials."""
     written = [words.word(i) for i in range(first, last)]
+    proper = last - first == 1 and written[0] in index.gazetteer.proper
+    somebody = last - first == 1 and _is_full_name(words, first)
+    if (proper or somebody) and announced(words, first) < 1.5:
+        return True  # «Macron» is no Mâcon, «Valérie Dupont» is somebody
     known = index.exact(" ".join(written))
     if any(hit.share == FULL for hit in known) or (known and last - first < len(words.tokens)):
         return True
@@ -79,6 +84,14 @@ def _is_no_slip(words: Words, index: NameIndex, first: int, last: int) -> bool:
     initials = raw.isupper() and len(raw) <= 4 and len(words.tokens) > 1 and not words.shouted()
     surname = raw[0].isupper() and announced(words, first) < 1.5 and follows_a_name(words, first)
     return written[0] in FILLERS or len(set(raw)) == 1 or brand or initials or surname
+
+
+def _is_full_name(words: Words, first: int) -> bool:
+    """Whether a capital word goes with another one: a first name and a surname."""
+    at = first + 1
+    if words.shouted() or not words.tokens[first].capital or words.ends(at):
+        return False
+    return words.tokens[at].capital and words.word(at)[0].isalpha()
 
 
 def _as_announced(hits: list[Hit], words: Words, first: int) -> list[Hit]:

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 from actions.reading.fold import fold
 from actions.reading.territory.gazetteer import Gazetteer
 from actions.reading.territory.phonetic import sound, sound_of_word
-from actions.reading.territory.territories import SHORT, Hit, Territories, best_of_each
+from actions.reading.territory.territories import FULL, SHORT, Hit, Territories, best_of_each
 from actions.reading.territory.words import LINKS
 
 LARGER_AT_MOST = 100_000.0
@@ -40,6 +40,12 @@ FIRST_LETTER_FREE = 6
 
 KNOWN_WHEN_SHORT = 5_000
 """Population from which a name cut short is recognised though it is misspelt."""
+
+LARGE_CITY = 100_000.0
+"""Weight from which what sounds like a name is the city rather than an everyday word."""
+
+WITHIN_SHARE = 0.1
+"""Share of the people that a misspelt commune needs where its département is said."""
 
 LONGEST_NAME = 8
 """Words in the longest name looked for."""
@@ -72,7 +78,7 @@ class NameIndex:
         self._sounds: dict[str, list[str]] = {}
         self._start: dict[tuple[str, int], list[str]] = {}
         self._end: dict[tuple[str, int], list[str]] = {}
-        self._everyday = {sound_of_word(word) for word in gazetteer.words if 4 <= len(word) <= 12}
+        self._everyday: set[str] = set()
         self._stems = {
             sound_of_word(stem)
             for word in gazetteer.words
@@ -85,15 +91,21 @@ class NameIndex:
             for key in (word[0], word[-2:]):
                 self._common.setdefault((key, len(word)), []).append(word)
         self._build()
+        self._everyday = {
+            sound_of_word(word)
+            for word in gazetteer.words
+            if 4 <= len(word) <= 12 and not self._is_city(word)
+        }
 
     def exact(self, phrase: str) -> list[Hit]:
         """Return the readings of a phrase of normal words."""
         return self.phrases.get(phrase, [])
 
-    def similar(self, words: list[str]) -> list[Hit]:
+    def similar(self, words: list[str], *, anywhere: bool = True) -> list[Hit]:
         """Return likely readings of misspelt words, the most likely first; empty if none is.
 
-        The weight of each is its population divided by what its mistakes cost.
+        The weight of each is its population divided by what its mistakes cost. Where a
+        département is said (not ``anywhere``), a smaller commune may be meant.
         """
         compact = "".join(words)
         length = len(compact)
@@ -129,7 +141,7 @@ class NameIndex:
                     cost += 0.5
                 for phrase in self.glued[other]:
                     costs[phrase] = min(cost, costs.get(phrase, cost))
-        return self._weigh(costs, compact)
+        return self._weigh(costs, compact, 1.0 if anywhere else WITHIN_SHARE)
 
     def sounds_everyday(self, word: str) -> bool:
         """Say whether a word sounds like a common French one («ouver», «kalkul»)."""
@@ -150,7 +162,11 @@ class NameIndex:
         )
         return process.extractOne(word, near, scorer=_SLIPS, score_cutoff=1) is not None
 
-    def _weigh(self, costs: dict[str, float], compact: str) -> list[Hit]:
+    def _is_city(self, word: str) -> bool:
+        """Say whether an everyday word is first of all a large city («bordeaux»)."""
+        return any(h.weight >= LARGE_CITY and h.share == FULL for h in self.exact(word)[:1])
+
+    def _weigh(self, costs: dict[str, float], compact: str, share: float) -> list[Hit]:
         hits: list[Hit] = []
         for phrase, cost in costs.items():
             for hit in self.phrases[phrase]:
@@ -160,7 +176,7 @@ class NameIndex:
                 weight = (people + 10) / 10**cost
                 if hit.share == SHORT and cost > 0.1 and hit.named.population < KNOWN_WHEN_SHORT:
                     continue
-                if cost <= 0.1 or hit.weight >= _least_population(compact, cost):
+                if cost <= 0.1 or hit.weight >= share * _least_population(compact, cost):
                     hits.append(Hit(hit.named, weight, False, hit.share))
         return best_of_each(hits)
 

@@ -90,6 +90,8 @@ def _is_code(words: Words, first: int, last: int, index: NameIndex) -> bool:
     cued = before in _POSTCODE_CUES and not spaced and not owned
     if words.only_but(first, last, BARE_WORDS) or cued:
         return True
+    if words.segment(first) == (first, last) and not spaced:
+        return True  # «38000, un atelier»
     if (first == 0 and words.word(last) in _WANTED) or (
         last == len(words.tokens) and words.word(first - 1) in _WANTED
     ):

@@ -88,14 +88,16 @@ class Words:
     """The tokens joined by spaces."""
     offsets: list[int] = field(default_factory=list)
     used: list[bool] = field(default_factory=list)
+    asked: bool = False
+    """The text answers «where are you?»: even an everyday word alone is a town."""
 
     @classmethod
-    def of(cls, raw: str) -> Words:
+    def of(cls, raw: str, *, asked: bool = False) -> Words:
         """Cut a text."""
         text, tokens = tokenize(raw, MOST_TOKENS)
         offsets = [0, *accumulate(len(token.word) + 1 for token in tokens)]
         folded = " ".join(token.word for token in tokens)
-        return cls(text, tokens, folded, offsets, [False] * len(tokens))
+        return cls(text, tokens, folded, offsets, [False] * len(tokens), asked)
 
     def at(self, offset: int) -> int:
         """Return the index of the token at an offset of ``folded``."""
@@ -109,6 +111,16 @@ class Words:
         """Return a token as it was written."""
         token = self.tokens[index]
         return self.text[token.start : token.end]
+
+    def segment(self, index: int) -> tuple[int, int]:
+        """Return the part of the text, between punctuation marks, that a token is in."""
+        first = last = index
+        while first > 0 and not self.tokens[first].after_break:
+            first -= 1
+        last += 1
+        while last < len(self.tokens) and not self.tokens[last].after_break:
+            last += 1
+        return first, last
 
     def ends(self, last: int) -> bool:
         """Say whether a sentence, or a part of it, ends before a token."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from actions.reading.territory.mentions import CLEAR, announced
@@ -34,6 +35,12 @@ FOREIGN_FROM = 4
 
 FOREIGN_SHARE = 0.6
 """Share of words that no French one resembles from which a sentence is foreign."""
+
+GLUED_FROM = 5
+"""Letters of a word that another one may be glued to."""
+
+OPENING_WEIGHT = 1_000.0
+"""Weight that a long misspelt name needs where it opens a message: «monbéliard je veux…»."""
 
 LONG_NAME = 8
 """Letters from which a name of several words is told from any other despite slips."""
@@ -89,9 +96,17 @@ def is_foreign(words: Words, index: NameIndex) -> bool:
         and word not in FILLERS
         and word not in DWELLING
         and not index.sounds_everyday(word)
+        and not _is_glued(word, vocabulary)
         for word in told
     )
     return len(told) >= FOREIGN_FROM and strange >= FOREIGN_SHARE * len(told)
+
+
+def _is_glued(word: str, vocabulary: Collection[str]) -> bool:
+    """Whether a word is French but for what is glued to it: «lordinateur», «jvoudrai»."""
+    if word[0] not in "ljdmnsct" or len(word) < GLUED_FROM:
+        return False
+    return word[1:] in vocabulary or word[1:] in FILLERS
 
 
 def _may_be_in_name(words: Words, i: int, inside: bool) -> bool:
@@ -146,9 +161,10 @@ def _runs_of_part(
         start, end = _stretch(words, index, first, last, at, strange=strange)
         inside = frozenset(i for i in strange if start <= i < end)
         alone = words.only_but(start, end, FILLERS | ASKED)
-        cue = announced(words, start)
+        cue = max(announced(words, start), announced(words, at))  # «je vie a monluçon»
         cued = cue >= 1.5 or alone
-        least = 0.0 if cued else UNCUED_WEIGHT
+        opens = start == 0 and end - start == 1 and len(words.word(start)) >= LONG_NAME
+        least = 0.0 if cued else OPENING_WEIGHT if opens else UNCUED_WEIGHT
         runs.append(Run(start, end, inside, cued, least, surely=cue >= CLEAR or alone))
     return runs
 

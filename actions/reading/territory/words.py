@@ -37,6 +37,9 @@ DWELLING = _set(
 )
 """Verbs after which a place is where the person is."""
 
+ORIGIN = _set("viens venons venant originaire")
+"""Words after which a place may be where one is no more."""
+
 PLACE_NOUNS = _set(
     "mairie ville commune village centre gare cote coin region secteur quartier alentours"
     " environs banlieue prefecture mediatheque bibliotheque ccas habitant habitants habitante"
@@ -72,9 +75,25 @@ PERSON = _set(
     "madame monsieur mme mr mlle mademoiselle docteur dr maitre prenom nomme nommee prenomme"
     " appelle appelles appellent appelait fils fille mari femme epoux epouse frere soeur neveu"
     " niece oncle tante papa maman mamie papi cousin cousine ami amie copain copine"
+    " voisin voisine collegue gendre bru belle-mere fiston filleul filleule marraine parrain"
     " cordialement amicalement"
 )
 """Words after which a name is somebody's."""
+
+KIN = _set(
+    "fille fils mari femme epouse epoux frere soeur voisin voisine collegue ami amie copain copine"
+    " niece neveu cousin cousine tante oncle maman papa mamie papi belle fiston"
+)
+"""Who somebody is to the one who writes: «Nancy ma collègue»."""
+
+OWN = _set("mon ma mes notre nos ton ta son sa leur")
+
+FIRST_NAMES = _set(
+    "aude nancy billy vernon florence laurent aurore ambre marine clemence celeste valence"
+    " constance france lorraine camille prudence gaston octave vincent clement juvignac"
+    " romain francois robert bernard martin denis germain remy julien aubin aymeric"
+)
+"""Names of territories that people bear: unannounced, beside kin, they are somebody."""
 
 GREETINGS = _set("bonjour bonsoir salut coucou bjr slt allo merci cher chere")
 
@@ -88,7 +107,9 @@ ASKED = _set(
     " public gratuit gratuite gratuits wifi connexion demarche demarches administrative"
     " administratives accompagnement apprendre besoin aider imprimante imprimantes photocopie"
     " photocopies photocopieuse scan fax point points acces libre permanence formations aller"
-    " vais va vont"
+    " vais va vont cv ordi ordis word excel impots retraite mail mails photos facebook whatsapp"
+    " papiers dossier sante emploi doctolib ameli carte grise permis site internet numerique"
+    " depannage debuter soir matin samedi mercredi reparer lettre"
 )
 """What people ask for, beside which the rest is where: «cours d'informatique Bar-le-Duc»."""
 
@@ -106,6 +127,15 @@ MONTHS = _set(
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
     " toussaint noel paques"
 )
+
+SURROUNDINGS = _set("environs alentours parages centre ville campagne agglo agglomeration")
+"""What may stand beside a town's name in a part of a sentence that says nothing else."""
+
+WANTED_VERBS = _set(
+    "veux veut voudrais voudrai voudrait jveux jvoudrais jvoudrai aimerais aimerai aimerait faut"
+    " faudrait souhaite souhaiterais souhaiterai desire demande cherchons voulons"
+)
+"""Verbs of whoever asks for something; none is the name of a place."""
 
 UNITS = MONTHS | _set(
     "h heure heures euro euros e eur ans an mois jour jours semaine semaines pass passe carnet"
@@ -162,7 +192,7 @@ ABBREVIATIONS = _set(
 )
 """Not places, and not in a dictionary either."""
 
-FILLERS |= ABBREVIATIONS
+FILLERS |= ABBREVIATIONS | WANTED_VERBS
 
 HERE = re.compile(
     r"\b(?:"

@@ -49,7 +49,8 @@ def test_every_unique_name_is_itself_or_offered(
     gazetteer: Gazetteer, unique: list[Commune], write: object
 ) -> None:
     assert callable(write)
-    areas = {commune: parse_area(write(commune.name), gazetteer) for commune in unique}
+    # Asked where one is: out of the blue, «mer» is the sea.
+    areas = {c: parse_area(write(c.name), gazetteer, asked=True) for c in unique}
     found = sum(area.status == "found" and area.codes == (c.code,) for c, area in areas.items())
     lost = [c for c, area in areas.items() if c.code not in area.codes]
     assert found >= 0.99 * len(unique)

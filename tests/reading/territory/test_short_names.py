@@ -46,8 +46,61 @@ def test_a_longer_name_that_nothing_bears_is_a_question(gazetteer: Gazetteer) ->
 
 
 @pytest.mark.parametrize(
+    ("said", "town"),
+    [
+        ("Vichy et alentours, dépanner mon ordinateur", "Vichy"),
+        ("Cognac, quelqu'un pour mes comptes", "Cognac"),
+        ("tours. une formation pas chère", "Tours"),
+        ("Moulins dans l'Allier, pour la fibre", "Moulins"),
+        ("69003, un rendez-vous possible ?", "Lyon 3e"),
+        ("63000, une formation photo", "Clermont-Ferrand"),
+        ("je viens de Nantes mais je vis à Gap", "Gap"),
+        ("Le Chesnay près de Versailles", "Le Chesnay-Rocquencourt"),
+        ("besac pour apprendre le clavier", "Besançon"),
+        ("kemper", "Quimper"),
+        ("jabite oxerre jvoudrai aprendre linternet", "Auxerre"),
+        ("je vie a bezier et je parle mal", "Béziers"),
+        ("saint gaudin en haute garonne", "Saint-Gaudens"),
+        ("la Creuse de préférence, je conduis", "Creuse"),
+        ("bordo le lundi", "Bordeaux"),
+    ],
+)
+def test_a_town_beside_anything_else(gazetteer: Gazetteer, said: str, town: str) -> None:
+    area = parse_area(said, gazetteer)
+    assert (area.status, area.label) == ("found", town)
+
+
+@pytest.mark.parametrize("said", ["mer", "long", "cours", "pont", "vert", "la mer"])
+def test_an_everyday_word_alone_is_a_town_only_where_it_is_asked(
+    gazetteer: Gazetteer, said: str
+) -> None:
+    assert parse_area(said, gazetteer).status == "unknown"
+
+
+@pytest.mark.parametrize(("said", "town"), [("mer", "Mer"), ("long", "Long"), ("Mer", "Mer")])
+def test_who_is_asked_for_a_town_says_one(gazetteer: Gazetteer, said: str, town: str) -> None:
+    assert parse_area(said, gazetteer, asked=True).label == town
+
+
+def test_two_who_live_apart_are_a_question(gazetteer: Gazetteer) -> None:
+    area = parse_area("mon fils vit à Quimper, moi je suis à Rennes", gazetteer)
+    assert area.status == "ambiguous"
+    assert [one.label.partition(" (")[0] for one in area.candidates] == ["Rennes", "Quimper"]
+
+
+@pytest.mark.parametrize(
     "said",
     [
+        "Macron",
+        "le président Macron",
+        "Sarkozy",
+        "c'est Valérie Dumont",
+        "ma collègue Nancy demande un rendez-vous",
+        "Nancy ma belle-sœur apprend la souris",
+        "mon petit Billy joue trop",
+        "c'est nice merci",
+        "j'ai essayé troyes fois",
+        "la pochette bordeaux de ma tablette est cassée",
         "ça marche",
         "ma demande numéro 12, elle avance ?",
         "y en aura-t-il une autre",
