@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import os
@@ -44,7 +45,10 @@ def _quieten() -> None:
     """Keep Rasa's structured log, which repeats what people write, above debug."""
     import structlog
 
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        cache_logger_on_first_use=True,  # Rasa asks for one at every step
+    )
     logging.getLogger("rasa").setLevel(logging.WARNING)
 
 
@@ -114,6 +118,62 @@ def remember_event_classes() -> None:
     from rasa.shared.core.events import Event
 
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
+
+
+def copy_slots_plainly() -> None:
+    """Copy a slot as an object with attributes.
+
+    Rasa copies every slot of a tracker for each state that it looks back at, some hundred a turn,
+    and ``copy`` goes the long way that pickling takes.
+    """
+    from rasa.shared.core.slots import Slot
+
+    def plainly(self: Slot) -> Slot:
+        twin: Slot = object.__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+    Slot.__copy__ = plainly
+
+
+def copy_trackers_plainly() -> None:
+    """Copy a tracker with what it came to; Rasa replays its events, before every action.
+
+    The events themselves are shared, as in Rasa's copy.
+    """
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    def plainly(self: DialogueStateTracker) -> DialogueStateTracker:
+        twin = self.init_copy()
+        twin.events = self.events.copy()
+        twin.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
+        twin._paused = self._paused
+        twin.latest_action = self.latest_action
+        twin.latest_message = self.latest_message
+        twin.latest_bot_utterance = self.latest_bot_utterance
+        twin.followup_action = self.followup_action
+        twin.active_loop = copy.copy(self.active_loop)
+        return twin
+
+    DialogueStateTracker.copy = plainly
+
+
+def look_back_once() -> None:
+    """Keep the states of a conversation until it goes on: Rasa asks twice for a prediction."""
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    every = DialogueStateTracker.past_states
+
+    def past_states(self: DialogueStateTracker, domain: Domain, *how: Any, **more: Any) -> Any:
+        asked = (len(self.events), how, sorted(more.items(), key=lambda item: item[0]))
+        known = self.__dict__.get("_past")
+        if known is None or known[0] is not domain or known[1] != asked:
+            self._past = known = (domain, asked, every(self, domain, *how, **more))
+        # Whoever asks takes away what they do not look at.
+        return [{part: dict(said) for part, said in state.items()} for state in known[2]]
+
+    DialogueStateTracker.past_states = past_states
 
 
 def lighten_action_calls() -> None:

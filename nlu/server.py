@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import hmac
 import json
 import logging
@@ -30,18 +31,22 @@ from typing import Any, AsyncGenerator, AsyncIterator
 from nlu.rasa_runtime import (
     check_action_results,
     copy_nothing_for_the_log,
+    copy_slots_plainly,
+    copy_trackers_plainly,
     lighten_action_calls,
+    look_back_once,
     look_rules_up_by_intent,
     prepare,
     remember_event_classes,
     run_graphs_in_order,
 )
 
+if __name__ == "__main__":
+    gc.disable()  # until all is loaded: nothing of it is to be thrown away
 prepare(learns=__name__ != "__main__")  # the process that serves learns nothing
 
 import aiohttp  # noqa: E402
 import sqlalchemy as sa  # noqa: E402
-import structlog  # noqa: E402
 from aiohttp import web  # noqa: E402
 from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
@@ -414,6 +419,9 @@ def load(model: Path, tracker_url: str, actions_url: str, secret: str) -> NluSer
     lighten_action_calls()
     run_graphs_in_order()
     copy_nothing_for_the_log()
+    copy_slots_plainly()
+    copy_trackers_plainly()
+    look_back_once()
     store = _tracker_store(tracker_url)
     store.engine.hide_parameters = True  # a failed write would repeat what someone wrote
     actions = ActionEndpoint(actions_url) if actions_url else None
@@ -438,14 +446,15 @@ def main() -> None:
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    # Rasa's structured logs write what people say unless they are filtered as well.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     server = load(
         arguments.model,
         os.environ["PASSERELLE_TRACKER_URL"],
         arguments.actions_url,
         os.environ["PASSERELLE_NLU_SECRET"],
     )
+    gc.collect()
+    gc.freeze()  # what is loaded stays: never looked through again
+    gc.enable()
     web.run_app(server.app(), host="127.0.0.1", port=arguments.port, print=None, access_log=None)
 
 

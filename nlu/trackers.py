@@ -25,6 +25,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 SESSION_EVENTS = 80
 """Events from which a session is closed: some ten turns; no rule looks further back than one."""
 
+LIGHT_EVENTS = 16
+"""Events from which a tracker in memory is lightened to what it knows: Rasa replays them all,
+several times a turn. The table keeps them."""
+
 KEPT = 256
 """Trackers kept in memory, the latest used."""
 
@@ -48,6 +52,13 @@ class LightTrackerStore(SQLTrackerStore):
             self._rewrite_once()
         self._kept: OrderedDict[str, tuple[int, DialogueStateTracker]] = OrderedDict()
         self._written: dict[str, int] = {}
+        self._in_session: dict[str, int] = {}
+        """Events of the session under way, as the table has them."""
+        event = self.SQLEvent.__table__
+        self._insert = sa.insert(event)
+        self._last = sa.select(sa.func.max(event.c.id)).where(
+            event.c.sender_id == sa.bindparam("of_sender")
+        )
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the tracker of the session under way, from memory when nobody wrote since."""
@@ -58,10 +69,16 @@ class LightTrackerStore(SQLTrackerStore):
             tracker = kept[1]
         else:  # somebody new has no event: nothing to look for
             tracker = await super().retrieve(sender_id) if last else None
+            self._in_session[sender_id] = len(tracker.events) if tracker else 0
         self._written[sender_id] = len(tracker.events) if tracker else 0
-        if tracker and len(tracker.events) >= SESSION_EVENTS and not tracker.active_loop_name:
+        if not tracker or tracker.active_loop_name:
+            return tracker
+        if self._in_session[sender_id] >= SESSION_EVENTS:
             tracker = self._new_session(tracker)
-            self._written[sender_id] = 0
+            self._written[sender_id] = self._in_session[sender_id] = 0
+        elif len(tracker.events) >= LIGHT_EVENTS:
+            tracker = self._new_session(tracker)
+            self._written[sender_id] = len(tracker.events)
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -78,13 +95,15 @@ class LightTrackerStore(SQLTrackerStore):
             return
         rows = [_row(tracker.sender_id, event) for event in events]
         with self.engine.begin() as connection:
-            connection.execute(sa.insert(self.SQLEvent.__table__), rows)
+            connection.execute(self._insert, rows)
             last = self._last_of(connection, tracker.sender_id)
         self._written[tracker.sender_id] = written + len(events)
+        self._in_session[tracker.sender_id] += len(events)
         self._kept[tracker.sender_id] = (last, tracker)
         while len(self._kept) > KEPT:
             forgotten, _ = self._kept.popitem(last=False)
             self._written.pop(forgotten, None)
+            self._in_session.pop(forgotten, None)
 
     def erase(self, condition: Any) -> int:
         """Erase events from the table, its journal and the memory; return how many."""
@@ -111,9 +130,7 @@ class LightTrackerStore(SQLTrackerStore):
             return self._last_of(connection, sender_id)
 
     def _last_of(self, connection: Any, sender_id: str) -> int:
-        event = self.SQLEvent.__table__.c
-        query = sa.select(sa.func.max(event.id)).where(event.sender_id == sender_id)
-        return int(connection.execute(query).scalar() or 0)
+        return int(connection.execute(self._last, {"of_sender": sender_id}).scalar() or 0)
 
     def _new_session(self, tracker: DialogueStateTracker) -> DialogueStateTracker:
         """Return a tracker that knows what the other knew, and nothing of how it came to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import random
 import threading
@@ -15,6 +16,9 @@ import pytest
 from nlu.rasa_runtime import (
     InvalidActionResultError,
     check_action_results,
+    copy_slots_plainly,
+    copy_trackers_plainly,
+    look_back_once,
     look_rules_up_by_intent,
     prepare,
 )
@@ -29,7 +33,7 @@ from rasa.core.policies.rule_policy import RulePolicy  # noqa: E402
 from rasa.core.tracker_store import SQLTrackerStore  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered  # noqa: E402
-from rasa.shared.core.trackers import DialogueStateTracker  # noqa: E402
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity  # noqa: E402
 
 from nlu.server import (  # noqa: E402
     LocalLockStore,
@@ -39,7 +43,7 @@ from nlu.server import (  # noqa: E402
     _stale,
     _tracker_store,
 )
-from nlu.trackers import SESSION_EVENTS, LightTrackerStore  # noqa: E402
+from nlu.trackers import LIGHT_EVENTS, SESSION_EVENTS, LightTrackerStore  # noqa: E402
 
 DOMAIN = Domain.load(str(Path(__file__).resolve().parents[2] / "nlu" / "domain.yml"))
 WHO = "quelqu-un"
@@ -80,7 +84,7 @@ async def test_a_long_conversation_stays_short_and_keeps_what_it_knows(
         tracker = await turn(store, f"message {n}", SlotSet("recherche", {"rang": n}))
         longest = max(longest, len(tracker.events))
         assert tracker.get_slot("recherche") == {"rang": n}
-    assert longest <= SESSION_EVENTS + 10
+    assert longest <= LIGHT_EVENTS + 10
     whole = await store.retrieve_full_tracker(WHO)
     assert whole is not None
     assert words(whole) == [f"message {n}" for n in range(SESSION_EVENTS)]
@@ -89,6 +93,22 @@ async def test_a_long_conversation_stays_short_and_keeps_what_it_knows(
     again = await other.retrieve(WHO)
     assert again is not None
     assert again.get_slot("recherche") == {"rang": SESSION_EVENTS - 1}
+
+
+async def test_what_is_lightened_in_memory_stays_whole_in_the_table(
+    store: LightTrackerStore,
+) -> None:
+    turns = LIGHT_EVENTS  # more events than are kept, fewer than a session
+    for n in range(turns):
+        await turn(store, f"message {n}", SlotSet("sujet", f"sujet_{n}"))
+    kept = await store.retrieve(WHO)
+    other = LightTrackerStore(domain=DOMAIN, db=store.engine.url.database)
+    read = await other.retrieve_full_tracker(WHO)
+    assert kept is not None
+    assert read is not None
+    assert len(kept.events) < len(read.events) == 3 * turns
+    assert kept.current_slot_values() == read.current_slot_values()
+    assert kept.latest_action_name == read.latest_action_name
 
 
 async def test_a_form_under_way_is_never_cut(store: LightTrackerStore) -> None:
@@ -250,3 +270,57 @@ async def test_a_turn_that_cannot_be_written_down_may_come_again(
             assert response.status == 503
     assert "the database fails: ConnectionError" in caplog.text
     assert "wrote" not in caplog.text
+
+
+def test_a_copied_slot_is_another_slot() -> None:
+    copy_slots_plainly()
+    slot = next(slot for slot in DOMAIN.slots if slot.name == "sujet")
+    twin = copy.copy(slot)
+    assert (type(twin), twin.name, twin.value) == (type(slot), slot.name, slot.value)
+    twin.value = "autre"
+    assert slot.value != "autre"
+
+
+def test_a_copied_tracker_is_what_a_replay_makes() -> None:
+    tracker = DialogueStateTracker.from_events(
+        WHO,
+        [
+            ActionExecuted("action_listen"),
+            UserUttered("un lieu", {"name": "trouver_lieu"}),
+            ActionExecuted("lieu_form"),
+            ActiveLoop("lieu_form"),
+            SlotSet("sujet", "trouver_lieu"),
+            ActionExecuted("action_listen"),
+        ],
+        DOMAIN.slots,
+    )
+    replayed = tracker.travel_back_in_time(float("inf"))
+    copy_trackers_plainly()
+    twin = tracker.copy()
+    assert twin.as_dialogue().events == replayed.as_dialogue().events
+    state = EventVerbosity.ALL
+    assert twin.current_state(state) == replayed.current_state(state)
+    twin.update_with_events([SlotSet("sujet", "autre"), ActiveLoop(None)], DOMAIN)
+    assert tracker.get_slot("sujet") == "trouver_lieu"
+    assert tracker.active_loop_name == "lieu_form"
+    assert len(tracker.events) == len(replayed.events)
+
+
+def test_states_kept_are_those_of_the_events() -> None:
+    heard = UserUttered("bonjour", {"name": "saluer"})
+    tracker = DialogueStateTracker.from_events(
+        WHO, [ActionExecuted("action_listen"), heard], DOMAIN.slots
+    )
+    expected = [tracker.past_states(DOMAIN)]
+    tracker.update(ActionExecuted("action_repondre"))
+    expected.append(tracker.past_states(DOMAIN))
+    look_back_once()
+    again = DialogueStateTracker.from_events(
+        WHO, [ActionExecuted("action_listen"), heard], DOMAIN.slots
+    )
+    first = again.past_states(DOMAIN)
+    assert first == expected[0]
+    first[-1]["user"].clear()  # as a policy does with what it does not look at
+    assert again.past_states(DOMAIN) == expected[0]
+    again.update(ActionExecuted("action_repondre"))
+    assert again.past_states(DOMAIN) == expected[1]
