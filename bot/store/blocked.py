@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from bot.store.tables import blocked
 
+_BLOCKED = sa.select(blocked.c.pseudonym).where(blocked.c.pseudonym == sa.bindparam("of_person"))
+
 
 def block(connection: sa.Connection, pseudonym: str, at: datetime) -> bool:
     """Refuse a person from now on; return whether they were not refused already."""
@@ -25,8 +27,7 @@ def unblock(connection: sa.Connection, pseudonym: str) -> bool:
 
 def is_blocked(connection: sa.Connection, pseudonym: str) -> bool:
     """Tell whether a person is refused."""
-    query = sa.select(blocked.c.pseudonym).where(blocked.c.pseudonym == pseudonym)
-    return connection.execute(query).first() is not None
+    return connection.execute(_BLOCKED, {"of_person": pseudonym}).first() is not None
 
 
 def everyone(connection: sa.Connection) -> list[tuple[str, datetime]]:

@@ -8,6 +8,10 @@ import sqlalchemy as sa
 
 from bot.store.tables import closed_channels
 
+_CLOSED = sa.select(closed_channels.c.channel).where(
+    closed_channels.c.channel == sa.bindparam("of_channel")
+)
+
 
 def close(connection: sa.Connection, channel: str, at: datetime) -> None:
     """Close a channel: those who write to it are told so."""
@@ -22,5 +26,4 @@ def reopen(connection: sa.Connection, channel: str) -> None:
 
 def is_closed(connection: sa.Connection, channel: str) -> bool:
     """Tell whether a channel is closed."""
-    query = sa.select(closed_channels.c.channel).where(closed_channels.c.channel == channel)
-    return connection.execute(query).first() is not None
+    return connection.execute(_CLOSED, {"of_channel": channel}).first() is not None

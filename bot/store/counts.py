@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -57,12 +58,16 @@ def add(
     connection: sa.Connection, day: date, measure: Measure, outcome: str, topic: str = ""
 ) -> None:
     """Count one more."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    what = {"measure": measure.value, "topic": topic[:60], "outcome": outcome[:20]}
+    connection.execute(_add(connection.dialect.name), {"day": day, **what, "count": 1})
+
+
+@cache
+def _add(dialect: str) -> sa.Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     keys = [column.name for column in daily_figures.primary_key]
-    connection.execute(
-        insert(daily_figures)
-        .values(day=day, measure=measure.value, topic=topic[:60], outcome=outcome[:20], count=1)
-        .on_conflict_do_update(index_elements=keys, set_={"count": daily_figures.c.count + 1})
+    return insert(daily_figures).on_conflict_do_update(
+        index_elements=keys, set_={"count": daily_figures.c.count + 1}
     )
 
 

@@ -47,6 +47,13 @@ class Arrival:
     nothing of the others. Without it, a lane is as long as it gets."""
 
 
+_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(incoming)
+    .where(incoming.c.lane == sa.bindparam("of_lane"), incoming.c.status == PENDING)
+)
+_CHANGE = sa.update(incoming).where(incoming.c.id == sa.bindparam("of_id"))
+
 MOST_WAITING = 30
 """Updates of one person that may wait: nobody writes more while an answer is on its way."""
 
@@ -75,11 +82,7 @@ def keep(connection: sa.Connection, arrivals: Iterable[Arrival], at: datetime) -
 
 
 def _waiting(connection: sa.Connection, lane: str) -> int:
-    count: int = connection.execute(
-        sa.select(sa.func.count())
-        .select_from(incoming)
-        .where(incoming.c.lane == lane, incoming.c.status == PENDING)
-    ).scalar_one()
+    count: int = connection.execute(_COUNT, {"of_lane": lane}).scalar_one()
     return count
 
 
@@ -101,17 +104,13 @@ def begin(connection: sa.Connection, lane: str, now: datetime) -> Update | None:
     row, more = due_head(connection, incoming, lane, now)
     if row is None:
         return None
-    connection.execute(
-        sa.update(incoming).where(incoming.c.id == row.id).values(attempts=row.attempts + 1)
-    )
+    connection.execute(_CHANGE, {"of_id": row.id, "attempts": row.attempts + 1})
     return Update(row.id, row.key, row.lane, row.body, row.attempts, row.received_at, more)
 
 
 def finish(connection: sa.Connection, update_id: int, status: str = DONE) -> None:
     """Mark an update as processed and forget what it contained."""
-    connection.execute(
-        sa.update(incoming).where(incoming.c.id == update_id).values(status=status, body={})
-    )
+    connection.execute(_CHANGE, {"of_id": update_id, "status": status, "body": {}})
 
 
 def finish_erased(connection: sa.Connection, update_id: int) -> None:

@@ -1,4 +1,8 @@
-"""What the two queues (incoming, outbox) share: order inside a lane."""
+"""What the two queues (incoming, outbox) share: order inside a lane.
+
+Here as in the modules beside it, what runs at each message is written as a statement once: making
+one costs more than its execution.
+"""
 
 from __future__ import annotations
 
@@ -33,17 +37,22 @@ def heads(connection: sa.Connection, table: sa.Table, channel: str) -> list[Head
     for their order matters more than their speed. Each channel moves its own lanes only: what
     waits for another would be sent to a chat that is not there.
     """
+    rows = connection.execute(_heads(table, channel))
+    return [Head(row.lane, _time_of(row)) for row in rows]
+
+
+@cache
+def _heads(table: sa.Table, channel: str) -> sa.Select[Any]:
     first = (
         sa.select(sa.func.min(table.c.id))
         .where(table.c.status == PENDING, table.c.lane.startswith(f"{channel}:", autoescape=True))
         .group_by(table.c.lane)
     )
-    rows = connection.execute(
+    return (
         sa.select(*(table.c[name] for name in _TIMES if name in table.c))
         .where(table.c.id.in_(first))
         .order_by(table.c.next_try_at, table.c.id)
     )
-    return [Head(row.lane, _time_of(row)) for row in rows]
 
 
 def due_head(
@@ -82,11 +91,12 @@ def insert_new(
     connection: sa.Connection, table: sa.Table, unique: str, **values: Any
 ) -> int | None:
     """Add a row unless another has its value of ``unique``; return its id where it is new."""
-    own = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    added: int | None = connection.execute(
-        own(table)
-        .values(values)
-        .on_conflict_do_nothing(index_elements=[unique])
-        .returning(table.c.id)
-    ).scalar_one_or_none()
+    adding = _insert_new(table, unique, connection.dialect.name)
+    added: int | None = connection.execute(adding, values).scalar_one_or_none()
     return added
+
+
+@cache
+def _insert_new(table: sa.Table, unique: str, dialect: str) -> sa.Executable:
+    own = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return own(table).on_conflict_do_nothing(index_elements=[unique]).returning(table.c.id)

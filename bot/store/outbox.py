@@ -147,11 +147,8 @@ def sent(
     """
     details: dict[str, Any] = {"parts_sent": parts, "provider_id": provider_id}
     known = {name: value for name, value in details.items() if value is not None}
-    connection.execute(
-        sa.update(outbox)
-        .where(outbox.c.id == parcel_id)
-        .values(status=SENT, sent_at=at, body={}, error="", **known, **_FORGOTTEN)
-    )
+    said = {"status": SENT, "sent_at": at, "body": {}, "error": ""}
+    connection.execute(_FORGET, {"of_id": parcel_id, **said, **known})
 
 
 def retry(connection: sa.Connection, parcel_id: int, until: datetime, error: str) -> None:
@@ -190,3 +187,5 @@ _FORGOTTEN: dict[str, Any] = {
     "lane": _unless_erased(outbox.c.lane),
 }
 """The last words to a person who was erased go, and their address with them."""
+
+_FORGET = sa.update(outbox).where(outbox.c.id == sa.bindparam("of_id")).values(_FORGOTTEN)

@@ -19,6 +19,16 @@ from bot.store.tables import persons
 
 KEY_BYTES = 32
 
+_SEE = (
+    sa.update(persons)
+    .where(
+        persons.c.channel == sa.bindparam("of_channel"),
+        persons.c.external_id == sa.bindparam("of_external"),
+    )
+    .returning(persons)
+)
+_GET = sa.select(persons).where(persons.c.id == sa.bindparam("of_id"))
+
 
 class KeyFileError(ToldError):
     """The key of this installation cannot be used. The message is one line fit for a person."""
@@ -123,15 +133,13 @@ def see(
     Someone who writes is reachable again. ``language`` is that of their screen, ``written`` that
     of the message; what is empty changes nothing.
     """
-    where = sa.and_(persons.c.channel == channel, persons.c.external_id == external_id)
     seen: dict[str, Any] = {"seen_at": at, "reachable": True}
     if language:
         seen["language"] = language
     if written:
         seen["written"] = written
-    known = connection.execute(
-        sa.update(persons).where(where).values(seen).returning(persons)
-    ).one_or_none()
+    who = {"of_channel": channel, "of_external": external_id}
+    known = connection.execute(_SEE, {**who, **seen}).one_or_none()
     if known is None:
         known = connection.execute(
             sa.insert(persons)
@@ -150,7 +158,7 @@ def see(
 
 def get(connection: sa.Connection, person_id: int) -> Person | None:
     """Return a person by their row's id, or nothing when they are unknown or erased."""
-    row = connection.execute(sa.select(persons).where(persons.c.id == person_id)).one_or_none()
+    row = connection.execute(_GET, {"of_id": person_id}).one_or_none()
     return _read(row) if row else None
 
 

@@ -15,6 +15,8 @@ from bot.store.tables import button_payloads, exchanges, feedback, misunderstood
 
 Author = Literal["person", "assistant", "agent"]
 
+_EXCHANGE = sa.insert(exchanges)
+
 
 @dataclass(frozen=True, slots=True)
 class DueReminder:
@@ -38,17 +40,9 @@ def note_exchange(
     tier: str = "",
 ) -> None:
     """Keep one message of the conversation until retention erases it."""
-    connection.execute(
-        sa.insert(exchanges).values(
-            person_id=person_id,
-            author=author,
-            text=text,
-            intent=intent,
-            confidence=confidence,
-            tier=tier,
-            at=at,
-        )
-    )
+    understood = {"intent": intent, "confidence": confidence, "tier": tier}
+    said = {"person_id": person_id, "author": author, "text": text, "at": at}
+    connection.execute(_EXCHANGE, {**said, **understood})
 
 
 def set_reminder(

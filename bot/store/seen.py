@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,12 +18,18 @@ def note(
     connection: sa.Connection, person_id: int, message_id: str, digest: str, at: datetime
 ) -> None:
     """Keep what a message said when it was answered, in place of what it said before."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    which = {"person_id": person_id, "message_id": message_id[:80]}
     values = {"digest": digest[:DIGEST_LENGTH], "at": at}
-    connection.execute(
-        insert(seen_messages)
-        .values(person_id=person_id, message_id=message_id[:80], **values)
-        .on_conflict_do_update(index_elements=["person_id", "message_id"], set_=values)
+    connection.execute(_note(connection.dialect.name), {**which, **values})
+
+
+@cache
+def _note(dialect: str) -> sa.Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    noting = insert(seen_messages)
+    return noting.on_conflict_do_update(
+        index_elements=["person_id", "message_id"],
+        set_={"digest": noting.excluded.digest, "at": noting.excluded.at},
     )
 
 

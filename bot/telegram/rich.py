@@ -23,6 +23,8 @@ _CUTS = (
 
 def utf16_length(text: str) -> int:
     """Return a text's length as Telegram counts it: an emoji counts for two."""
+    if text.isascii() or max(text) <= "\uffff":
+        return len(text)
     return len(text) + sum(character > "\uffff" for character in text)
 
 
@@ -124,6 +126,8 @@ def _skip_blanks(text: str, start: int) -> int:
 
 
 def _end_of_part(text: str, start: int, limit: int) -> int:
+    if utf16_length(text) - start <= limit:
+        return len(text)  # nearly always
     longest = start
     room = limit
     while longest < len(text):

@@ -25,6 +25,14 @@ from bot.helpdesk.tickets.states import (
     apply,
 )
 
+_LATEST = (
+    sa.select(tickets)
+    .where(tickets.c.person_id == sa.bindparam("of_person"))
+    .order_by(tickets.c.id.desc())
+    .limit(1)
+)
+"""Asked twice a message, of everyone."""
+
 SERVED_FOR = timedelta(days=14)
 """How far back past tickets say something of today's wait."""
 
@@ -134,12 +142,7 @@ def persons_with_open() -> sa.Subquery:
 
 def latest_of(connection: sa.Connection, person_id: int) -> TicketRow | None:
     """Return a person's last ticket, open or closed."""
-    row = connection.execute(
-        sa.select(tickets)
-        .where(tickets.c.person_id == person_id)
-        .order_by(tickets.c.id.desc())
-        .limit(1)
-    ).one_or_none()
+    row = connection.execute(_LATEST, {"of_person": person_id}).one_or_none()
     return _read(row) if row else None
 
 
