@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
-from actions.answers.topics import load_topics
 from actions.answers.urgent import urgent
 from actions.clock import Clock, utc_now
 from actions.french import french_month
@@ -209,7 +208,7 @@ async def open_front(
                 urgent=partial(urgent, answers),
                 shortcuts=_shortcuts(answers, settings.today or utc_now().date()),
                 kept_days={WEB: WEB_KEPT.days},
-                rated=load_topics(folder).rated,
+                rated=parts.desk.topics.rated,
             )
             yield Front(
                 store, conversation, wording, answers, parts, workshop, key, assistant, overheard

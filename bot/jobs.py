@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import make_url
@@ -93,11 +94,9 @@ async def keep_doing(
         in_a_file = make_url(settings.reference_url).get_backend_name() == "sqlite"
         (own if in_a_file else once).append(("refresh", REFRESH_EVERY, refresh))
 
-    async def done_once() -> None:
-        await _repeat_all(once)
-
     async with asyncio.TaskGroup() as group:
-        group.create_task(shared.in_turn("jobs", done_once) if shared else done_once())
+        repeating = partial(_repeat_all, once)
+        group.create_task(shared.in_turn("jobs", repeating) if shared else repeating())
         group.create_task(_repeat_all(own))
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions.answers.topics import PLACES_FORM
-from actions.bootstrap import Services
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.zone import DETAILS
@@ -16,6 +14,7 @@ from actions.handlers.values import (
     asks_for_help_somewhere,
     asks_where,
     form_that_reads,
+    may_be_a_need,
     says_only_where,
     tells_a_project,
     what_changes,
@@ -50,7 +49,7 @@ class Clarifier(Handler):
         if fact:
             return fact.reply(turn.topic)
         needs = self.services.needs
-        likely_need = needs.understand(turn.said) and _about_places(self.services, turn)
+        likely_need = needs.understand(turn.said) and may_be_a_need(self.services, turn)
         if asks_where(turn) or likely_need or needs.is_clear(turn.said):
             return Reply(followup="lieu_form")
         answers = self.services.answers
@@ -88,7 +87,7 @@ class Incompris(Handler):
         )
         if fact:
             return fact.reply(turn.topic)
-        if self.services.needs.understand(turn.said) and _about_places(self.services, turn):
+        if self.services.needs.understand(turn.said) and may_be_a_need(self.services, turn):
             return Reply(followup="lieu_form")
         exaggerates = turn.intent == "urgence"
         if (turn.intent == "hors_sujet" or exaggerates) and (service := self._need(turn)):
@@ -139,11 +138,6 @@ class Annuler(Handler):
     def answer(self, turn: Turn) -> Reply:
         cleared = {"simulation": None, "recherche": None, "requested_slot": None, "echecs": 0}
         return Reply([self.services.answers.render("annuler", turn.on)], cleared)
-
-
-def _about_places(services: Services, turn: Turn) -> bool:
-    """Whether a need that was parsed may be what a doubtful message asks."""
-    return any(services.topics.of(one).form == PLACES_FORM for one in turn.ranking[:SUGGESTIONS])
 
 
 def _failures(turn: Turn) -> int:

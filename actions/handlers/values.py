@@ -118,10 +118,8 @@ def form_that_reads(services: Services, turn: Turn) -> str:
         alone = len(turn.reading.folded.split()) <= WORDS_OF_A_PLACE
         if alone or "trouver_lieu" in likely or "besoin_aide" in likely:
             return "lieu_form"
-    topics = services.topics
-    may_be_a_need = any(topics.of(one).form == PLACES_FORM for one in turn.ranking[:NEEDS_AMONG])
     of_the_pass = _OF_THE_PASS.search(turn.reading.folded)
-    if may_be_a_need and not of_the_pass and services.needs.is_clear(turn.said):
+    if may_be_a_need(services, turn) and not of_the_pass and services.needs.is_clear(turn.said):
         return PLACES_FORM
     if "aap_simulation" in likely:
         request = services.simulator.read_request(turn.said)
@@ -129,6 +127,12 @@ def form_that_reads(services: Services, turn: Turn) -> str:
         if all(tells) or (any(tells) and likely[0] == "aap_simulation"):
             return "simulation_form"
     return ""
+
+
+def may_be_a_need(services: Services, turn: Turn) -> bool:
+    """Say whether a need that was parsed may be what a doubtful message asks."""
+    readings = turn.ranking[:NEEDS_AMONG]
+    return any(services.topics.of(one).form == PLACES_FORM for one in readings)
 
 
 def asks_where(turn: Turn) -> bool:

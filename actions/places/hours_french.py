@@ -7,11 +7,11 @@ people to read. What two readers could take otherwise (two times for one day) is
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from actions.errors import PasserelleError
+from actions.reading.fold import strip_accents
 
 _OSM_DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _DAY_NAMES = (
@@ -86,8 +86,7 @@ def _clock(found: re.Match[str]) -> str:
 
 def _plain(text: str) -> str:
     """Return text in small letters, without accents, odd dashes, quotes or spaces."""
-    bare = unicodedata.normalize("NFKD", _DASHES.sub("-", text).replace("\u2019", "'").lower())
-    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).split())
+    return " ".join(strip_accents(_DASHES.sub("-", text).replace("\u2019", "'")).split())
 
 
 def _written(text: str) -> str:

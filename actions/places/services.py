@@ -48,8 +48,8 @@ _SHORTEST_TYPO = 5
 _TWO_TYPOS = 9
 _GLUED = "ldjmn"
 """Articles and pronouns that people write without their apostrophe: «lordinateur»."""
-_APPLYING = frozenset({"candidate", "candidater", "candidatent", "candidatons", "candidatez"})
-"""What a collectivité does about a call: no «candidature» to a job."""
+_NOTHING = "-"
+"""Stands for a word that is of something else: no expression begins so."""
 _FILLERS = frozenset({"de", "d", "du", "des", "un", "une", "le", "la", "les", "l"})
 
 
@@ -68,6 +68,8 @@ class Service:
     """Names in both versions of the national schema."""
     words: tuple[tuple[int, tuple[str, ...]], ...]
     """Weight and beginnings of words, all needed."""
+    other: tuple[tuple[str, ...], ...] = ()
+    """Words said together that are of something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +130,14 @@ class Services:
         return [self.by_id[one.service] for one in self._scored(fold(text))]
 
     def _scored(self, folded: str) -> list[_Evoked]:
-        folded = folded.replace("petits enfants", "petitsenfants")  # they are no children to raise
-        tokens = [token for token in folded.split() if token not in _FILLERS]
+        said_words = [token for token in folded.split() if token not in _FILLERS]
+        found: dict[tuple[str, ...], _Stems] = {}
         evoked: list[_Evoked] = []
         for service in self.by_id.values():
+            tokens = _without(said_words, service.other)
+            stems_of = found.setdefault(tuple(tokens), _Stems(tokens, self._ordinary))
             hits = [
-                hit
-                for weight, stems in service.words
-                if (hit := _hit(weight, stems, tokens, self._ordinary))
+                hit for weight, stems in service.words if (hit := _hit(weight, stems, stems_of))
             ]
             if hits:
                 best = max(score for score, _ in hits)
@@ -174,9 +176,7 @@ def load_services(folder: Path) -> Services:
     for service in by_id.values():
         for label in service.labels:
             labels.setdefault(fold(label), set()).add(service.id)
-    return Services(
-        by_id, {label: frozenset(ids) for label, ids in labels.items()}, ordinary | _APPLYING
-    )
+    return Services(by_id, {label: frozenset(ids) for label, ids in labels.items()}, ordinary)
 
 
 def _service(one: str, raw: dict[str, Any]) -> Service:
@@ -185,11 +185,44 @@ def _service(one: str, raw: dict[str, Any]) -> Service:
         for weight, phrases in raw["words"].items()
         for phrase in phrases
     )
-    return Service(one, str(raw["title"]), (*raw["v0"], *raw["v1"]), words)
+    other = tuple(tuple(fold(str(phrase)).split()) for phrase in raw.get("not", ()))
+    return Service(one, str(raw["title"]), (*raw["v0"], *raw["v1"]), words, other)
+
+
+def _without(tokens: list[str], phrases: Iterable[tuple[str, ...]]) -> list[str]:
+    """Blank the words of phrases, wherever they stand; the others keep their places."""
+    kept = list(tokens)
+    for phrase in phrases:
+        for n in range(len(kept) - len(phrase) + 1):
+            if tuple(kept[n : n + len(phrase)]) == phrase:
+                kept[n : n + len(phrase)] = [_NOTHING] * len(phrase)
+    return kept
+
+
+class _Stems:
+    """Where the stems of expressions stand in a sentence: many expressions share them."""
+
+    def __init__(self, tokens: list[str], ordinary: frozenset[str]) -> None:
+        self._tokens = tokens
+        self._doubtful = [(n, t) for n, t in enumerate(tokens) if t not in ordinary]
+        self._found: dict[str, tuple[int, bool]] = {}
+
+    def find(self, stem: str) -> tuple[int, bool]:
+        """Return the place of a stem, -1 where it is not said, and whether it is written so."""
+        known = self._found.get(stem)
+        if known is None:
+            known = self._found[stem] = self._look(stem)
+        return known
+
+    def _look(self, stem: str) -> tuple[int, bool]:
+        for n, token in enumerate(self._tokens):
+            if token.startswith(stem) and _whole(stem, token):
+                return n, True
+        return next((n for n, token in self._doubtful if _misspelt(stem, token)), -1), False
 
 
 def _hit(
-    weight: int, stems: tuple[str, ...], tokens: list[str], ordinary: frozenset[str]
+    weight: int, stems: tuple[str, ...], sentence: _Stems
 ) -> tuple[float, tuple[int, ...]] | None:
     """Return the score and positions of an expression in a sentence, its words in any order.
 
@@ -198,22 +231,10 @@ def _hit(
     positions: list[int] = []
     exact = 0
     for stem in stems:
-        found = next(
-            (n for n, t in enumerate(tokens) if t.startswith(stem) and _whole(stem, t)), -1
-        )
-        if found >= 0:
-            exact += 1
-        else:
-            found = next(
-                (
-                    n
-                    for n, token in enumerate(tokens)
-                    if token not in ordinary and _misspelt(stem, token)
-                ),
-                -1,
-            )
+        found, so_written = sentence.find(stem)
         if found < 0 or found in positions:
             return None
+        exact += so_written
         positions.append(found)
     if max(positions) - min(positions) > len(stems) + 2:
         return None

@@ -41,7 +41,7 @@ _SUICIDE = (
     r"(?:vraiment |juste |seulement )?"
     r"(?:mourir|crever|en finir(?! avec (?:ce|cet|cette|ces|votre|vos|le|les|la(?! vie)|l))|"
     r"(?:me|se|m|s) (?:suicider|foutre en l air|flinguer|jeter (?:sous|par|du|d|dans)|"
-    r"ouvrir les veines|taillader|oter la vie)|"
+    r"ouvrir les veines|ouvre les veines|taillader|oter la vie)|"
     r"mettre fin a (?:mes|ses|ma|sa))\b",
     r"\b(?:me|se) tuer ce soir\b|\bje (?:veux|vais) me tuer$|\bveut se (?:tuer|pendre)\b",
     r"\b(?:en finir avec la vie|mettre fin a (?:mes|ses) jours|mettre fin a (?:ma|sa) vie)\b",
@@ -237,7 +237,8 @@ _NOT_MEANT = re.compile(
     r"fatigue|honte|faim|trouille)|suicide (?:commercial|politique|numerique|financier)|"
     r"a (?:mourir|crever) de rire|mdr|lol|ptdr|blague|rigole|plaisante|"
     r"(?:l an|l annee|le mois) (?:dernier|derniere|passee?)|il y a (?:\w+ )?(?:ans?|mois|annees?)|"
-    r"dans (?:un|le) (?:film|jeu|livre)|jeux? videos?|a la tele)\b"
+    r"dans (?:un|le) (?:film|jeu|livre)|(?:film|livre|serie|roman) (?:ou|dans)|jeux? videos?|"
+    r"a la tele|brule\w* d (?:impatience|envie)|(?:va|vont|allez) me tuer si|feu au lac)\b"
 )
 """Exaggerations, and what is long over: words that make a danger of none."""
 _MACHINES = re.compile(
@@ -246,6 +247,8 @@ _MACHINES = re.compile(
     r" (?:\w+ ){0,2}(?:fait un infarctus|ne repond plus|repond plus|respire|bouge plus|me bat|"
     r"me tue|crise cardiaque|fait (?:un|une) \w+|est mort\w*|rame|s est (?:ecroule|effondre)\w*)"
     r"|\b(?:arret|crise) cardiaque d\w* (?:mon|ma|l|la|le|cet|cette|ce) "
+    r"|\b(?:jeter|balancer|passer) (?:\w+ ){0,2}(?:ordi\w*|pc|imprimante|tablette|telephone|"
+    r"portable|box|souris|clavier) par la fenetre"
 )
 
 

@@ -7,8 +7,8 @@ needed, and the file shows without any network.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from math import cos, radians
 from pathlib import Path
@@ -49,8 +49,8 @@ class Coverage:
     free: int
     far: int
     """Inhabitants of communes whose middle is beyond ``NEAR_M`` of any free help."""
-    shape: str
-    """SVG path."""
+    shape: str = ""
+    """SVG path, where it is drawn."""
 
     @property
     def far_percent(self) -> int:
@@ -99,9 +99,31 @@ class Reach:
         return round(100 * self.far / self.population) if self.population else 0
 
 
-def reach_of(directory: SqlDirectory, gazetteer: Gazetteer) -> Reach:
+def coverage_of(directory: SqlDirectory, gazetteer: Gazetteer) -> list[Coverage]:
+    """Return what the directory offers in each département: a search a commune."""
+    population: Counter[str] = Counter()
+    far: Counter[str] = Counter()
+    communes = _communes(gazetteer)
+    metres = directory.nearest_m((c.point for c in communes), Filters(free=True), NEAR_M)
+    for commune, away in zip(communes, metres, strict=True):
+        population[commune.departement] += commune.population
+        if away is None:
+            far[commune.departement] += commune.population
+    counts = {code: (total, took, free) for code, total, took, free in directory.coverage()}
+    return [
+        Coverage(
+            code,
+            departement.name,
+            population[code],
+            *counts.get(code, (0, 0, 0)),
+            far=far[code],
+        )
+        for code, departement in sorted(gazetteer.departements.items())
+    ]
+
+
+def reach_of(coverage: Sequence[Coverage]) -> Reach:
     """Return what the directory offers in the whole country."""
-    coverage = _coverage(directory, gazetteer, _communes(gazetteer), {})
     return Reach(
         departements=len(coverage),
         without_place=sum(not one.places for one in coverage),
@@ -116,12 +138,14 @@ def _communes(gazetteer: Gazetteer) -> list[Commune]:
     return [c for c in gazetteer.communes.values() if c.kind != ARRONDISSEMENT]
 
 
-def write_map(  # noqa: PLR0917  all of them are what is shown
+def write_map(
     path: Path,
     directory: SqlDirectory,
     gazetteer: Gazetteer,
     folder: Path,
     on: date,
+    *,
+    coverage: Sequence[Coverage] | None = None,
     quality: Iterable[str] = (),
 ) -> None:
     """Write the map of the directory as one HTML file.
@@ -132,6 +156,7 @@ def write_map(  # noqa: PLR0917  all of them are what is shown
         gazetteer: Where people live.
         folder: ``data/places``, where ``coverage_map.html.jinja`` is.
         on: The day to write on it.
+        coverage: What ``coverage_of`` found, where it was looked for already.
         quality: How good the directory is, a line of words each; none, no such part.
 
     Raises:
@@ -139,7 +164,8 @@ def write_map(  # noqa: PLR0917  all of them are what is shown
     """
     communes = _communes(gazetteer)
     frames = _frames(communes)
-    coverage = _coverage(directory, gazetteer, communes, frames)
+    shapes = _shapes(communes, frames)
+    coverage = coverage or coverage_of(directory, gazetteer)
     dots = directory.dots()
     environment = Environment(
         loader=FileSystemLoader(folder), autoescape=select_autoescape(default=True)
@@ -147,7 +173,7 @@ def write_map(  # noqa: PLR0917  all of them are what is shown
     html = environment.get_template("coverage_map.html.jinja").render(
         width=WIDTH,
         height=HEIGHT,
-        coverage=coverage,
+        coverage=[replace(one, shape=shapes.get(one.code, "")) for one in coverage],
         labelled=_dots(frames, ((dep, at) for dep, at, labelled, _ in dots if labelled)),
         free=_dots(frames, ((dep, at) for dep, at, _, free in dots if free)),
         stats=directory.stats(),
@@ -198,34 +224,6 @@ def _frames(communes: Iterable[Commune]) -> dict[str, Frame]:
             _INSET_SIZE / _INSET_SQUARES,
         )
     return frames
-
-
-def _coverage(
-    directory: SqlDirectory,
-    gazetteer: Gazetteer,
-    communes: list[Commune],
-    frames: Mapping[str, Frame],
-) -> list[Coverage]:
-    population: Counter[str] = Counter()
-    far: Counter[str] = Counter()
-    metres = directory.nearest_m((c.point for c in communes), Filters(free=True), NEAR_M)
-    for commune, away in zip(communes, metres, strict=True):
-        population[commune.departement] += commune.population
-        if away is None:
-            far[commune.departement] += commune.population
-    counts = {code: (total, took, free) for code, total, took, free in directory.coverage()}
-    shapes = _shapes(communes, frames) if frames else {}
-    return [
-        Coverage(
-            code,
-            departement.name,
-            population[code],
-            *counts.get(code, (0, 0, 0)),
-            far=far[code],
-            shape=shapes.get(code, ""),
-        )
-        for code, departement in sorted(gazetteer.departements.items())
-    ]
 
 
 def _shapes(communes: Iterable[Commune], frames: Mapping[str, Frame]) -> dict[str, str]:

@@ -105,7 +105,6 @@ class Importer:
         Args:
             location: The file or address.
             progress: Told what is being done.
-            now: Moment of the import.
             force: Read it even if unchanged, and accept it even if it has shrunk by half.
 
         Raises:

@@ -50,7 +50,7 @@ def refresh(options: argparse.Namespace) -> int:
 def stats(options: argparse.Namespace) -> None:
     """Say what the directory holds, and how good it is."""
     from actions.reading.territory.gazetteer import load_gazetteer  # noqa: PLC0415
-    from actions.reference.coverage_map import reach_of, write_map  # noqa: PLC0415
+    from actions.reference.coverage_map import coverage_of, reach_of, write_map  # noqa: PLC0415
 
     settings = _settings()
     folder = settings.data_dir / "places"
@@ -59,10 +59,13 @@ def stats(options: argparse.Namespace) -> None:
     found = directory.stats()
     today = options.date or settings.today or date.today()  # noqa: DTZ011  ages are told in days
     quality = measure(directory.each(), directory.rows(), today)
-    reach = reach_of(directory, gazetteer)
+    coverage = coverage_of(directory, gazetteer)
+    reach = reach_of(coverage)
+    words = directory_quality.to_words(quality, reach)
     if options.html:
-        words = directory_quality.to_words(quality, reach)
-        write_map(options.html, directory, gazetteer, folder, today, words)
+        write_map(
+            options.html, directory, gazetteer, folder, today, coverage=coverage, quality=words
+        )
     if options.json:
         lines.emit(
             {
@@ -84,7 +87,7 @@ def stats(options: argparse.Namespace) -> None:
     )
     for name, records in found.sources:
         lines.say(f"  {name} : {records} lignes")
-    for line in directory_quality.to_words(quality, reach):
+    for line in words:
         lines.say(line)
     if options.html:
         lines.say(f"Rapport écrit : {options.html}")

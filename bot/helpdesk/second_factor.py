@@ -1,7 +1,7 @@
 """The second factor: a code of six digits that a telephone shows (TOTP, RFC 6238).
 
-The secret is sealed with the installation's key, which is in no database; a code that was
-used is refused.
+The secret is sealed (AES-GCM) for its account with the installation's key, which is in no
+database; a code that was used is refused.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from datetime import datetime
 
 import pyotp
 import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.helpdesk import audit
 from bot.helpdesk.tables import agents
@@ -68,7 +70,7 @@ def turn_on(
     connection.execute(
         sa.update(agents)
         .where(agents.c.id == agent_id)
-        .values(second_factor=_seal(key, raw), last_code=period)
+        .values(second_factor=_seal(key, agent_id, raw), last_code=period)
     )
     audit.note(connection, agent_id, "factor_on", "", at)
     return True
@@ -79,7 +81,7 @@ def take(connection: sa.Connection, key: bytes, agent_id: int, code: str, at: da
     row = connection.execute(
         sa.select(agents.c.second_factor, agents.c.last_code).where(agents.c.id == agent_id)
     ).one()
-    secret = _unseal(key, row.second_factor)
+    secret = _unseal(key, agent_id, row.second_factor)
     period = matching(secret, code, at, row.last_code) if secret else None
     if period is None:
         return False
@@ -101,20 +103,23 @@ def turn_off(
     audit.note(connection, by, "factor_off", name, at)
 
 
-def _seal(key: bytes, raw: bytes) -> str:
+def _seal(key: bytes, agent_id: int, raw: bytes) -> str:
     nonce = secrets.token_bytes(_NONCE)
-    return base64.urlsafe_b64encode(nonce + _masked(key, nonce, raw)).decode()
+    sealed = _cipher(key).encrypt(nonce, raw, str(agent_id).encode())
+    return base64.urlsafe_b64encode(nonce + sealed).decode()
 
 
-def _unseal(key: bytes, sealed: str) -> str:
-    """Return the secret in base 32; nothing where there is none."""
+def _unseal(key: bytes, agent_id: int, sealed: str) -> str:
+    """Return the secret in base 32; nothing where there is none, or another's."""
     whole = base64.urlsafe_b64decode(sealed)
-    if len(whole) != _NONCE + _SECRET:
+    if not whole:
         return ""
-    nonce, body = whole[:_NONCE], whole[_NONCE:]
-    return base64.b32encode(_masked(key, nonce, body)).decode()
+    try:
+        raw = _cipher(key).decrypt(whole[:_NONCE], whole[_NONCE:], str(agent_id).encode())
+    except InvalidTag:
+        return ""
+    return base64.b32encode(raw).decode()
 
 
-def _masked(key: bytes, nonce: bytes, body: bytes) -> bytes:
-    pad = hmac.new(key, b"second factor" + nonce, hashlib.sha256).digest()
-    return bytes(a ^ b for a, b in zip(body, pad, strict=False))
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(hmac.new(key, b"second factor", hashlib.sha256).digest())

@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store.inserting import insert
 from bot.store.tables import daily_figures
 
 
@@ -64,11 +64,11 @@ def add(
 
 @cache
 def _add(dialect: str) -> sa.Executable:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     keys = [column.name for column in daily_figures.primary_key]
-    return insert(daily_figures).on_conflict_do_update(
+    adding: sa.Executable = insert(daily_figures, dialect).on_conflict_do_update(
         index_elements=keys, set_={"count": daily_figures.c.count + 1}
     )
+    return adding
 
 
 def add_turn(connection: sa.Connection, day: date, topic: str, outcome: str) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.lanes import PENDING, Head, due_head, insert_new
+from bot.store.inserting import insert_new
+from bot.store.lanes import PENDING, Head, due_head
 from bot.store.lanes import heads as lane_heads
 from bot.store.tables import incoming
 

@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 PENDING = "pending"
 
@@ -85,18 +84,3 @@ def _first_two(table: sa.Table) -> sa.Select[Any]:
         .order_by(table.c.id)
         .limit(2)
     )
-
-
-def insert_new(
-    connection: sa.Connection, table: sa.Table, unique: str, **values: Any
-) -> int | None:
-    """Add a row unless another has its value of ``unique``; return its id where it is new."""
-    adding = _insert_new(table, unique, connection.dialect.name)
-    added: int | None = connection.execute(adding, values).scalar_one_or_none()
-    return added
-
-
-@cache
-def _insert_new(table: sa.Table, unique: str, dialect: str) -> sa.Executable:
-    own = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return own(table).on_conflict_do_nothing(index_elements=[unique]).returning(table.c.id)

@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store.inserting import insert
 from bot.store.tables import seen_messages
 
 DIGEST_LENGTH = 32
@@ -25,12 +25,12 @@ def note(
 
 @cache
 def _note(dialect: str) -> sa.Executable:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    noting = insert(seen_messages)
-    return noting.on_conflict_do_update(
+    noting = insert(seen_messages, dialect)
+    written: sa.Executable = noting.on_conflict_do_update(
         index_elements=["person_id", "message_id"],
         set_={"digest": noting.excluded.digest, "at": noting.excluded.at},
     )
+    return written
 
 
 def digest_of(connection: sa.Connection, person_id: int, message_id: str) -> str | None:

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from actions.errors import ToldError
 from bot.store import persons
+from bot.store.inserting import insert
 from bot.web.tables import web_figures, web_sites
 from bot.web.transcript import CHANNEL
 
@@ -117,9 +117,8 @@ def of_person(connection: sa.Connection, person_id: int) -> Site | None:
 
 def count(connection: sa.Connection, site: str, measure: str, day: date) -> None:
     """Count one more of a site's ``conversation``, ``message`` or ``voice``."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     connection.execute(
-        insert(web_figures)
+        insert(web_figures, connection.dialect.name)
         .values(day=day, site=site, measure=measure, count=1)
         .on_conflict_do_update(
             index_elements=[column.name for column in web_figures.primary_key],

@@ -33,7 +33,7 @@ REFUSED_IN_SCOPE = 0.03
 
 
 ALARM = "urgence"
-SURE_OF_DANGER = 0.6
+SURE_OF_DANGER = 0.55
 """Probability from which a danger is announced, before anything else; a false alarm frightens
 for nothing, and plain words of danger are read before any model."""
 

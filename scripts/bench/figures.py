@@ -106,18 +106,21 @@ async def _timed(say: Say, who: str, text: str) -> float:
 
 def resident_mb(pids: Iterable[int]) -> float:
     """Return the resident memory of processes and of all that they started, in megabytes."""
-    return sum(_resident_kb(pid) for pid in _with_children(pids)) / 1024
+    return sum(map(own_mb, with_children(pids)))
 
 
-def _resident_kb(pid: int) -> int:
+def own_mb(pid: int) -> float:
+    """Return the resident memory of one process, in megabytes; 0 when it is gone."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0)
+    held = next((line for line in lines if line.startswith("VmRSS:")), "VmRSS: 0")
+    return int(held.split()[1]) / 1024
 
 
-def _with_children(pids: Iterable[int]) -> set[int]:
+def with_children(pids: Iterable[int]) -> set[int]:
+    """Return processes, with all that they started."""
     parents: dict[int, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:

@@ -6,16 +6,15 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from bot.settings import PROJECT_ROOT
+from scripts.bench.figures import own_mb, with_children
 
 PASSERELLE = Path(sys.executable).with_name("passerelle")
 _ROLES = {"nlu.server": "rasa", "bot.action_server": "actions"}
 _TICKS = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class Assistant:
@@ -85,7 +84,7 @@ class Assistant:
         if not self.alive or self._process is None:
             return {}
         found = {"bot": self._process.pid}
-        for child in _children(self._process.pid):
+        for child in with_children([self._process.pid]):
             with suppress(OSError):
                 words = Path(f"/proc/{child}/cmdline").read_bytes().decode().split("\0")
                 for word in words:
@@ -95,12 +94,7 @@ class Assistant:
 
     def memory_mb(self) -> dict[str, float]:
         """Return what each process holds in memory."""
-        held = {}
-        for role, pid in self.pids().items():
-            with suppress(OSError, ValueError):
-                pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-                held[role] = pages * _PAGE / 1e6
-        return held
+        return {role: own_mb(pid) for role, pid in self.pids().items()}
 
     def cpu_s(self) -> dict[str, float]:
         """Return the processor's time that each process has used."""
@@ -128,10 +122,3 @@ class Assistant:
         with suppress(FileNotFoundError):
             return (self.home / "run.log").read_text(errors="replace")
         return ""
-
-
-def _children(pid: int) -> Iterator[int]:
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(OSError):
-            for child in (task / "children").read_text().split():
-                yield int(child)

@@ -5,10 +5,14 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+from playwright.async_api import Browser
 
+from bot.helpdesk.assembly import HelpdeskParts, assemble
 from bot.store import Store
 from tests.databases import any_database, database_url, postgres_server, postgres_url, store
+from tests.helpdesk.browser import browser as open_browser
 from tests.helpdesk.world import World, running, settings_for
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import api
@@ -43,6 +47,23 @@ def run(api: BotApi, store: Store, tmp_path: Path, database_url: str) -> Run:
 
 
 @pytest.fixture
+def parts(store: Store, tmp_path: Path) -> HelpdeskParts:
+    return assemble(settings_for(BotApi(), tmp_path, ""), store)
+
+
+@pytest.fixture
 async def world(run: Run) -> AsyncIterator[World]:
     async with run() as world:
         yield world
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield session
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with open_browser() as browser:
+        yield browser

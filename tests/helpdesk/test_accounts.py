@@ -20,7 +20,6 @@ from bot.settings import SettingsError, load_settings
 from bot.store import Store
 from tests.clock import now
 from tests.helpdesk.browser import PASSWORD, hire, signed_in
-from tests.helpdesk.browser import browser as open_browser
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.test_console import has_no_barrier
 from tests.helpdesk.test_doors import Ahead as Clock
@@ -42,18 +41,6 @@ async def world(run: Run, clock: Clock) -> AsyncIterator[World]:
         hire(world, "Claire", "Denis")
         hire(world, "Solène", role="supervisor")
         yield world
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield session
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
 
 
 async def inside(world: World, http: aiohttp.ClientSession, name: str) -> Visitor:

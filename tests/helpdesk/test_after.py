@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from actions.messages import Text
 from bot.conversation import Conversation, Kind, Turn
 from bot.helpdesk import inbox, upkeep
-from bot.helpdesk.assembly import HelpdeskParts, assemble
+from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.figures import charts, metrics
 from bot.helpdesk.figures.summary import OUTCOMES, DayLine, summarise
 from bot.helpdesk.inbox import UnknownTopicError
@@ -27,8 +27,7 @@ from bot.store.tables import daily_figures, feedback, misunderstood
 from tests import clock
 from tests.conversation.conftest import KEY, NOW, WORDING, Chat, StubAssistant
 from tests.conversation.desk import say_urgent
-from tests.helpdesk.world import HUMAN, assistant_that_hands_over, plain, settings_for
-from tests.telegram.bot_api import BotApi
+from tests.helpdesk.world import HUMAN, assistant_that_hands_over, plain
 
 TODAY = date(2026, 3, 2)
 
@@ -36,11 +35,6 @@ TODAY = date(2026, 3, 2)
 @pytest.fixture
 def database_url(any_database: str) -> str:
     return any_database
-
-
-@pytest.fixture
-def parts(store: Store, tmp_path: Path) -> HelpdeskParts:
-    return assemble(settings_for(BotApi(), tmp_path, ""), store)
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from bot.helpdesk.tables import tickets
 from bot.store import counts
 from bot.store.records import note_misunderstood
 from tests import clock
-from tests.helpdesk.browser import browser as open_browser
 from tests.helpdesk.browser import hire, press, signed_in
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.world import ANNE, World, plain
@@ -36,12 +35,6 @@ def facts(topic: str, _day: date) -> Text | None:
         "Demandez à l’organisme qui vous l’a remis.",
         sources=(Source("Sénat, 2024", "https://www.senat.fr/"), Source("Sans adresse")),
     )
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -192,7 +192,8 @@ def test_no_word_is_left_over() -> None:
         for path in (PROJECT_ROOT / "bot" / "helpdesk").rglob("*")
         if path.suffix in (".py", ".html")
     )
-    built = ("ask_", "refused_", "undelivered_", "copy_", "kind_", "button_", "language_")
+    built = ("ask_", "refused_", "undelivered_", "copy_", "kind_", "button_", "language_",
+             "compte_fait_", "equipe_fait_", "journal_")  # fmt: skip
     left = [
         key
         for key in WORDS.say

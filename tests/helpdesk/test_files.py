@@ -15,7 +15,6 @@ from bot.helpdesk.files import FileError
 from bot.helpdesk.tables import desk_files
 from bot.store import persons, privacy
 from tests.clock import now
-from tests.helpdesk.browser import browser as open_browser
 from tests.helpdesk.browser import hire, signed_in
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.test_accounts import inside
@@ -29,18 +28,6 @@ PNG = bytes.fromhex(
     "0000000049454e44ae426082"
 )
 PDF = b"%PDF-1.7 une notice"
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield session
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from bot.helpdesk.tickets.messages import Said
 from bot.helpdesk.tickets.states import RefusedError, State, Why
 from bot.store import Store
 from bot.store.tables import outbox
-from tests.helpdesk.browser import browser as open_browser
 from tests.helpdesk.browser import hire, signed_in
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.test_console import has_no_barrier
@@ -48,12 +46,6 @@ def database_url(any_database: str) -> str:
 @pytest.fixture
 def parts(store: Store, tmp_path: Path) -> HelpdeskParts:
     return assemble(settings_for(BotApi(), tmp_path, "", helpdesk_hours=HOURS), store)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
 
 
 def hold(parts: HelpdeskParts, life: Life, text: str, agent: Agent | None = None) -> None:

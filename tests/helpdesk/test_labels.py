@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from playwright.async_api import Browser, expect
 from actions.answers.loader import load_answers
 from actions.programme.facts import load_facts
 from bot.helpdesk import inbox, ready
-from bot.helpdesk.assembly import HelpdeskParts, assemble
+from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.figures.summary import summarise
 from bot.helpdesk.ready import ReadyError
 from bot.helpdesk.tables import forum_posts, tickets
@@ -27,14 +26,11 @@ from bot.settings import PROJECT_ROOT
 from bot.store import Store, counts
 from bot.store.counts import Count, Measure
 from tests.clock import now
-from tests.helpdesk.browser import browser as open_browser
 from tests.helpdesk.browser import hire, signed_in
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.test_accounts import does, inside
 from tests.helpdesk.test_console import has_no_barrier
 from tests.helpdesk.test_never_muted import MONDAY, Life
-from tests.helpdesk.world import settings_for
-from tests.telegram.bot_api import BotApi
 
 PERSON = 42
 SECRET = "mon secret à moi"
@@ -48,23 +44,6 @@ def fact(name: str, _day: date | None = None) -> str | None:
 @pytest.fixture
 def database_url(any_database: str) -> str:
     return any_database
-
-
-@pytest.fixture
-def parts(store: Store, tmp_path: Path) -> HelpdeskParts:
-    return assemble(settings_for(BotApi(), tmp_path, ""), store)
-
-
-@pytest.fixture
-async def http() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        yield session
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
 
 
 # Ready answers.

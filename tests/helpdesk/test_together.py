@@ -20,7 +20,6 @@ from bot.helpdesk.tickets.states import State
 from bot.settings import SettingsError, load_settings
 from bot.store import Store
 from bot.store.tables import outbox
-from tests.helpdesk.browser import browser as open_browser
 from tests.helpdesk.browser import hire, signed_in
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.test_console import has_no_barrier
@@ -29,12 +28,6 @@ from tests.helpdesk.world import ANNE, BILAL, World, settings_for
 from tests.telegram.bot_api import BotApi
 
 PERSON = 42
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with open_browser() as browser:
-        yield browser
 
 
 def kept(world: World) -> list[str]:

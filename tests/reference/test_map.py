@@ -8,7 +8,7 @@ import pytest
 
 from actions.places.quality import measure
 from actions.reference import Importer, SqlDirectory, open_directory
-from actions.reference.coverage_map import reach_of, write_map
+from actions.reference.coverage_map import coverage_of, reach_of, write_map
 from tests.reference.conftest import DATA, gazetteer
 from tests.reference.files import lieu, write_csv
 
@@ -66,7 +66,7 @@ def test_what_the_whole_country_has(
         lieu("Pass", latitude="48"),
     )
     importer.load(write_csv(tmp_path / "a.csv", *rows))
-    reach = reach_of(directory, gazetteer())
+    reach = reach_of(coverage_of(directory, gazetteer()))
     assert reach.departements - reach.without_free == 1
     assert reach.departements == reach.without_label
     assert 90 < reach.far_percent <= 100
@@ -79,7 +79,7 @@ def test_what_the_whole_country_has(
 def test_a_report_tells_the_quality_too(directory: SqlDirectory, tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     lines = ["Fraîcheur : <bonne>"]
-    write_map(path, directory, gazetteer(), DATA, date(2026, 11, 22), lines)
+    write_map(path, directory, gazetteer(), DATA, date(2026, 11, 22), quality=lines)
     html = path.read_text(encoding="utf-8")
     assert "Qualité de l'annuaire" in html
     assert "Fraîcheur : &lt;bonne&gt;" in html

@@ -244,12 +244,11 @@ class AgentsForum:
     def _cancel_held(self, connection: sa.Connection, order: _Order, ticket_id: int) -> None:
         """Cancel the last reply of this agent that waits; a supervisor's, the last of all."""
         waiting = held.of_ticket(connection, ticket_id)
-        own = [reply for reply in waiting if reply.agent_id == order.agent.id]
-        if not (own or waiting):
+        if not waiting:
             self._reply(connection, order.thread, order.at, "forum_no_held")
             return
-        last = (own or waiting)[-1]
-        held.cancel(connection, self._desk, order.agent, last.id, order.at)
+        own = [reply for reply in waiting if reply.agent_id == order.agent.id]
+        held.cancel(connection, self._desk, order.agent, (own or waiting)[-1].id, order.at)
 
     def _reply(
         self,

@@ -11,24 +11,14 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from bot.helpdesk import accounts, audit, second_factor, staff
-from bot.helpdesk.console import sessions, views
-from bot.helpdesk.console.sessions import Open, Session, TooManyFailuresError
+from bot.helpdesk.console import sessions
+from bot.helpdesk.console.sessions import Session, TooManyFailuresError
 from bot.helpdesk.console.site import Site, go, session_of
 from bot.helpdesk.staff import SHORTEST_PASSWORD, StaffError
 from bot.visits import address_of
 
-DONE = {
-    "mot_de_passe": "Votre mot de passe est changé. Vos autres sessions sont terminées.",
-    "session": "C’est fait : la session est terminée.",
-    "sessions": "Vos autres sessions sont terminées.",
-    "facteur": "Votre second facteur est activé.",
-    "sans_facteur": "Votre second facteur est retiré.",
-    "delie": "Votre compte Telegram n’est plus lié.",
-}
-WRONG = "Le mot de passe actuel n’est pas le bon."
-DIFFERENT = "Les deux nouveaux mots de passe diffèrent."
-WAIT = "Trop d’essais. Attendez un quart d’heure, puis recommencez."
-BAD_CODE = "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant et recommencez."
+DONE = frozenset(("mot_de_passe", "session", "sessions", "facteur", "sans_facteur", "delie"))
+"""What a page says that it did, in the address that it leads to."""
 
 
 class AccountPage:
@@ -37,6 +27,7 @@ class AccountPage:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._store = site.parts.store
+        self._say = site.parts.desk.words.say
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes, under the console's root."""
@@ -55,14 +46,9 @@ class AccountPage:
     ) -> web.Response:
         session, now = session_of(request), self._site.clock()
         agent = session.agent
-
-        def read(connection: sa.Connection) -> tuple[views.Counts, list[Open]]:
-            return (
-                views.counts_for(connection, agent.id, now),
-                sessions.of_agent(connection, agent.id, session.token_hash, now),
-            )
-
-        counts, opened = await self._store.read(read)
+        counts, opened = await self._site.read(
+            agent, lambda c: sessions.of_agent(c, agent.id, session.token_hash, now)
+        )
         if self._site.owes_second_factor(agent) and not secret:
             secret = second_factor.new_secret()
         return self._site.page(
@@ -73,7 +59,7 @@ class AccountPage:
             counts=counts,
             sessions=opened,
             problem=problem,
-            done=DONE.get(request.query.get("fait", ""), ""),
+            done=self._site.done(request, "compte", DONE),
             secret=secret,
             picture=_picture(second_factor.address(secret, agent.name)) if secret else "",
             link=link,
@@ -112,7 +98,7 @@ class AccountPage:
         agent, now = session.agent, self._site.clock()
         current, chosen = str(form.get("actuel", "")), str(form.get("nouveau", ""))
         if chosen != str(form.get("encore", "")):
-            return await self._page(request, problem=DIFFERENT)
+            return await self._page(request, problem=self._say("compte_differents"))
 
         def change(connection: sa.Connection) -> str:
             known = sessions.check_password(
@@ -124,7 +110,7 @@ class AccountPage:
                 at=now,
             )
             if known is None:
-                return WRONG
+                return self._say("compte_faux")
             accounts.set_password(
                 connection, agent.id, staff.hashed(chosen), keep=session.token_hash
             )
@@ -149,7 +135,7 @@ class AccountPage:
                 code,
                 at=self._site.clock(),
             )
-            return "" if right else BAD_CODE
+            return "" if right else self._say("compte_mauvais_code")
 
         again = secret if second_factor.is_secret(secret) else second_factor.new_secret()
         return await self._done(request, turn_on, "/compte?fait=facteur", secret=again)
@@ -161,7 +147,7 @@ class AccountPage:
 
         def turn_off(connection: sa.Connection) -> str:
             if not second_factor.take(connection, self._site.key, agent.id, code, now):
-                return BAD_CODE
+                return self._say("compte_mauvais_code")
             second_factor.turn_off(connection, agent.id, now, by=agent.id)
             return ""
 
@@ -178,7 +164,7 @@ class AccountPage:
         try:
             problem = await self._store.write(work)
         except TooManyFailuresError:
-            problem = WAIT
+            problem = self._say("compte_attendre")
         except StaffError as error:
             problem = str(error)
         return await self._page(request, problem=problem, secret=secret) if problem else go(then)
@@ -205,7 +191,7 @@ class AccountPage:
         form = await request.post()
         chosen = str(form.get("nouveau", ""))
         if chosen != str(form.get("encore", "")):
-            return await self._invitation_page(request, DIFFERENT)
+            return await self._invitation_page(request, self._say("compte_differents"))
         token, now = request.match_info["token"], self._site.clock()
         try:
             if not await self._store.write(accounts.accept, token, chosen, now):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import hmac
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
 
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.helpdesk.console import views
 from bot.helpdesk.console.site import Site, session_of
 from bot.helpdesk.figures import charts, metrics
 from bot.helpdesk.figures.summary import Summary, summarise
@@ -86,19 +86,14 @@ class FiguresPage:
 
     async def _month(self, request: web.Request) -> web.StreamResponse:
         """Show a month on a page that is made to be printed."""
-        agent, now = session_of(request).agent, self._site.clock()
+        agent = session_of(request).agent
         try:
             first = date.fromisoformat(f"{request.match_info['month']}-01")
         except ValueError as error:
             raise web.HTTPNotFound(text="Ce mois n’existe pas.") from error
         after = (first + timedelta(days=31)).replace(day=1)
         last = after - timedelta(days=1)
-
-        def read(connection: sa.Connection) -> tuple[views.Counts, Summary]:
-            counted = counts.read(connection, first, last)
-            return views.counts_for(connection, agent.id, now), summarise(counted, first, last)
-
-        counted, summary = await self._store.read(read)
+        counted, summary = await self._site.read(agent, _summary(first, last))
         return self._site.page(
             request,
             "mois.html",
@@ -119,16 +114,8 @@ class FiguresPage:
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
         agent = session_of(request).agent
-        now = self._site.clock()
         first, last, days = self._period(request)
-
-        def read(connection: sa.Connection) -> tuple[views.Counts, Summary]:
-            return (
-                views.counts_for(connection, agent.id, now),
-                summarise(counts.read(connection, first, last), first, last),
-            )
-
-        counted, summary = await self._store.read(read)
+        counted, summary = await self._site.read(agent, _summary(first, last))
         topics = summary.by_topic[:15]
         return self._site.page(
             request,
@@ -148,3 +135,7 @@ class FiguresPage:
             outcome_names=OUTCOME_NAMES,
             desk_names=DESK_NAMES,
         )
+
+
+def _summary(first: date, last: date) -> Callable[[sa.Connection], Summary]:
+    return lambda connection: summarise(counts.read(connection, first, last), first, last)

@@ -6,9 +6,8 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from bot.helpdesk import inbox
-from bot.helpdesk.console import views
 from bot.helpdesk.console.site import ROOT, Site, session_of
-from bot.helpdesk.inbox import Question, UnknownTopicError
+from bot.helpdesk.inbox import UnknownTopicError
 
 
 class InboxPage:
@@ -27,12 +26,7 @@ class InboxPage:
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
         agent = session_of(request).agent
-
-        def read(connection: sa.Connection) -> tuple[views.Counts, list[Question]]:
-            counts = views.counts_for(connection, agent.id, self._site.clock())
-            return counts, inbox.waiting(connection, 6)
-
-        counts, questions = await self._store.read(read)
+        counts, questions = await self._site.read(agent, lambda c: inbox.waiting(c, 6))
         undo = request.query.get("annulable", "")
         return self._site.page(
             request,

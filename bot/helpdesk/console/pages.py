@@ -144,15 +144,11 @@ class Pages:
         view = view if view in views.VIEWS else "file"
         search = request.query.get("q", "").strip()[:100]
 
-        def read(connection: sa.Connection) -> tuple[views.Counts, list[views.Card]]:
-            return (
-                views.counts_for(connection, agent.id, self._site.clock()),
-                views.cards(
-                    connection, self._desk, view, agent.id, at=self._site.clock(), search=search
-                ),
-            )
+        def read(connection: sa.Connection) -> list[views.Card]:
+            now = self._site.clock()
+            return views.cards(connection, self._desk, view, agent.id, at=now, search=search)
 
-        counts, cards = await self._store.read(read)
+        counts, cards = await self._site.read(agent, read)
         return self._site.page(
             request,
             "liste.html",
@@ -172,13 +168,9 @@ class Pages:
         agent = session_of(request).agent
         now = self._site.clock()
 
-        def read(connection: sa.Connection) -> tuple[views.Counts, views.TicketPage | None]:
-            return (
-                views.counts_for(connection, agent.id, now),
-                views.ticket_page(connection, self._desk, agent, ticket_id, now),
-            )
-
-        counts, shown = await self._store.read(read)
+        counts, shown = await self._site.read(
+            agent, lambda c: views.ticket_page(c, self._desk, agent, ticket_id, now)
+        )
         if shown is None:
             return self._site.page(
                 request, "absente.html", status=404, tab="", counts=counts, ticket_id=ticket_id

@@ -8,10 +8,9 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from bot.helpdesk import ready
-from bot.helpdesk.console import views
 from bot.helpdesk.console.site import Site, go
 from bot.helpdesk.console.team_page import supervisor
-from bot.helpdesk.ready import Kept, ReadyError
+from bot.helpdesk.ready import ReadyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,7 @@ class ReadyPage:
     async def _page(
         self, request: web.Request, problem: str = "", title: str = "", text: str = ""
     ) -> web.StreamResponse:
-        me = supervisor(request)
-
-        def read(connection: sa.Connection) -> tuple[views.Counts, list[Kept]]:
-            counts = views.counts_for(connection, me.id, self._site.clock())
-            return counts, ready.all_of(connection)
-
-        counts, kept = await self._store.read(read)
+        counts, kept = await self._site.read(supervisor(request), ready.all_of)
         today = self._site.fact_today
         return self._site.page(
             request,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hmac
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import jinja2
+import sqlalchemy as sa
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Middleware
 
@@ -19,13 +20,15 @@ from actions.clock import Clock, utc_now
 from actions.messages import Text
 from bot.helpdesk import files
 from bot.helpdesk.assembly import HelpdeskParts
-from bot.helpdesk.console import sessions
+from bot.helpdesk.console import sessions, views
 from bot.helpdesk.console.sessions import Session
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tongues import duration, moment
 from bot.visits import is_same_site
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 ROOT = "/helpdesk"
 COOKIE = "__Host-passerelle"
@@ -85,6 +88,21 @@ class Site:
         """Return a fact as it is written today, where facts are known here."""
         desk = self.parts.desk
         return desk.fact_on(self.clock().astimezone(desk.words.zone).date())(name)
+
+    async def read(
+        self, agent: Agent, shown: Callable[[sa.Connection], T]
+    ) -> tuple[views.Counts, T]:
+        """Read what a page shows and what its tabs count, in one transaction."""
+
+        def both(connection: sa.Connection) -> tuple[views.Counts, T]:
+            return views.counts_for(connection, agent.id, self.clock()), shown(connection)
+
+        return await self.parts.store.read(both)
+
+    def done(self, request: web.Request, page: str, known: Container[str]) -> str:
+        """Return the words of what was just done, as the address says, or nothing."""
+        key = request.query.get("fait", "")
+        return self.parts.desk.words.say(f"{page}_fait_{key}") if key in known else ""
 
     def owes_second_factor(self, agent: Agent) -> bool:
         """Whether an agent must turn their second factor on before anything else."""

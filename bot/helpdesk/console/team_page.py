@@ -6,14 +6,10 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from bot.helpdesk import accounts, audit, second_factor, staff
-from bot.helpdesk.console import views
 from bot.helpdesk.console.site import ROOT, Site, go, session_of
 from bot.helpdesk.staff import Agent, StaffError
 
-DONE = {
-    "ferme": "Le compte est fermé, et ses sessions aussi.",
-    "facteur": "Le second facteur est retiré : la personne peut se connecter sans code.",
-}
+DONE = frozenset(("ferme", "facteur"))
 
 
 class TeamPage:
@@ -37,13 +33,7 @@ class TeamPage:
     async def _page(
         self, request: web.Request, *, problem: str = "", link: str = "", name: str = ""
     ) -> web.StreamResponse:
-        me = supervisor(request)
-
-        def read(connection: sa.Connection) -> tuple[views.Counts, list[Agent]]:
-            counts = views.counts_for(connection, me.id, self._site.clock())
-            return counts, staff.everyone(connection)
-
-        counts, everyone = await self._store.read(read)
+        counts, everyone = await self._site.read(supervisor(request), staff.everyone)
         return self._site.page(
             request,
             "equipe.html",
@@ -55,7 +45,7 @@ class TeamPage:
             link=link,
             name=name,
             days=accounts.INVITED_FOR.days,
-            done=DONE.get(request.query.get("fait", ""), ""),
+            done=self._site.done(request, "equipe", DONE),
         )
 
     async def _invite(self, request: web.Request) -> web.StreamResponse:
