@@ -87,20 +87,14 @@ class Features:
 
     def matrix(self, texts: Sequence[str], vectors: list[Any], previous: Sequence[str]) -> Any:
         """Return the features of tidied texts, a row each, sparse."""
-        folded = [forms.fold(text) for text in texts]
         looks = [self.look(text, topic) for text, topic in zip(texts, previous, strict=True)]
-        context = sp.csr_matrix(
-            (
-                [look.context_value for look in looks],
-                (range(len(looks)), [look.context for look in looks]),
-            ),
-            shape=(len(looks), len(self._topics)),
-            dtype=np.float32,
+        terms = _sparse([(look.columns, look.values) for look in looks], self.terms)
+        context = _sparse(
+            [([look.context], [look.context_value]) for look in looks], len(self._topics)
         )
         context.eliminate_zeros()
         blocks = [sp.csr_matrix(self.weighed(block)) for block in self.dense(vectors)]
-        terms = [self._words.matrix(folded), self._letters.matrix(folded)]
-        return sp.hstack([*terms, *blocks, context]).tocsr()
+        return sp.hstack([terms, *blocks, context]).tocsr()
 
     def columns(self, encoders: int) -> Any:
         """Return the columns of a classifier that reads the first `encoders` alone."""
@@ -131,3 +125,11 @@ class Features:
         self._letters = Terms(letters, vocabulary["letters"], arrays["letters_idf"])
         self._centres = [arrays[f"centre_{n}"] for n in range(len(vocabulary["encoders"]))]
         return self
+
+
+def _sparse(rows: Sequence[tuple[Any, Any]], width: int) -> Any:
+    """Return rows of (columns, values) as one sparse matrix."""
+    starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+    columns = np.concatenate([np.asarray(c, dtype=np.int32) for c, _ in rows])
+    values = np.concatenate([np.asarray(v, dtype=np.float32) for _, v in rows])
+    return sp.csr_matrix((values, columns, starts), shape=(len(rows), width))

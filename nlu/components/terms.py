@@ -14,7 +14,6 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 _WORD = re.compile(r"\w+")
 _SHORTEST, _LONGEST = 2, 5
@@ -86,11 +85,3 @@ class Terms:
         values = (1 + np.log(times)) * self.rarity[where]
         length = float(np.linalg.norm(values))
         return where, values / length if length else values
-
-    def matrix(self, texts: Iterable[str]) -> Any:
-        """Return the rows of many texts, sparse."""
-        rows = [self.row(text) for text in texts]
-        starts = np.cumsum([0, *(len(where) for where, _ in rows)])
-        where = np.concatenate([w for w, _ in rows]) if rows else np.zeros(0, dtype=np.int32)
-        values = np.concatenate([v for _, v in rows]) if rows else np.zeros(0, dtype=np.float32)
-        return sp.csr_matrix((values, where, starts), shape=(len(rows), len(self)))

@@ -20,7 +20,7 @@ import numpy as np
 from nlu.components import text as forms
 from nlu.components.decision import Decision, Reading, fit_decision, sure_from
 from nlu.components.encoders import Encoders
-from nlu.components.features import MANY, Features
+from nlu.components.features import MANY, Features, Look
 from nlu.components.language import detect_language
 from nlu.components.spelling import Speller
 
@@ -246,9 +246,8 @@ class TopicModel:
             for h in self._heads
         ]
 
-    def _judge(self, head: Head, text: str, previous: str) -> tuple[Any, Any]:
+    def _judge(self, head: Head, text: str, look: Look) -> tuple[Any, Any]:
         """Return a head's scores of one tidied text, and the nearness of each topic."""
-        look = self._features.look(text, previous)
         vectors = self._features.encoders.encode([text], head.encoders)
         dense = self._features.dense(vectors)
         scores = head.bias + look.values @ head.weights[look.columns].astype(np.float32)
@@ -291,12 +290,13 @@ class TopicModel:
 
     def _read(self, tidied: str, previous: str, language: str) -> Reading:
         """Return what the first head that is sure says, else the last."""
+        look = self._features.look(tidied, previous)
         for head in self._heads[:-1]:
-            reading = head.decision.read(*self._judge(head, tidied, previous), language)
+            reading = head.decision.read(*self._judge(head, tidied, look), language)
             if reading.settles(head.sure):
                 return reading
         last = self._heads[-1]
-        return last.decision.read(*self._judge(last, tidied, previous), language)
+        return last.decision.read(*self._judge(last, tidied, look), language)
 
     def _second(self, tidied: str, reading: Reading) -> str:
         """Return another topic asked in the same message, or «».

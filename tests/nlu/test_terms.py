@@ -26,8 +26,11 @@ def test_rows_are_those_of_scikit_learn(examples: list[Example], kind: str, fewe
     theirs = TfidfVectorizer(sublinear_tf=True, min_df=fewest, **settings).fit(texts)
     ours = Terms.learn(split, texts, fewest)
     assert ours.known == list(theirs.get_feature_names_out())
-    found, expected = ours.matrix(unseen).toarray(), theirs.transform(unseen).toarray()
-    assert np.allclose(found, expected, atol=1e-5)
+    for text, expected in zip(unseen, theirs.transform(unseen).toarray(), strict=True):
+        columns, values = ours.row(text)
+        found = np.zeros(len(ours))
+        found[columns] = values
+        assert np.allclose(found, expected, atol=1e-5), text
 
 
 def test_one_message_and_many_are_looked_at_alike(
