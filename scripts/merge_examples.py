@@ -1,9 +1,9 @@
-"""Merge what the hands wrote into `data/nlu/`, one file an intent.
+"""Add what new hands wrote to `data/nlu/`, one file an intent.
 
     python scripts/merge_examples.py HANDS [--check]
 
 HANDS is a folder of TSV files without header: `NN.tsv` (topic, text), `NN_context.tsv`
-(previous topic, topic, text), `07.tsv` (topic, language, text). Left out: repeated
+(previous topic, topic, text), `NN_languages.tsv` (topic, language, text). Left out: repeated
 messages, and whatever is too near to a line of the test part in `tests/nlu/data/`.
 """
 
@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "data" / "nlu"
 TEST = ROOT / "tests" / "nlu" / "data"
+TOPICS = frozenset(path.stem for path in OUT.glob("*.yml"))
 
 NEAR = 0.7
 """Share of common character trigrams (Jaccard) from which two messages are one idea."""
@@ -63,8 +64,24 @@ def nearness(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / max(1, len(a | b))
 
 
+def read_present() -> list[Example]:
+    """Read what is in `data/nlu/` already."""
+    examples = []
+    for path in sorted(OUT.glob("*.yml")):
+        language = hand = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if source := re.search(r'metadata: {lang: (\w+), hand: "(\w+)"}', line):
+                language, hand = source.groups()
+            elif line.startswith("    - "):
+                previous, follows, text = line.removeprefix("    - ").rpartition(" > ")
+                if not (follows and previous in TOPICS):
+                    previous, text = "", line.removeprefix("    - ")
+                examples.append(Example(path.stem, text, hand, language, previous))
+    return examples
+
+
 def read_hands(folder: Path) -> list[Example]:
-    """Read every training file of the hands, in order."""
+    """Read every training file of new hands, in order."""
     examples = []
     for path in sorted(folder.glob("[0-9]*.tsv")):
         hand = path.stem.split("_")[0]
@@ -181,7 +198,7 @@ def main() -> None:
     parser.add_argument("hands", type=Path)
     parser.add_argument("--check", action="store_true", help="measure only, write nothing")
     arguments = parser.parse_args()
-    examples, reasons = merge(read_hands(arguments.hands), read_test())
+    examples, reasons = merge([*read_present(), *read_hands(arguments.hands)], read_test())
     if not arguments.check:
         write(examples)
     diversity(examples)
