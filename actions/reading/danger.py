@@ -41,9 +41,10 @@ _SUICIDE = (
     r"(?:vraiment |juste |seulement )?"
     r"(?:mourir|crever|en finir(?! avec (?:ce|cet|cette|ces|votre|vos|le|les|la(?! vie)|l))|"
     r"(?:me|se|m|s) (?:suicider|foutre en l air|flinguer|jeter (?:sous|par|du|d|dans)|"
-    r"ouvrir les veines|ouvre les veines|taillader|oter la vie)|"
+    r"ouvrir les veines|taillader|oter la vie)|"
     r"mettre fin a (?:mes|ses|ma|sa))\b",
-    r"\b(?:me|se) tuer ce soir\b|\bje (?:veux|vais) me tuer$|\bveut se (?:tuer|pendre)\b",
+    r"\b(?:m|s) ouvre les veines\b|\b(?:me|se) tuer ce soir\b|\bje (?:veux|vais) me tuer$",
+    r"\bveut se (?:tuer|pendre)\b",
     r"\b(?:en finir avec la vie|mettre fin a (?:mes|ses) jours|mettre fin a (?:ma|sa) vie)\b",
     r"\b(?:pensees?|idees?|envies?) suicidaires?\b|\bidees? noires?\b",
     r"\b(?:penser?|pense|parle|parler|menace|menacer|risque) (?:\w+ )?(?:au|de|du|le) suicide\b",

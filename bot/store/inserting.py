@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert(table: sa.Table, dialect: str) -> Any:
-    """Return an ``INSERT`` of a dialect (``connection.dialect.name``), with its ``on_conflict_do_…``."""
+    """Return the ``INSERT`` of a dialect (its name), which has ``on_conflict_do_…``."""
     own = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return own(table)
 
@@ -27,8 +27,6 @@ def insert_new(
 @cache
 def _insert_new(table: sa.Table, unique: str, dialect: str) -> sa.Executable:
     adding: sa.Executable = (
-        insert(table, dialect)
-        .on_conflict_do_nothing(index_elements=[unique])
-        .returning(table.c.id)
+        insert(table, dialect).on_conflict_do_nothing(index_elements=[unique]).returning(table.c.id)
     )
     return adding
