@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
 from actions.words import WordsError, load_words
+from bot.helpdesk.console.sessions import FAILURES_WITHIN
 from bot.helpdesk.tickets.states import REOPEN_WITHIN
 from bot.settings import PROJECT_ROOT
 from bot.web.transcript import KEPT
@@ -96,6 +98,8 @@ def test_declared_figures_are_the_codes_own() -> None:
         return list(data["chiffres"])
 
     assert REOPEN_WITHIN.days == 7
-    assert declared("helpdesk.yaml") == ["sept jours", "06 12 34 56 78"]
+    assert timedelta(minutes=15) == FAILURES_WITHIN
+    figures = ["sept jours", "quart d'heure", "deux nouveaux", "06 12 34 56 78"]
+    assert declared("helpdesk.yaml") == figures
     assert KEPT.days == 1
     assert declared("web.yaml") == ["1 jour"]

@@ -51,7 +51,9 @@ _SUPPORTS = tuple(
         ),
         (
             place.REMOTE,
-            r"a distance|sans me deplacer|(?:depuis|de) (?:chez moi|la maison|mon canape)|"
+            r"a distance|sans me deplacer|"
+            r"(?:depuis|(?:apprendre|suivre|faire|bouger|sortir|tout) de) "
+            r"(?:chez moi|la maison|mon canape)|"
             r"par (?:telephone|visio\w*)|(?:cours|ateliers?|"
             r"rendez vous|rdv|aide|aider|accompagne\w*|formation|seances?|conseill\w+)"
             r"(?: \w+){0,3} en visio\w*",
