@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.stack.endpoint import Endpoint
     from tests.dialogue import Chat
+
+with suppress(ModuleNotFoundError):  # Rasa's environment has none
+    from hypothesis import HealthCheck, settings
+
+    # How long an example takes says how busy the machine is, not whether the code is right.
+    settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("suite")
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSERELLE = Path(sys.executable).with_name("passerelle")
