@@ -13,12 +13,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 
 from bot.lanes import Claims
-from bot.store import Store, claims, migrate, open_engine
+from bot.store import Store, claims, open_engine
 from bot.store.claims import LostClaimError
-from bot.store.engine import migration_config
 from bot.store.tables import claims as table
 from bot.store.tables import outbox
 from tests.telegram.bot_api import BotApi
@@ -86,15 +84,14 @@ async def test_who_lost_a_lane_writes_nothing(store: Store) -> None:
 async def test_a_migration_while_serving_loses_nothing(
     api: BotApi, bot: Bot, database_url: str
 ) -> None:
-    """A new version that starts migrates under the feet of the one that serves."""
+    """A new version that starts adds to the tables under the feet of the one that serves."""
 
     def again_and_again(engine: sa.Engine, times: int) -> None:
         for _ in range(times):
-            with engine.begin() as connection:
-                config = migration_config()
-                config.attributes["connection"] = connection
-                command.downgrade(config, "-1")
-            migrate(engine)
+            for change in ("ADD COLUMN newer VARCHAR(8) NOT NULL DEFAULT ''", "DROP COLUMN newer"):
+                with engine.begin() as connection:
+                    for table in ("persons", "outbox"):
+                        connection.execute(sa.text(f"ALTER TABLE {table} {change}"))
 
     engine = open_engine(database_url)
     crowd, questions = range(1, 9), 6
