@@ -6,7 +6,7 @@ Long-lived parts take a ``Clock``, so that a test hands them another.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 Clock = Callable[[], datetime]
 """Returns the current moment, aware."""
@@ -15,3 +15,8 @@ Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """Return the current moment: a process's clock unless another is handed in."""
     return datetime.now(UTC)
+
+
+def at_this_hour(day: date | None, now: datetime) -> datetime:
+    """Return the same hour of a fixed day to live in; ``now`` where there is none."""
+    return datetime.combine(day, now.timetz()) if day else now

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cache, cached_property, partial
 from typing import Any
 
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
 from actions.answers.urgent import urgent
-from actions.clock import Clock, utc_now
+from actions.clock import Clock, at_this_hour, utc_now
 from actions.french import french_month
 from actions.places.cards import age_key, card
 from actions.places.directory import Found
@@ -111,8 +111,7 @@ class Workshop:
 
     def nearby(self, query: str) -> Nearby:
         """Return places to share: those near a commune, or of the ids that a button wrote."""
-        day, now = self._settings.today, self._clock()
-        moment = datetime.combine(day, now.timetz()) if day else now
+        moment = at_this_hour(self._settings.today, self._clock())
         directory, status = self.seeker.directory, "found"
         if ids := ids_of(query):
             found = tuple(Found(place, None) for place in directory.get(ids))

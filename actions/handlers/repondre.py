@@ -46,6 +46,12 @@ _COURTESIES = re.compile(
     r"compris|entendu|(?:derniere|autre|une) (?:autre )?question) )+"
 )
 """What may come before a question, and asks nothing (folded)."""
+COURTEOUS = frozenset({"remercier", "saluer", "au_revoir"})
+"""Topics that a question may come with."""
+OUR_PASS = re.compile(
+    r"\b(?:pass numerique|cheques? (?:aptic|numeriques?|culture numerique)|aptic)\b"
+)
+"""Names of what the assistant is about (folded)."""
 _HOW_MANY = re.compile(r"\bcombien\b")
 """A number is asked for: no place, even where a town is named."""
 _SMALL_TALK = re.compile(r"\b(?:ca va|allez|vas|etes la|es la|tu es|vous etes|et toi|et vous)\b")
@@ -201,13 +207,6 @@ def beside_courtesy(services: Services, turn: Turn) -> Reply | None:
     return replace(said, text=named).reply(written[0])
 
 
-COURTESIES = frozenset({"remercier", "saluer", "au_revoir"})
-OUR_PASS = re.compile(
-    r"\b(?:pass numerique|cheques? (?:aptic|numeriques?|culture numerique)|aptic)\b"
-)
-"""Names of what the assistant is about (folded)."""
-
-
 class Repondre(Handler):
     """Says the answer of the topic just asked."""
 
@@ -216,7 +215,7 @@ class Repondre(Handler):
     def answer(self, turn: Turn) -> Reply:
         if said := said_first(self.services, turn):
             return said.reply(turn.intent)
-        if turn.intent in COURTESIES and (asked := beside_courtesy(self.services, turn)):
+        if turn.intent in COURTEOUS and (asked := beside_courtesy(self.services, turn)):
             return asked
         if asks_about_another_applicant(self.services, turn):
             return Reply(followup="action_eligibilite")

@@ -108,11 +108,11 @@ def criteria(filters: Filters) -> Iterator[Criterion]:
 
 
 def _has_service(service: str, asked: frozenset[str], described: Described) -> Says:
+    if described.implied:
+        return Says.UNKNOWN  # what its programme does, the place itself does not say
     said = _among(service, described.services)
     # Of two needs, a place that meets one is worth knowing: the other is asked of it.
     met = any(other in described.services for other in asked)
-    if described.implied:
-        return Says.UNKNOWN  # what its programme does, the place itself does not say
     return Says.UNKNOWN if said is Says.NO and (met or service in NOT_IN_0_1) else said
 
 

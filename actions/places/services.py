@@ -135,9 +135,11 @@ class Services:
         evoked: list[_Evoked] = []
         for service in self.by_id.values():
             tokens = _without(said_words, service.other)
-            stems_of = found.setdefault(tuple(tokens), _Stems(tokens, self._ordinary))
+            sentence = found.get(tuple(tokens))
+            if sentence is None:
+                sentence = found[tuple(tokens)] = _Stems(tokens, self._ordinary)
             hits = [
-                hit for weight, stems in service.words if (hit := _hit(weight, stems, stems_of))
+                hit for weight, stems in service.words if (hit := _hit(weight, stems, sentence))
             ]
             if hits:
                 best = max(score for score, _ in hits)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from actions.clock import at_this_hour
 from actions.messages import PlaceCard
 from actions.places.cards import card
 from actions.places.filters import wish_ids
+from actions.places.hours import PARIS
 from actions.places.ranking import Ranked
 from actions.places.seeking import Seeker, Sought
 from actions.places.services import load_services
@@ -30,7 +31,7 @@ def near(options: argparse.Namespace) -> None:
     folder = settings.data_dir / "places"
     gazetteer = load_gazetteer(folder)
     directory = open_directory(settings.reference_url, folder, gazetteer)
-    moment = _moment(options.date or settings.today)
+    moment = at_this_hour(options.date or settings.today, datetime.now(PARIS))
     seeker = Seeker(gazetteer, directory, load_services(folder))
     writer = _Writer(directory, moment)
     for text in lines.asked(options.text):
@@ -105,12 +106,6 @@ def _says(one: Ranked) -> str:
     if one.standing.declared:
         return "oui"
     return "en_partie" if one.standing.yes else "inconnu"
-
-
-def _moment(day: date | None) -> datetime:
-    """Return now, or the same hour of another day."""
-    now = datetime.now(ZoneInfo("Europe/Paris"))
-    return datetime.combine(day, now.timetz()) if day else now
 
 
 _NOT_FOUND = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from html import escape
@@ -30,8 +29,6 @@ from bot.web import sites
 from bot.web.frontend import Hear, HelpdeskView, WebFrontend
 from bot.web.sites import OWN_PAGE, Site, SiteError
 
-logger = logging.getLogger(__name__)
-
 FIGURES_FOR = timedelta(days=30)
 
 
@@ -41,7 +38,7 @@ def make_web(
     hear: Hear | None,
     told: Callable[[], None],
     *,
-    fetch: Callable[[str], Awaitable[bytes]] | None = None,
+    fetch: files.FetchFile | None = None,
     shared: Claims | None = None,
     clock: Clock = utc_now,
 ) -> WebFrontend:
@@ -62,14 +59,10 @@ def make_web(
         return ticket is not None and ticket.state is not State.NEW
 
     async def file_of(number: int) -> bytes | None:
-        content = await front.store.read(files.read, number)
-        message = await front.store.read(messages.get, number) if content is None else None
-        if message is None or fetch is None or not message.media.get("file"):
-            return content
+        message = await front.store.read(messages.get, number)
         try:
-            return await fetch(str(message.media["file"]))
-        except Exception as error:  # whatever the channel raises: its file is out of reach
-            logger.warning("the file of an agent cannot be read: %s", type(error).__name__)
+            return await files.content_of(front.store, message, fetch)
+        except files.OutOfReachError:
             return None
 
     return WebFrontend(

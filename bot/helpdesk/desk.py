@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from actions.answers.topics import Topics
 from actions.messages import Text
+from bot.conversation.mechanics import MAX_TEXT
 from bot.helpdesk import posts, ready, staff
 from bot.helpdesk.decision.desk import Decision, decide
 from bot.helpdesk.decision.hours import Hours
@@ -40,9 +41,6 @@ TELEGRAM = "telegram"
 
 SHOWN = 300
 """Characters of another agent's answer that are shown to who answers too late."""
-
-LONGEST = 4096
-"""Characters of a message: what Telegram takes."""
 
 ANSWER = "helpdesk_answer"
 """Kind of the parcels that hold an agent's own words."""
@@ -398,7 +396,7 @@ class Desk:
             return text
         mark = words.say("untranslated")
         phrases = self._phrases(words, at)
-        return translated(text, phrases, words.language, mark, longest=LONGEST)
+        return translated(text, phrases, words.language, mark, longest=MAX_TEXT)
 
     def fact_on(self, day: date) -> ready.FactText:
         """Return what gives a fact as it is written on a day."""

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import PurePosixPath
 
 import sqlalchemy as sa
 
-from actions.errors import ToldError
+from actions.errors import PasserelleError, ToldError
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tables import desk_files
-from bot.helpdesk.tickets.messages import Said
+from bot.helpdesk.tickets.messages import MessageRow, Said
+from bot.pictures import picture_type
+from bot.store import Store
+
+logger = logging.getLogger(__name__)
+
+FetchFile = Callable[[str], Awaitable[bytes]]
+"""Downloads a file of Telegram's by its reference."""
 
 MAX_BYTES = 10 * 1024**2
 """Telegram takes 50 MB of a robot; ten are a scan of many pages."""
@@ -20,7 +29,9 @@ MAX_BYTES = 10 * 1024**2
 MAX_PICTURE_BYTES = 5 * 1024**2
 """Beyond, a picture goes as a document: Telegram refuses larger photos."""
 
-_PICTURES = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
+
+class OutOfReachError(PasserelleError):
+    """A file that Telegram holds cannot be read now."""
 
 
 class FileError(ToldError):
@@ -58,7 +69,7 @@ def said_of(name: str, content: bytes, caption: str, origin: str | None) -> Said
         raise FileError("Choisissez un fichier qui n’est pas vide.")
     if len(content) > MAX_BYTES:
         raise FileError(f"Ce fichier est trop lourd : {MAX_BYTES // 1024**2} Mo au plus.")
-    picture = next((kind for mark, kind in _PICTURES if content.startswith(mark)), "")
+    picture = picture_type(content)
     kind = "photo" if picture and len(content) <= MAX_PICTURE_BYTES else "document"
     media = {"name": safe_name(name), "type": picture, "size": len(content), "desk": True}
     return Said(caption, kind=kind, origin=origin, media=media)
@@ -74,3 +85,24 @@ def read(connection: sa.Connection, message_id: int) -> bytes | None:
     """Return a message's file, where an agent sent it from the console."""
     query = sa.select(desk_files.c.content).where(desk_files.c.message_id == message_id)
     return connection.execute(query).scalar_one_or_none()
+
+
+async def content_of(
+    store: Store, message: MessageRow | None, fetch: FetchFile | None
+) -> bytes | None:
+    """Return a message's file, kept here or at Telegram's; nothing where there is none.
+
+    Raises:
+        OutOfReachError: Telegram does not give it.
+    """
+    if message is None:
+        return None
+    kept = await store.read(read, message.id)
+    reference = str(message.media.get("file", ""))
+    if kept is not None or not reference or fetch is None:
+        return kept
+    try:
+        return await fetch(reference)
+    except Exception as error:  # whatever the channel raises
+        logger.warning("the file of a message cannot be read: %s", type(error).__name__)
+        raise OutOfReachError from error

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import string
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -76,7 +76,8 @@ class AiohttpRequest(BaseRequest):
         if files:
             data = _form(fields or {}, files)
         elif fields:
-            data = _encoded(fields)
+            # aiohttp's own form takes longer than all the rest of a call.
+            data = urlencode(fields, errors="replace").encode()
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
             async with self._session.request(
@@ -92,23 +93,6 @@ class AiohttpRequest(BaseRequest):
 
 def _said(value: Any, otherwise: float) -> float:
     return float(value) if isinstance(value, int | float) else otherwise
-
-
-_PLAIN = frozenset((string.ascii_letters + string.digits + "-._~").encode())
-_ESCAPES = {byte: chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in range(256)}
-"""Byte → how a form writes it."""
-
-
-def _encoded(fields: dict[str, str]) -> bytes:
-    """Write a form: as ``urllib`` does, at a twentieth of the price for a long text."""
-    written = (
-        value.encode("utf-8", "replace").decode("latin-1").translate(_ESCAPES)
-        for field in fields.items()
-        for value in field
-    )
-    return "&".join(
-        f"{name}={value}" for name, value in zip(written, written, strict=True)
-    ).encode()
 
 
 def _form(fields: dict[str, str], files: dict[str, Any]) -> aiohttp.FormData:

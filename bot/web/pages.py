@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.messages import Button, Document, Sheet, Text
 from actions.traces import trace
 from bot.conversation import Kind, Position
+from bot.pictures import picture_type
 from bot.visits import is_same_site
 from bot.voice import BusyError, NotHeardError
 from bot.web import transcript
@@ -51,9 +52,6 @@ READ_S = 20.0
 
 ASSET_S = 300
 """How long a browser may keep the script: a new version reaches every site within it."""
-
-PICTURES = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
-"""How pictures begin; any other file is given as bytes."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 RenderSheet = Callable[[str, date], bytes]
@@ -405,13 +403,12 @@ class Pages:
         content = await self._shared.file_of(attached.number)
         if content is None:
             raise Refusal(404, self._shared.words("introuvable"))
-        found = (kind for mark, kind in PICTURES if content.startswith(mark))
         headers = {
             "Content-Disposition": f'attachment; filename="{saved_as(attached.name)}"',
             # A site's page shows it too: who has its sealed address may.
             "Cross-Origin-Resource-Policy": "cross-origin",
         }
-        media_type = next(found, "application/octet-stream")
+        media_type = picture_type(content) or "application/octet-stream"
         return web.Response(body=content, content_type=media_type, headers=headers)
 
     async def _sheet(self, sheet: Sheet) -> bytes:

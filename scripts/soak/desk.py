@@ -116,12 +116,14 @@ class Group(BotApi):
 class Killable:
     """The bot as a process, started again after each kill."""
 
-    def __init__(self, api: BotApi, folder: Path, url: str) -> None:
+    def __init__(self, api: BotApi, folder: Path, url: str, idle_s: float | None = None) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self._given = {"home": str(folder), "database": url, "token": api.token, "api": api.url,
-                       "port": str(self.port), "idle_s": str(IDLE_S)}  # fmt: skip
+                       "port": str(self.port)}  # fmt: skip
+        if idle_s is not None:
+            self._given["idle_s"] = str(idle_s)
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -197,7 +199,7 @@ class DeskSoak:
             Group() as self._api,
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
         ):
-            self._bot = Killable(self._api, self._home, self._url)
+            self._bot = Killable(self._api, self._home, self._url, IDLE_S)
             await self._bot.start()
             began = time.monotonic()
             root = f"http://127.0.0.1:{self._bot.port}/helpdesk"

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-import socket
-import sys
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
@@ -17,9 +14,9 @@ import sqlalchemy as sa
 
 from bot.helpdesk.staff import add_agent
 from bot.helpdesk.tables import forum_posts, ticket_events, ticket_messages, tickets
-from bot.settings import PROJECT_ROOT
 from bot.store import Store
 from bot.store.tables import persons
+from scripts.soak.desk import Killable
 from tests import clock
 from tests.helpdesk.browser import PASSWORD
 from tests.helpdesk.test_doors import Visitor
@@ -33,29 +30,6 @@ FIRST_CHAT = 1000
 IN_FLIGHT = 40
 """Calls that may be under way when the process is killed: what Telegram took without the
 bot knowing is sent once more, for Telegram has no way to ask whether it did."""
-
-
-class Killable:
-    """The bot's process, started again after each kill."""
-
-    def __init__(self, api: BotApi, folder: Path, url: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.given = {"home": str(folder), "database": url, "token": api.token, "api": api.url,
-                      "port": str(self.port)}  # fmt: skip
-        self.process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.helpdesk.bot_process", json.dumps(self.given),
-            cwd=PROJECT_ROOT,
-        )  # fmt: skip
-
-    async def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()  # SIGKILL: nothing is tidied up
-        await self.process.wait()
 
 
 class Office:

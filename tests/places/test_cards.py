@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from actions.places.cards import card, distance_words
 from actions.places.contact import normalise_phone, spoken_phone
@@ -91,3 +93,8 @@ def test_a_card_is_ready_to_show() -> None:
     assert shown.phone == "03 87 00 00 00"
     assert f"{place.point.lat:.5f}" in shown.directions_url
     assert shown.directions_url.startswith("https://www.openstreetmap.org/")
+
+
+@given(st.from_regex(r"(\+33 ?|0)[0-9]([ .]?[0-9]{2}){4}", fullmatch=True))
+def test_a_plainly_written_telephone_is_what_the_library_reads(number: str) -> None:
+    assert normalise_phone(number) == normalise_phone(f"{number} "), "a space goes the long way"

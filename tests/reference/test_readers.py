@@ -70,6 +70,11 @@ def test_any_row_is_a_record_or_a_reason(fields: dict[str, str]) -> None:
     assert load_record(dump(record)) == record
 
 
+@given(st.text(max_size=30) | messy)
+def test_what_needs_no_cleaning_is_what_cleaning_leaves(cell: str) -> None:
+    assert clean(cell) == clean(f"{cell} "), "a space after it goes the long way"
+
+
 printable = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=30)
 
 

@@ -90,7 +90,7 @@ OWN = _set("mon ma mes notre nos ton ta son sa leur")
 
 FIRST_NAMES = _set(
     "aude nancy billy vernon florence laurent aurore ambre marine clemence celeste valence"
-    " constance france lorraine camille prudence gaston octave vincent clement juvignac"
+    " constance france lorraine camille prudence gaston octave vincent clement"
     " romain francois robert bernard martin denis germain remy julien aubin aymeric"
 )
 """Names of territories that people bear: unannounced, beside kin, they are somebody."""

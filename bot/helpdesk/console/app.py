@@ -16,8 +16,9 @@ from bot.helpdesk.console.journal_page import JournalPage
 from bot.helpdesk.console.live import Live
 from bot.helpdesk.console.pages import Pages
 from bot.helpdesk.console.ready_page import ReadyPage
-from bot.helpdesk.console.site import ROOT, AnswerFor, FetchFile, Site, guard
+from bot.helpdesk.console.site import ROOT, AnswerFor, Site, guard
 from bot.helpdesk.console.team_page import TeamPage
+from bot.helpdesk.files import FetchFile
 
 
 def add_console(

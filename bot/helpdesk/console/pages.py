@@ -24,7 +24,7 @@ from bot.helpdesk.console.site import (
     session_of,
     set_cookie,
 )
-from bot.helpdesk.files import FileError
+from bot.helpdesk.files import FileError, OutOfReachError
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tickets import labels, messages
 from bot.helpdesk.tickets.messages import MessageRow, Said
@@ -207,17 +207,12 @@ class Pages:
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         message = await self._store.read(messages.get, int(request.match_info["message"]))
-        reference = str(message.media.get("file", "")) if message else ""
-        sent = await self._store.read(files.read, message.id) if message else None
-        if message is not None and sent is not None:
-            return _download(sent, message)
-        if message is None or not reference or self._site.fetch_file is None:
-            raise web.HTTPNotFound(text="Fichier introuvable.")
         try:
-            content = await self._site.fetch_file(reference)
-        except Exception as error:  # whatever the channel raises: its file is out of reach
-            logger.warning("the file of a message cannot be read: %s", type(error).__name__)
+            content = await files.content_of(self._store, message, self._site.fetch_file)
+        except OutOfReachError as error:
             raise web.HTTPBadGateway(text="Ce fichier ne peut pas être lu maintenant.") from error
+        if message is None or content is None:
+            raise web.HTTPNotFound(text="Fichier introuvable.")
         return _download(content, message)
 
     # Doing.

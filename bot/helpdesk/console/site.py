@@ -22,6 +22,7 @@ from bot.helpdesk import files
 from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.console import sessions, views
 from bot.helpdesk.console.sessions import Session
+from bot.helpdesk.files import FetchFile
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tongues import duration, moment
 from bot.visits import is_same_site
@@ -58,7 +59,6 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
-FetchFile = Callable[[str], Awaitable[bytes]]
 """Downloads a person's file by its channel reference; may raise anything."""
 
 AnswerFor = Callable[[str, date], Text | None]
