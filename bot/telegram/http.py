@@ -76,7 +76,7 @@ class AiohttpRequest(BaseRequest):
         if files:
             data = _form(fields or {}, files)
         elif fields:
-            # aiohttp's own form takes longer than all the rest of a call.
+            # aiohttp's own form fails on half a character (a lone surrogate).
             data = urlencode(fields, errors="replace").encode()
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:

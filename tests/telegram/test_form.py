@@ -1,23 +1,23 @@
-"""The form that a call of the Bot API is sent as."""
+"""What a call of the Bot API says arrives as it was said."""
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+import pytest
 
-from bot.telegram.http import _encoded
+from bot.telegram.client import make_bot
+from tests.telegram.bot_api import BotApi
 
-
-def test_a_form_says_what_it_was_given() -> None:
-    every = "".join(map(chr, range(1, 0x180)))
-    fields = {
-        "text": f"<b>Médiathèque</b> & co = 100 % + «œuvre» 🙂\n{every}",
-        "vide": "",
-        "é": "1",
-    }
-    written = _encoded(fields)
-    assert written.isascii()
-    assert dict(parse_qsl(written.decode(), keep_blank_values=True, strict_parsing=True)) == fields
+EVERY = "".join(map(chr, range(1, 0x180)))
 
 
-def test_half_a_character_does_not_stop_a_message() -> None:
-    assert _encoded({"text": "oui \ud83d"}) == b"text=oui%20%3F"
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        (f"<b>Médiathèque</b> & co = 100 % + «œuvre» 🙂\n{EVERY}", None),
+        ("oui \ud83d", "oui ?"),  # half a character does not stop a message
+    ],
+)
+async def test_a_text_is_read_as_it_was_said(api: BotApi, said: str, read: str | None) -> None:
+    async with make_bot(api.token, api.url, 5.0) as bot:
+        await bot.send_message(42, said)
+    assert api.texts(42) == [read or said]
