@@ -87,6 +87,8 @@ class DeskOutcome:
     """Answers refused because another had the request."""
     given_back: int = 0
     topics_closed: int = 0
+    ended_early: int = 0
+    """Requests whose topic was closed before any answer: their person is told the end."""
     topics_deleted: int = 0
     kills: int = 0
     sent_again: int = 0
@@ -185,6 +187,7 @@ class DeskSoak:
         self._chance = random.Random(plan.seed)
         self._chats = range(FIRST_CHAT, FIRST_CHAT + plan.requests)
         self._asked = 0
+        self._ended_early: set[int] = set()
         self.outcome = DeskOutcome(requests=plan.requests)
 
     async def run(self) -> DeskOutcome:
@@ -315,6 +318,8 @@ class DeskSoak:
                 who = FIRST_AGENT + self._chance.randrange(self._plan.agents // 2)
                 self._writes(who, row.thread_id, forum_topic_closed={})
                 outcome.topics_closed += 1
+                if row.state == "claimed":
+                    self._ended_early.add(row.id)
             any_open = self._open(tickets.c.state != "closed")
             if any_open and outcome.topics_deleted < plan.deleted:
                 self._api.gone.add(int(self._chance.choice(any_open).thread_id))
@@ -387,7 +392,11 @@ class DeskSoak:
             .order_by(ticket_messages.c.id)
         )  # fmt: skip
         asked = Counter(row.text for row in said if row.author == "person")
-        answered = {int(row.external_id) for row in said if row.author == "agent"}
+        answered = {
+            int(row.external_id)
+            for row in said
+            if row.author == "agent" or row.ticket_id in self._ended_early
+        }
         ended = {
             int(row.external_id)
             for row in self._rows(
@@ -405,6 +414,7 @@ class DeskSoak:
             chat: Counter(text for text, _ in groupby(self._read_by(chat))) for chat in self._chats
         }
         answers = [row for row in said if row.author == "agent"]
+        outcome.ended_early = len(self._ended_early - {row.ticket_id for row in answers})
         outcome.answers = len(answers)
         owed = Counter((int(row.external_id), plain(row.text)) for row in answers)
         lost |= {chat for (chat, text), _ in owed.items() if text not in arrived[chat]}
