@@ -1,7 +1,8 @@
 """The conversation, whatever the channel: who answers, what is kept, what is said."""
 
-from bot.conversation.core import Conversation, Deliver
+from bot.conversation.core import Conversation
 from bot.conversation.incoming import File, Incoming, Kind, Position
+from bot.conversation.outgoing import Deliver, Outgoing
 from bot.conversation.ports import (
     Assistant,
     AssistantError,
@@ -23,6 +24,7 @@ __all__ = [
     "Helpdesk",
     "Incoming",
     "Kind",
+    "Outgoing",
     "Owner",
     "Position",
     "StaleButtonError",

@@ -25,6 +25,7 @@ from actions.reading.replies import says_no, says_yes, wants_human
 from bot.conversation import mechanics, opinions
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.kept import keep_choice, keep_doubt, keep_exchange, keep_reminder
+from bot.conversation.outgoing import Deliver
 from bot.conversation.patience import Notice, Patience
 from bot.conversation.ports import (
     Assistant,
@@ -45,13 +46,6 @@ CONFIRM_ERASURE = "confirm_erasure"
 
 Urgent = Callable[[str, date], Handoff]
 """What is said of a danger, on a day."""
-
-Deliver = Callable[[sa.Connection, Person | None, Sequence[Message]], None]
-"""Puts the answer where the channel takes it, in the transaction that decides it.
-
-Without a person, the answer is for someone who has just been erased.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class _Ask:

@@ -20,7 +20,7 @@ from telegram.ext import ExtBot
 from actions.clock import Clock, utc_now
 from actions.messages import AskPosition, Button, Message, Text
 from actions.traces import trace
-from bot.conversation import Conversation, Incoming, Kind, Wording
+from bot.conversation import Conversation, Deliver, Incoming, Kind, Outgoing, Wording
 from bot.conversation.mechanics import MISHEARD
 from bot.lanes import Claims, Lanes
 from bot.store import Person, Store, chats, incoming, outbox, persons, records
@@ -104,6 +104,7 @@ class Reception:
         self._clock = clock
         self._hear = hear
         self._delivered = delivered
+        self._outgoing = Outgoing(CHANNEL, clock)
         self._excused: Counter[int] = Counter()
         """Attempts that failed for the database's sake, by update."""
         self._asides: set[asyncio.Task[None]] = set()
@@ -216,34 +217,20 @@ class Reception:
         short = data.removeprefix(SHORT_PREFIX)
         return await self._store.read(records.full_payload, short) or ""
 
-    def _deliver(
-        self, update: Update, said: Incoming
-    ) -> Callable[[sa.Connection, Person | None, Sequence[Message]], None]:
+    def _deliver(self, update: Update, said: Incoming) -> Deliver:
         def deliver(
             connection: sa.Connection, person: Person | None, answers: Sequence[Message]
         ) -> None:
-            # One transaction: the answer waits in the outbox and the update is done, or neither.
-            bodies = [answer.to_json() for answer in answers]
+            first: dict[str, Any] = {}
             if person and answers:
                 asked = any(isinstance(answer, AskPosition) for answer in answers)
                 if person.position_asked and not asked:
-                    bodies[0]["remove_keyboard"] = True
+                    first = {"remove_keyboard": True}
                 if person.position_asked != asked:
                     persons.set_position_asked(connection, person.id, asked)
-            for number, body in enumerate(bodies):
-                outbox.put(
-                    connection,
-                    channel=CHANNEL,
-                    address=said.external_id,
-                    body=body,
-                    at=self._clock(),
-                    person_id=person.id if person else None,
-                    dedupe_key=f"{update.key}:{number}",
-                )
-            if person:
-                incoming.finish(connection, update.id)
-            else:
-                incoming.finish_erased(connection, update.id)
+            self._outgoing.answer(
+                connection, update, said.external_id, answers, person=person, with_first=first
+            )
 
         return deliver
 
@@ -253,16 +240,13 @@ class Reception:
         self._delivered(update.lane)
 
     def _put_notice(self, connection: sa.Connection, update: Update, said: Incoming) -> None:
-        person = persons.find(connection, CHANNEL, said.external_id)
-        outbox.put(
-            connection,
-            channel=CHANNEL,
-            address=said.external_id,
-            body=Text(self._wording("un_instant")).to_json(),
-            at=self._clock(),
-            person_id=person.id if person else None,
-            dedupe_key=f"{update.key}:attente",
-        )
+        words = Text(self._wording("un_instant"))
+        self._tell(connection, said.external_id, words, f"{update.key}:attente")
+
+    def _tell(self, connection: sa.Connection, chat: str, words: Text, key: str) -> None:
+        """Say to a person what the assistant has no part in."""
+        person = persons.find(connection, CHANNEL, chat)
+        self._outgoing.say(connection, chat, [words], key, person=person)
 
     def _group(self, connection: sa.Connection, update: Update) -> None:
         chat = chat_of(update.body)
@@ -291,14 +275,7 @@ class Reception:
         """Answer who speaks to the bot in a group: others read there, so in private."""
         button = Button(self._wording("groupe_bouton"), url=link(name))
         words = Text(self._wording("groupe"), buttons=(button,))
-        outbox.put(
-            connection,
-            channel=CHANNEL,
-            address=chat,
-            body=words.to_json(),
-            at=self._clock(),
-            dedupe_key=f"{update.key}:0",
-        )
+        self._outgoing.say(connection, chat, [words], update.key)
 
     def _membership(self, connection: sa.Connection, update: Update, reachable: bool) -> None:
         chat = chat_of(update.body)
@@ -311,32 +288,14 @@ class Reception:
     def _too_many(self, connection: sa.Connection, update: Update) -> None:
         """Tell who wrote more than can be answered, once, after what could be."""
         chat = str((chat_of(update.body) or {})["id"])
-        person = persons.find(connection, CHANNEL, chat)
-        outbox.put(
-            connection,
-            channel=CHANNEL,
-            address=chat,
-            body=Text(self._wording("trop_vite")).to_json(),
-            at=self._clock(),
-            person_id=person.id if person else None,
-            dedupe_key=f"{update.key}:0",
-        )
+        self._tell(connection, chat, Text(self._wording("trop_vite")), update.key)
         incoming.finish(connection, update.id)
 
     def _apologise(self, connection: sa.Connection, update: Update) -> None:
         chat = chat_of(update.body)
         if chat and is_private(update.body) and reachability(update.body) is None:
             words = Text(self._wording("panne"), buttons=self._wording.buttons("humain"))
-            person = persons.find(connection, CHANNEL, str(chat["id"]))
-            outbox.put(
-                connection,
-                channel=CHANNEL,
-                address=str(chat["id"]),
-                body=words.to_json(),
-                at=self._clock(),
-                person_id=person.id if person else None,
-                dedupe_key=f"{update.key}:0",
-            )
+            self._tell(connection, str(chat["id"]), words, update.key)
         incoming.finish(connection, update.id, FAILED)
 
     def _aside(self, courtesy: Any) -> None:

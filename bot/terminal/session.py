@@ -1,13 +1,13 @@
-"""A chat from beginning to end, with what the helpdesk sends meanwhile."""
+"""A chat from beginning to end: what is said leaves by the outbox, as on every channel."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from rich.console import Console
 from actions.clock import Clock, utc_now
 from actions.messages import Message, Text, from_json
 from bot.bootstrap import Front
-from bot.store import outbox
+from bot.conversation import Conversation, Incoming, Outgoing
+from bot.store import Person, Store, outbox
+from bot.store.outbox import Parcel
 from bot.store.persons import lane
 from bot.terminal.chat import CHANNEL, TerminalChat
 from bot.terminal.files import FileSaver
@@ -36,8 +38,9 @@ async def talk(front: Front, on: date | None, clock: Clock = utc_now) -> int:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     renderer = Renderer(console, FileSaver(Path.cwd(), front.workshop.render_sheet))
     renderer.notice("Écrivez votre message, ou le numéro d'un choix. Pour partir : Ctrl-D.\n")
-    chat = TerminalChat(front.conversation.receive, renderer, person, on, clock)
-    delivering = asyncio.create_task(_deliver(front, chat, person, clock))
+    mailbox = Mailbox(front.store, front.conversation, person, clock)
+    chat = TerminalChat(mailbox.receive, renderer, person, on, clock)
+    delivering = asyncio.create_task(_deliver(mailbox, chat))
     try:
         return await chat.run(prompted_lines() if at_keyboard() else plain_lines())
     finally:
@@ -46,20 +49,64 @@ async def talk(front: Front, on: date | None, clock: Clock = utc_now) -> int:
             await delivering
 
 
-async def _deliver(front: Front, chat: TerminalChat, person: str, clock: Clock) -> None:
-    """Show what waits for this person in the outbox: an agent's words, a reminder."""
+class Mailbox:
+    """A person's own end of the outbox: the assistant's words, an agent's, a reminder; in order."""
+
+    def __init__(
+        self, store: Store, conversation: Conversation, person: str, clock: Clock = utc_now
+    ) -> None:
+        """Prepare.
+
+        Args:
+            store: The operational database.
+            conversation: What answers.
+            person: The person's id on this channel.
+            clock: The present moment.
+        """
+        self._store = store
+        self._conversation = conversation
+        self._person = person
+        self._clock = clock
+        self._outgoing = Outgoing(CHANNEL, clock)
+        self.turn = asyncio.Lock()
+        """Held from ``collect`` until what it returned is shown, by who shows it unasked."""
+
+    async def receive(self, incoming: Incoming) -> list[Message]:
+        """Have a message answered; return all that waits to be shown."""
+
+        def deliver(
+            connection: sa.Connection, person: Person | None, said: Sequence[Message]
+        ) -> None:
+            key = f"{CHANNEL}:{self._person}:{incoming.message_id}"
+            self._outgoing.say(connection, self._person, said, key, person=person)
+
+        await self._conversation.receive(incoming, deliver)
+        async with self.turn:
+            return await self.collect()
+
+    async def collect(self) -> list[Message]:
+        """Take all that waits for this person, and nothing of anybody else."""
+        parcels = await self._store.write(self._take)
+        if any(parcel.person_id is None for parcel in parcels):
+            await self._store.drain()  # the last words to someone who was erased
+        return [_read(parcel.body) for parcel in parcels]
+
+    def _take(self, connection: sa.Connection) -> list[Parcel]:
+        now = self._clock()
+        taken: list[Parcel] = []
+        while parcel := outbox.due(connection, lane(CHANNEL, self._person), now):
+            taken.append(parcel)
+            outbox.sent(connection, parcel.id, now)
+        return taken
+
+
+async def _deliver(mailbox: Mailbox, chat: TerminalChat) -> None:
+    """Show what comes unasked: an agent's words, a reminder."""
     while True:
-        if messages := await front.store.write(_collect, lane(CHANNEL, person), clock()):
-            chat.show(messages)
+        async with mailbox.turn:
+            if messages := await mailbox.collect():
+                chat.show(messages)
         await asyncio.sleep(_POLL_SECONDS)
-
-
-def _collect(connection: sa.Connection, where: str, now: datetime) -> list[Message]:
-    found: list[Message] = []
-    while parcel := outbox.due(connection, where, now):
-        found.append(_read(parcel.body))
-        outbox.sent(connection, parcel.id, now)
-    return found
 
 
 def _read(body: Mapping[str, Any]) -> Message:

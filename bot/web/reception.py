@@ -15,7 +15,15 @@ import sqlalchemy as sa
 from actions.clock import Clock, utc_now
 from actions.messages import Message, Text
 from actions.traces import trace
-from bot.conversation import Conversation, Deliver, Incoming, Kind, Position, Wording
+from bot.conversation import (
+    Conversation,
+    Deliver,
+    Incoming,
+    Kind,
+    Outgoing,
+    Position,
+    Wording,
+)
 from bot.lanes import Claims, Lanes
 from bot.store import Person, Store, incoming, outbox, persons
 from bot.store.incoming import FAILED, Arrival, Update
@@ -96,6 +104,7 @@ class Reception:
         self._on = on
         self._clock = clock
         self._told = told
+        self._outgoing = Outgoing(CHANNEL, clock)
         self._excused: Counter[int] = Counter()
         """Attempts that failed for the database's sake, by message."""
         self.answering = Lanes(
@@ -215,35 +224,15 @@ class Reception:
                 transcript.forget(connection, address)
             else:
                 transcript.adopt(connection, person)
-            for number, message in enumerate(said):
-                outbox.put(
-                    connection,
-                    channel=CHANNEL,
-                    address=address,
-                    body=message.to_json(),
-                    at=self._clock(),
-                    person_id=person.id if person else None,
-                    dedupe_key=f"{update.key}:{number}",
-                )
-            if person:
-                incoming.finish(connection, update.id)
-            else:
-                incoming.finish_erased(connection, update.id)
+            self._outgoing.answer(connection, update, address, said, person=person)
 
         return deliver
 
     def _apologise(self, connection: sa.Connection, update: Update) -> None:
         address = str(update.body["address"])
         person = persons.find(connection, CHANNEL, address)
-        outbox.put(
-            connection,
-            channel=CHANNEL,
-            address=address,
-            body=Text(self._wording("panne"), buttons=self._wording.buttons("humain")).to_json(),
-            at=self._clock(),
-            person_id=person.id if person else None,
-            dedupe_key=f"{update.key}:0",
-        )
+        words = Text(self._wording("panne"), buttons=self._wording.buttons("humain"))
+        self._outgoing.say(connection, address, [words], update.key, person=person)
         incoming.finish(connection, update.id, FAILED)
 
     async def _show(self, where: str) -> bool:
