@@ -6,7 +6,8 @@
 A file has its sentences under ``textes``, by key or by nested keys (``budget.missing``). They are
 Jinja, sandboxed: ``{{ duree }}`` and ``{% if ouvert %}``, nothing else. No figure, no date and no
 month may be written in them, not even in letters: a figure is a value that the code gives, from a
-fact or a setting. What is no fact of the programme («sept jours» to reopen a request) is declared
+fact or a setting. Menus of buttons are under ``boutons``: a ``titre``, and what it says (``dit``)
+or opens (``lien``). What is no fact of the programme («sept jours» to reopen a request) is declared
 under ``chiffres``, so that whoever changes it finds it. ``actions/answers`` adds facts to this.
 """
 
@@ -24,9 +25,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from actions.errors import ToldError
 from actions.french import MONTHS, typeset
+from actions.messages import Button
 from actions.strict_yaml import load_yaml
 
-SECTION, FIGURES = "textes", "chiffres"
+SECTION, FIGURES, MENUS = "textes", "chiffres", "boutons"
 
 _NUMERALS = (
     "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt"
@@ -92,10 +94,24 @@ class Sentence:
 
 
 class Words(Mapping[str, Sentence]):
-    """Sentences by key."""
+    """Sentences by key, and the menus of buttons that go under them."""
 
-    def __init__(self, sentences: Mapping[str, Sentence]) -> None:
+    def __init__(
+        self,
+        sentences: Mapping[str, Sentence],
+        menus: Mapping[str, tuple[Button, ...]] | None = None,
+        finish: Callable[[str], str] = str,
+    ) -> None:
+        """Hold what a file says.
+
+        Args:
+            sentences: By key.
+            menus: Buttons, by key.
+            finish: Sets the type of what is said, once its values are in.
+        """
         self._sentences = dict(sentences)
+        self.menus = dict(menus or {})
+        self._finish = finish
 
     def __getitem__(self, key: str) -> Sentence:
         return self._sentences[key]
@@ -113,7 +129,15 @@ class Words(Mapping[str, Sentence]):
             KeyError: No such sentence.
             WordsError: A value is missing.
         """
-        return self._sentences[key].say(values)
+        return self._finish(self._sentences[key].say(values))
+
+    def buttons(self, key: str) -> tuple[Button, ...]:
+        """Return the buttons of a menu.
+
+        Raises:
+            KeyError: No such menu.
+        """
+        return self.menus[key]
 
 
 def compile_words(
@@ -163,14 +187,30 @@ def _sentence(
     return Sentence(where, names, jinja.from_string(dress(text)).render)
 
 
-def load_words(path: Path) -> Words:
-    """Read the sentences of a file.
+def load_words(path: Path, finish: Callable[[str], str] = str) -> Words:
+    """Read the sentences of a file, and its menus (``boutons``).
+
+    Args:
+        path: The file.
+        finish: Sets the type of what is said, once its values are in.
 
     Raises:
         WordsError: It is no file of words, or one of them cannot be used.
         OSError: It cannot be read.
     """
-    return words_of(read_file(path), path.name)
+    data = read_file(path)
+    try:
+        menus = {
+            key: tuple(_button(item) for item in menu)
+            for key, menu in (data.get(MENUS) or {}).items()
+        }
+    except (AttributeError, KeyError, TypeError):
+        raise WordsError(path.name, f"« {MENUS} » : un « titre » par bouton est attendu") from None
+    return Words(words_of(data, path.name), menus, finish)
+
+
+def _button(item: Mapping[str, Any]) -> Button:
+    return Button(typeset(item["titre"]), payload=item.get("dit", ""), url=item.get("lien", ""))
 
 
 def read_file(path: Path) -> dict[str, Any]:

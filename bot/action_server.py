@@ -14,11 +14,10 @@ from actions.bootstrap import Services, bootstrap
 from actions.handlers import all_actions
 from actions.reading.territory.area import parse_area
 from actions.reading.territory.area_result import Area
-from actions.reading.territory.gazetteer import load_gazetteer
 from actions.reading.territory.geocoder import locate_area
-from actions.reference import open_directory
 from actions.reference.geocoder import BanGeocoder
 from actions.server import create_app
+from bot.home_data import HomeData
 from bot.settings import Settings, load_settings
 
 LOCATE_SECONDS = 2.0
@@ -53,13 +52,12 @@ class Locator:
 
 def compose(settings: Settings, locate: Callable[[Area], Area]) -> Services:
     """Build what the handlers need, ready to answer the first message fast."""
-    places = settings.data_dir / "places"
-    gazetteer = load_gazetteer(places)
-    parse_area("Metz", gazetteer)  # builds the index of names, once
+    data = HomeData(settings)
+    parse_area("Metz", data.gazetteer)  # builds the index of names, once
     return bootstrap(
         settings.data_dir,
-        gazetteer,
-        open_directory(settings.reference_url, places, gazetteer),
+        data.gazetteer,
+        data.filled_directory,
         today=settings.today,
         retention_days=settings.retention_days,
         locate=locate,

@@ -12,28 +12,23 @@ from typing import Any
 import sqlalchemy as sa
 
 from actions.answers.answers import Answers
-from actions.answers.loader import load_answers
 from actions.answers.urgent import urgent
 from actions.clock import Clock, at_this_hour, utc_now
 from actions.french import french_month
 from actions.places.cards import age_key, card
 from actions.places.directory import Found
 from actions.places.seeking import Seeker
-from actions.places.services import load_services
-from actions.programme.facts import load_facts
 from actions.programme.project import Project
 from actions.programme.sheet import SheetMaker
-from actions.programme.simulation import Simulator, load_simulator
 from actions.reading.fold import fold
 from actions.reading.territory.area import parse_area
-from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
-from actions.reference import SqlDirectory
-from actions.reference.tables import open_engine as open_reference
-from bot.conversation import Assistant, Conversation, Turn, Wording, load_wording
+from actions.words import Words
+from bot.conversation import Assistant, Conversation, Turn
 from bot.conversation.assistant import RasaAssistant
 from bot.helpdesk.assembly import HelpdeskParts, assemble
 from bot.helpdesk.decision.hours import Hours, read_hours
 from bot.helpdesk.desk import OwnHours
+from bot.home_data import HomeData
 from bot.settings import Settings
 from bot.stack.endpoint import Endpoint
 from bot.store import Store
@@ -76,43 +71,40 @@ SHARED_PLACES = 10
 
 
 class Workshop:
-    """What is slow to load and seldom needed here: made at the first use."""
+    """What is slow to make and seldom needed here: made at the first use."""
 
-    def __init__(self, settings: Settings, answers: Answers, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        answers: Answers,
+        clock: Clock = utc_now,
+        data: HomeData | None = None,
+    ) -> None:
         self._settings = settings
         self._answers = answers
         self._clock = clock
-
-    @cached_property
-    def gazetteer(self) -> Gazetteer:
-        """The communes."""
-        return load_gazetteer(self._settings.data_dir / "places")
-
-    @cached_property
-    def simulator(self) -> Simulator:
-        """What computes the aid of a project."""
-        return load_simulator(self._settings.data_dir, self.gazetteer)
+        self._data = data or HomeData(settings)
 
     @cached_property
     def sheets(self) -> SheetMaker:
         """What sets the PDF of a simulation."""
-        return SheetMaker(self.simulator)
+        return SheetMaker(self._data.simulator)
 
     def render_sheet(self, request: str, on: date) -> bytes:
         """Return the PDF of a project (``Project.dumps``), computed by the rules of a day."""
+        simulator = self._data.simulator
         project = Project.loads(request)
-        return self.sheets.render(self.simulator.simulate(project.request(self.simulator), on))
+        return self.sheets.render(simulator.simulate(project.request(simulator), on))
 
     @cached_property
     def seeker(self) -> Seeker:
         """What finds places; it only reads, the action server fills an empty directory."""
-        directory = SqlDirectory(open_reference(self._settings.reference_url))
-        return Seeker(self.gazetteer, directory, load_services(self._settings.data_dir / "places"))
+        return self._data.seeker(self._data.directory)
 
     def nearby(self, query: str) -> Nearby:
         """Return places to share: those near a commune, or of the ids that a button wrote."""
         moment = at_this_hour(self._settings.today, self._clock())
-        directory, status = self.seeker.directory, "found"
+        directory, status = self._data.directory, "found"
         if ids := ids_of(query):
             found = tuple(Found(place, None) for place in directory.get(ids))
         else:
@@ -133,7 +125,7 @@ class Workshop:
 
     def locate(self, text: str) -> str:
         """Return the place that a message names, or an empty text."""
-        area = parse_area(text, self.gazetteer)
+        area = parse_area(text, self._data.gazetteer)
         return area.label if area.status == "found" else ""
 
 
@@ -141,9 +133,11 @@ class Workshop:
 class Front:
     """What a front-end needs."""
 
+    data: HomeData
+    """What answers are made from."""
     store: Store
     conversation: Conversation
-    wording: Wording
+    wording: Words
     answers: Answers
     helpdesk: HelpdeskParts
     workshop: Workshop
@@ -174,16 +168,11 @@ async def open_front(
         endpoint: The stack.
         listening: Keep each reading until ``Front.reading`` takes it.
     """
-    folder = settings.data_dir / "answers"
-    wording = load_wording(folder)
-    answers = load_answers(
-        folder,
-        load_facts(settings.data_dir / "programme"),
-        retention_days=settings.retention_days,
-    )
+    data = HomeData(settings)
+    wording, answers = data.words("mecanique.yaml"), data.answers
     key = load_key(settings.home)
     store = Store.open(settings.database_url)
-    workshop = Workshop(settings, answers)
+    workshop = Workshop(settings, answers, data=data)
     titles = {topic: answers.title(topic) for topic in answers}
     try:
         async with RasaAssistant(endpoint.nlu_url, endpoint.secret) as rasa:
@@ -210,7 +199,16 @@ async def open_front(
                 rated=parts.desk.topics.rated,
             )
             yield Front(
-                store, conversation, wording, answers, parts, workshop, key, assistant, overheard
+                data,
+                store,
+                conversation,
+                wording,
+                answers,
+                parts,
+                workshop,
+                key,
+                assistant,
+                overheard,
             )
     finally:
         store.close()

@@ -12,8 +12,8 @@ from actions.programme.errors import FactsError, UnknownFactError
 from actions.programme.fact import Facts, Source
 from actions.programme.facts import survey
 from actions.programme.kinds import KINDS_FILE, REASON_VALUES, load_kinds
-from actions.programme.phrases import load_phrases
 from actions.programme.rules import GRID, rules_at
+from actions.words import load_words
 
 _SINCE = "annonce"
 """Every call tells on which day it was announced."""
@@ -74,7 +74,7 @@ def _call(facts: Facts, call: int) -> Iterator[FactsError]:
 def _simulation(facts: Facts, folder: Path) -> Iterator[ToldError]:
     try:
         kinds = load_kinds(folder, facts.sources, calls(facts))
-        load_phrases(folder / "phrases.yaml")
+        load_words(folder / "phrases.yaml")
     except ToldError as fault:
         yield fault
         return

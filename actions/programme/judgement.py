@@ -8,17 +8,17 @@ from actions.french import counted, enumeration, euros, french_date, percent, ty
 from actions.messages import Line
 from actions.programme.calls import CallState
 from actions.programme.fact import Source
-from actions.programme.phrases import Phrases
 from actions.programme.request import Request
 from actions.programme.result import OtherReading, Result
 from actions.programme.rules import Aid, Rules, least_purchase, max_aid
 from actions.programme.table import table
+from actions.words import Words
 
 
 class Judgement:
     """One request judged by one call: what is against it, then what is missing, then the aid."""
 
-    def __init__(self, request: Request, state: CallState, rules: Rules, phrases: Phrases) -> None:
+    def __init__(self, request: Request, state: CallState, rules: Rules, phrases: Words) -> None:
         self.request = request
         self.state = state
         self.rules = rules
@@ -32,7 +32,7 @@ class Judgement:
 
     def say(self, key: str, **values: str) -> str:
         """Word something in the tense of the call."""
-        return self._phrases.say(key, ouvert=self.state.open, **values)
+        return self._phrases(key, ouvert=self.state.open, **values)
 
     def result(self) -> Result:
         """Judge the whole request."""

@@ -55,7 +55,7 @@ class SheetMaker:
         return pdf
 
     def _data(self, result: Result) -> dict[str, Any]:
-        say = self._simulator.phrases.say
+        say = self._simulator.phrases
         on = french_date(result.state.on)
         call = result.state.call
         past = result.eligible == "oui" and not result.state.open
@@ -86,7 +86,7 @@ class SheetMaker:
         return printable
 
     def _project(self, result: Result) -> list[dict[str, str]]:
-        say = self._simulator.phrases.say
+        say = self._simulator.phrases
         request = result.request
         said = (" ".join(line.split()) for line in request.text.splitlines())
         text = " · ".join(line for line in said if line)
@@ -112,7 +112,7 @@ class SheetMaker:
         budget = result.request.budget
         if result.max_aid_eur is None or budget is None:
             return None
-        say = self._simulator.phrases.say
+        say = self._simulator.phrases
         part = Decimal(result.max_aid_eur) / budget.low
         share = percent(part.quantize(Decimal("0.001")))
         rest = percent(1 - part.quantize(Decimal("0.001")))

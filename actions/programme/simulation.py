@@ -5,23 +5,24 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from actions.french import typeset
 from actions.programme.applicant import ApplicantReader
 from actions.programme.calls import CallState, call_at, calls
 from actions.programme.fact import Facts
 from actions.programme.facts import load_facts
 from actions.programme.judgement import Judgement
 from actions.programme.kinds import load_kinds
-from actions.programme.phrases import Phrases, load_phrases
 from actions.programme.request import Request, read_request
 from actions.programme.result import Result
 from actions.programme.rules import rules_at
 from actions.reading.territory.gazetteer import Gazetteer
+from actions.words import Words, load_words
 
 
 class Simulator:
     """Reads requests and computes aids. Built once; it holds no state of people."""
 
-    def __init__(self, facts: Facts, reader: ApplicantReader, phrases: Phrases) -> None:
+    def __init__(self, facts: Facts, reader: ApplicantReader, phrases: Words) -> None:
         self.facts = facts
         self.phrases = phrases
         self._reader = reader
@@ -58,19 +59,24 @@ class Simulator:
         return Judgement(request, state, rules, self.phrases)
 
     def _before(self, request: Request, on: date) -> Result:
-        reason = self.phrases.say("state.avant")
+        reason = self.phrases("state.avant")
         state = call_at(self.facts, on)
         return Result(request, state, "a_preciser", None, (), (reason,), (), (), ())
 
 
-def load_simulator(data_dir: Path, gazetteer: Gazetteer) -> Simulator:
+def load_simulator(data_dir: Path, gazetteer: Gazetteer, facts: Facts | None = None) -> Simulator:
     """Read facts, kinds of applicants and phrases from ``data_dir / "programme"``.
+
+    Args:
+        data_dir: ``data``.
+        gazetteer: The communes.
+        facts: The facts, where they are read already.
 
     Raises:
         FactsError: A file breaks the format.
     """
     folder = data_dir / "programme"
-    facts = load_facts(folder)
+    facts = facts or load_facts(folder)
     kinds = load_kinds(folder / "simulation", dict(facts.sources), calls(facts))
-    phrases = load_phrases(folder / "simulation" / "phrases.yaml")
+    phrases = load_words(folder / "simulation" / "phrases.yaml", finish=typeset)
     return Simulator(facts, ApplicantReader(kinds, gazetteer), phrases)

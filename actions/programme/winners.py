@@ -12,7 +12,7 @@ from datetime import date
 from actions.french import euros
 from actions.programme.calls import calls
 from actions.programme.fact import Fact, Facts, FactsAt, Source
-from actions.programme.phrases import Phrases
+from actions.words import Words
 
 GRAND_EST = "44"
 """INSEE code of the only région whose winners the texts name."""
@@ -51,7 +51,7 @@ class Winners:
     sources: tuple[Source, ...]
 
 
-def winners_at(facts: Facts, phrases: Phrases, on: date, region: str = "") -> Winners:
+def winners_at(facts: Facts, phrases: Words, on: date, region: str = "") -> Winners:
     """Tell the winners known on a day.
 
     Args:
@@ -63,9 +63,9 @@ def winners_at(facts: Facts, phrases: Phrases, on: date, region: str = "") -> Wi
     known = facts.at(on)
     found = tuple(w for name, call in _WINNERS if (w := _winner(known, name, call)) is not None)
     if region and region != GRAND_EST:
-        return Winners((), (phrases.say("winners.unknown_region"),), ())
+        return Winners((), (phrases("winners.unknown_region"),), ())
     if not found:
-        return Winners((), (phrases.say("winners.none_yet"),), ())
+        return Winners((), (phrases("winners.none_yet"),), ())
     first_call = calls(facts)[0]
     sentences = [_sentence(winner, phrases) for winner in found]
     cited: list[Fact] = []
@@ -75,7 +75,7 @@ def winners_at(facts: Facts, phrases: Phrases, on: date, region: str = "") -> Wi
         )
         sentences.insert(
             0,
-            phrases.say(
+            phrases(
                 "winners.region",
                 region=total.territory,
                 total=str(total),
@@ -89,9 +89,7 @@ def winners_at(facts: Facts, phrases: Phrases, on: date, region: str = "") -> Wi
     if not region:
         first, other = known["laureats.nombre_2019"], known["laureats.nombre_2019_autre"]
         sentences.append(
-            phrases.say(
-                "winners.national", call=str(first_call), count=str(first), other=str(other)
-            )
+            phrases("winners.national", call=str(first_call), count=str(first), other=str(other))
         )
         cited.extend((first, other))
     told = [source for winner in found for source in winner.sources]
@@ -111,8 +109,8 @@ def _winner(known: FactsAt, name: str, call: int) -> Winner | None:
     return Winner(str(told), call, GRAND_EST, aid, purchase, told.sources)
 
 
-def _sentence(winner: Winner, phrases: Phrases) -> str:
+def _sentence(winner: Winner, phrases: Words) -> str:
     name, call, aid, purchase = winner.row
     if winner.aid_eur is None:
-        return phrases.say("winners.winner_no_amount", name=name, call=call)
-    return phrases.say("winners.winner", name=name, call=call, aid=aid, purchase=purchase)
+        return phrases("winners.winner_no_amount", name=name, call=call)
+    return phrases("winners.winner", name=name, call=call, aid=aid, purchase=purchase)

@@ -13,8 +13,8 @@ from actions.errors import ToldError
 from actions.places.services import load_services
 from actions.programme.check import check_programme
 from actions.programme.facts import load_facts
+from actions.words import load_words
 from bot.command_line import lines
-from bot.conversation import load_wording
 from bot.settings import load_settings
 
 WORDS = ("mecanique.yaml", "helpdesk.yaml", "web.yaml", "affiche.yaml")
@@ -44,7 +44,7 @@ def _of_answers(data: Path) -> list[ToldError]:
         lambda: load_answers(folder, facts),
         lambda: load_precisions(folder, facts),
         lambda: load_services(data / "places"),
-        *(partial(load_wording, folder, name) for name in WORDS),
+        *(partial(load_words, folder / name) for name in WORDS),
     ]
     for load in loads:
         try:

@@ -14,12 +14,11 @@ from actions.places.cards import card
 from actions.places.filters import wish_ids
 from actions.places.hours import PARIS
 from actions.places.ranking import Ranked
-from actions.places.seeking import Seeker, Sought
-from actions.places.services import load_services
+from actions.places.seeking import Sought
 from actions.reading.territory.area_result import Area
-from actions.reading.territory.gazetteer import load_gazetteer
-from actions.reference import SqlDirectory, open_directory
+from actions.reference import SqlDirectory
 from bot.command_line import lines
+from bot.home_data import HomeData
 from bot.settings import load_settings
 from bot.stack.home import prepare_home
 
@@ -28,12 +27,10 @@ def near(options: argparse.Namespace) -> None:
     """Find the places near each text, without Rasa."""
     settings = load_settings()
     prepare_home(settings)
-    folder = settings.data_dir / "places"
-    gazetteer = load_gazetteer(folder)
-    directory = open_directory(settings.reference_url, folder, gazetteer)
+    data = HomeData(settings)
     moment = at_this_hour(options.date or settings.today, datetime.now(PARIS))
-    seeker = Seeker(gazetteer, directory, load_services(folder))
-    writer = _Writer(directory, moment)
+    seeker = data.seeker(data.filled_directory)
+    writer = _Writer(data.filled_directory, moment)
     for text in lines.asked(options.text):
         sought = seeker.seek(text, moment, options.limit)
         if options.json:

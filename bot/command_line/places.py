@@ -8,10 +8,11 @@ import time
 from datetime import date
 
 from actions.places.quality import measure
-from actions.reference import ImportReport, open_directory, open_importer
+from actions.reference import ImportReport, open_importer
 from actions.reference import refresh as refresh_all
 from bot.command_line import directory_quality, lines
 from bot.command_line.errors import CommandError
+from bot.home_data import HomeData
 from bot.settings import Settings, load_settings
 from bot.stack.home import prepare_home
 
@@ -49,13 +50,11 @@ def refresh(options: argparse.Namespace) -> int:
 
 def stats(options: argparse.Namespace) -> None:
     """Say what the directory holds, and how good it is."""
-    from actions.reading.territory.gazetteer import load_gazetteer  # noqa: PLC0415
     from actions.reference.coverage_map import coverage_of, reach_of, write_map  # noqa: PLC0415
 
     settings = _settings()
-    folder = settings.data_dir / "places"
-    gazetteer = load_gazetteer(folder)
-    directory = open_directory(settings.reference_url, folder, gazetteer)
+    data = HomeData(settings)
+    folder, gazetteer, directory = data.places_folder, data.gazetteer, data.filled_directory
     found = directory.stats()
     today = options.date or settings.today or date.today()  # noqa: DTZ011  ages are told in days
     quality = measure(directory.each(), directory.rows(), today)
@@ -95,13 +94,11 @@ def stats(options: argparse.Namespace) -> None:
 
 def chart(options: argparse.Namespace) -> None:
     """Draw where there are places, and where there are none."""
-    from actions.reading.territory.gazetteer import load_gazetteer  # noqa: PLC0415
     from actions.reference.coverage_map import write_map  # noqa: PLC0415
 
     settings = _settings()
-    folder = settings.data_dir / "places"
-    gazetteer = load_gazetteer(folder)
-    directory = open_directory(settings.reference_url, folder, gazetteer)
+    data = HomeData(settings)
+    folder, gazetteer, directory = data.places_folder, data.gazetteer, data.filled_directory
     today = settings.today or date.today()  # noqa: DTZ011  the day written on the map
     write_map(options.file, directory, gazetteer, folder, today)
     lines.say(f"Carte écrite : {options.file}")

@@ -9,12 +9,11 @@ from pathlib import Path
 from actions.clock import utc_now
 from actions.french import counted
 from actions.reading.territory.area import parse_area
-from actions.reading.territory.gazetteer import load_gazetteer
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
 from bot.command_line.running import run_to_end
-from bot.conversation import load_wording
 from bot.doctor import look_at_telegram
+from bot.home_data import HomeData
 from bot.settings import Settings, load_settings
 from bot.telegram.links import link, start_parameter
 from bot.telegram.poster import poster
@@ -30,11 +29,12 @@ def make(options: argparse.Namespace) -> None:
         CommandError: The bot has no known name, or the place is none.
     """
     settings = load_settings()
-    say = load_wording(settings.data_dir / "answers", "affiche.yaml")
+    data = HomeData(settings)
+    say = data.words("affiche.yaml")
     bot = _name(settings, options.bot)
     subject, title, place = "", say("titre"), ""
     if options.lieu:
-        place, label = _place(settings, options.lieu)
+        place, label = _place(data, options.lieu)
         subject, title = "lieux", say("titre_lieu", lieu=label)
     elif options.aap:
         subject, title = "aap", say("titre_aap")
@@ -61,9 +61,9 @@ def _name(settings: Settings, given: str) -> str:
     return written[1]
 
 
-def _place(settings: Settings, text: str) -> tuple[str, str]:
+def _place(data: HomeData, text: str) -> tuple[str, str]:
     """Return a place as a link carries it, and as people read it."""
-    area = parse_area(text, load_gazetteer(settings.data_dir / "places"))
+    area = parse_area(text, data.gazetteer)
     if area.status != "found":
         raise CommandError(
             f"--lieu : « {text[:60]} » n'est ni un code postal ni une commune connue"

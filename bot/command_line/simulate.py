@@ -8,10 +8,9 @@ from datetime import date
 from actions.french import euros
 from actions.programme.result import Result
 from actions.programme.sheet import SheetMaker
-from actions.programme.simulation import load_simulator
-from actions.reading.territory.gazetteer import load_gazetteer
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
+from bot.home_data import HomeData
 from bot.settings import load_settings
 
 
@@ -21,7 +20,7 @@ def simulate(options: argparse.Namespace) -> None:
     day = options.date or settings.today or date.today()  # noqa: DTZ011  the person's own day
     if options.pdf and not options.text:
         raise CommandError("--pdf : donnez le projet comme argument")
-    simulator = load_simulator(settings.data_dir, load_gazetteer(settings.data_dir / "places"))
+    simulator = HomeData(settings).simulator
     for text in lines.asked(options.text):
         result = simulator.simulate_text(text, day)
         if options.json:

@@ -15,7 +15,7 @@ import aiohttp
 
 from actions.clock import utc_now
 from actions.places.filters import read_filters, wish_ids
-from actions.places.services import Services, load_services
+from actions.places.services import Services
 from bot.bootstrap import Front, open_front
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
@@ -54,8 +54,7 @@ async def _ask(options: argparse.Namespace) -> None:
         open_front(settings, endpoint, listening=True) as front,
     ):
         alone = str(uuid.uuid4()) if options.conversation else None
-        needs = load_services(settings.data_dir / "places")
-        numbered = _Asker(front, needs, alone, day)
+        numbered = _Asker(front, front.data.needs, alone, day)
         at_once = 1 if options.conversation else AT_ONCE
         async with aclosing(lines.in_order(plain_lines(), numbered.ask, at_once)) as answers:
             async for answer in answers:

@@ -13,15 +13,15 @@ from typing import Any
 
 from actions.clock import utc_now
 from actions.places.filters import read_filters, wish_ids
-from actions.places.services import Services, load_services
+from actions.places.services import Services
 from actions.reading import Reader
-from actions.reading.territory.gazetteer import load_gazetteer
 from bot.bootstrap import open_front
 from bot.command_line import lines
 from bot.command_line.running import run_to_end
 from bot.command_line.talk import CHANNEL
 from bot.conversation import Incoming, Kind
-from bot.settings import Settings, load_settings
+from bot.home_data import HomeData
+from bot.settings import load_settings
 from bot.stack.stack import joined_or_own
 
 
@@ -33,11 +33,11 @@ def trace(options: argparse.Namespace) -> None:
 async def _trace(options: argparse.Namespace) -> None:
     settings = load_settings()
     text = " ".join(options.text)
-    reading, read_ms = _read(settings, text)
     async with (
         joined_or_own(settings, lines.progress) as endpoint,
         open_front(settings, endpoint, listening=True) as front,
     ):
+        reading, read_ms = _read(front.data, text)
         person = str(uuid.uuid4())
         incoming = Incoming(
             channel=CHANNEL,
@@ -77,10 +77,9 @@ async def _trace(options: argparse.Namespace) -> None:
         lines.say(line)
 
 
-def _read(settings: Settings, text: str) -> tuple[dict[str, Any], float]:
+def _read(data: HomeData, text: str) -> tuple[dict[str, Any], float]:
     """Return the facets of a message that are not empty, and the milliseconds they take."""
-    folder = settings.data_dir / "places"
-    reader, needs = Reader(load_gazetteer(folder)), load_services(folder)
+    reader, needs = data.reader, data.needs
     reader.read("Metz").area  # noqa: B018  the index of names is built at the first use
     began = perf_counter()
     read = facets(reader, needs, text, utc_now())

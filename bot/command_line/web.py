@@ -16,7 +16,6 @@ from actions.clock import Clock, utc_now
 from bot.bootstrap import Front
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
-from bot.conversation import load_wording
 from bot.helpdesk import files
 from bot.helpdesk.decision.hours import HoursError, read_hours
 from bot.helpdesk.tickets import messages, records
@@ -69,7 +68,7 @@ def make_web(
         front.store,
         front.conversation,
         front.wording,
-        load_wording(settings.data_dir / "answers", "web.yaml"),
+        front.data.words("web.yaml"),
         key=front.key,
         render_sheet=front.workshop.render_sheet,
         hear=hear,

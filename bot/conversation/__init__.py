@@ -12,7 +12,6 @@ from bot.conversation.ports import (
     StaleButtonError,
     Turn,
 )
-from bot.conversation.wording import Wording, load_wording
 
 __all__ = [
     "Assistant",
@@ -29,6 +28,4 @@ __all__ = [
     "Position",
     "StaleButtonError",
     "Turn",
-    "Wording",
-    "load_wording",
 ]

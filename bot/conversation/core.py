@@ -22,6 +22,7 @@ from actions.french import counted
 from actions.messages import Choices, Document, Handoff, Message, Reminder, Text
 from actions.reading.language import written_language
 from actions.reading.replies import says_no, says_yes, wants_human
+from actions.words import Words
 from bot.conversation import mechanics, opinions
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.kept import keep_choice, keep_doubt, keep_exchange, keep_reminder
@@ -36,7 +37,6 @@ from bot.conversation.ports import (
     StaleButtonError,
     Turn,
 )
-from bot.conversation.wording import Wording
 from bot.store import Person, Store, blocked, channels, persons, privacy, seen
 
 logger = logging.getLogger(__name__)
@@ -46,6 +46,7 @@ CONFIRM_ERASURE = "confirm_erasure"
 
 Urgent = Callable[[str, date], Handoff]
 """What is said of a danger, on a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
@@ -80,7 +81,7 @@ class Conversation:
         store: Store,
         assistant: Assistant,
         helpdesk: Helpdesk,
-        wording: Wording,
+        wording: Words,
         *,
         key: bytes,
         retention_days: int,

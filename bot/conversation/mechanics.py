@@ -11,8 +11,8 @@ from actions.messages import Message, Text
 from actions.reading.danger import Danger, read_danger
 from actions.reading.fold import fold
 from actions.reading.replies import wants_human
+from actions.words import Words
 from bot.conversation.incoming import Incoming, Kind
-from bot.conversation.wording import Wording
 
 MAX_TEXT = 4096
 """Characters that are read of a message: what Telegram allows, and what Rasa takes."""
@@ -77,7 +77,7 @@ def deep_link(incoming: Incoming) -> str:
     return ""
 
 
-def not_readable(incoming: Incoming, wording: Wording) -> list[Message] | None:
+def not_readable(incoming: Incoming, wording: Words) -> list[Message] | None:
     """Return what to say of a message that cannot be a question, or ``None``."""
     text = incoming.text.strip()
     payload = incoming.payload
@@ -134,7 +134,7 @@ def question(incoming: Incoming, shortcuts: Mapping[str, str]) -> tuple[str, dic
     return shortcuts.get(fold(text), text), metadata
 
 
-def after_hearing(incoming: Incoming, said: Sequence[Message], wording: Wording) -> list[Message]:
+def after_hearing(incoming: Incoming, said: Sequence[Message], wording: Words) -> list[Message]:
     """Say first what was heard of a voice, so that the answer can be judged."""
     if incoming.kind is not Kind.VOICE or not incoming.text.strip() or not said:
         return list(said)
@@ -142,7 +142,7 @@ def after_hearing(incoming: Incoming, said: Sequence[Message], wording: Wording)
     return [Text(heard, buttons=wording.buttons("entendu")), *said]
 
 
-def after_position(incoming: Incoming, said: Sequence[Message], wording: Wording) -> list[Message]:
+def after_position(incoming: Incoming, said: Sequence[Message], wording: Words) -> list[Message]:
     """Say of a position that goes on being shared that once is enough."""
     if not incoming.live or not said:
         return list(said)

@@ -10,10 +10,10 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from actions.messages import Button, Choices, Handoff, Message, Places, Simulation, Text
+from actions.words import Words
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.masking import mask
 from bot.conversation.ports import Turn
-from bot.conversation.wording import Wording
 from bot.store import Person, counts
 from bot.store.counts import Measure
 from bot.store.records import note_feedback, note_misunderstood
@@ -37,7 +37,7 @@ _OPINION = re.compile(r"/avis_(oui|non|raison)(\{.{0,200}\})")
 
 
 def with_thumbs(
-    said: Sequence[Message], turn: Turn, channel: str, say: Wording, rated: Container[str]
+    said: Sequence[Message], turn: Turn, channel: str, say: Words, rated: Container[str]
 ) -> list[Message]:
     """Put two thumbs under an answer that can be right or wrong: that of a ``rated`` topic."""
     answers = list(said)
@@ -58,7 +58,7 @@ def hear(
     connection: sa.Connection,
     person: Person,
     incoming: Incoming,
-    say: Wording,
+    say: Words,
     rated: Container[str],
 ) -> list[Message] | None:
     """Take a thumb on a ``rated`` topic, or its reason; ``None`` for anything else."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from actions.messages import Text
-from bot.conversation.wording import Wording
+from actions.words import Words
 from bot.store import outbox, persons, records
 
 REMIND_FROM_HOUR = 9
@@ -17,7 +17,7 @@ REMIND_FROM_HOUR = 9
 
 def send_due_reminders(
     connection: sa.Connection,
-    wording: Wording,
+    wording: Words,
     on: date,
     now: datetime,
     timezone: str = "Europe/Paris",

@@ -18,7 +18,7 @@ from bot.helpdesk.decision.hours import read_hours
 from bot.helpdesk.desk import Desk, FactOn, OwnHours
 from bot.helpdesk.mail import Mail
 from bot.helpdesk.reception import Reception
-from bot.helpdesk.words import load_words
+from bot.helpdesk.words import load_desk_words
 from bot.settings import Settings
 from bot.store import Store
 
@@ -86,7 +86,7 @@ def assemble(
         settings.helpdesk_hours, settings.helpdesk_timezone, settings.helpdesk_holidays
     )
     desk = Desk(
-        words=load_words(settings.data_dir / "answers", hours.zone, topics),
+        words=load_desk_words(settings.data_dir / "answers", hours.zone, topics),
         topics=load_topics(settings.data_dir / "answers"),
         hours=hours,
         capacity=settings.helpdesk_capacity,

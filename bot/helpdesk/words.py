@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from actions.french import typeset
 from actions.reading.language import FRENCH
-from actions.words import WordsError, read_file
-from bot.conversation.wording import Wording, load_wording
+from actions.words import Words, WordsError, load_words, read_file
 from bot.helpdesk.ready import variables
 from bot.helpdesk.tongues import Tongue, load_tongues
 from bot.store import Person
@@ -31,7 +30,7 @@ class ReadyAnswer:
 class DeskWords:
     """Every word of the helpdesk, for persons and for agents."""
 
-    say: Wording
+    say: Words
     """What agents read."""
     tongues: Mapping[str, Tongue]
     """What persons read, by language."""
@@ -58,14 +57,16 @@ class DeskWords:
         return self.tongues[FRENCH].moment(at, now)
 
 
-def load_words(folder: Path, zone: ZoneInfo, topics: Mapping[str, str] | None = None) -> DeskWords:
+def load_desk_words(
+    folder: Path, zone: ZoneInfo, topics: Mapping[str, str] | None = None
+) -> DeskWords:
     """Read ``helpdesk.yaml`` and its translations in a folder of answers.
 
     Raises:
         WordsError: Not files of such words, or one does not say what the French does.
         OSError: One cannot be read.
     """
-    say = load_wording(folder, FILE)
+    say = load_words(folder / FILE)
     data = read_file(folder / FILE)
     try:
         ready = tuple(

@@ -32,7 +32,7 @@ from telegram.ext import ExtBot
 from actions.clock import Clock, utc_now
 from actions.messages import Sheet, from_json
 from actions.traces import trace
-from bot.conversation.wording import Wording
+from actions.words import Words
 from bot.lanes import Claims, Lanes
 from bot.store import Store, outbox, persons, records
 from bot.store.outbox import DROPPED, FAILED, Parcel
@@ -67,7 +67,7 @@ class Delivery:
         self,
         bot: ExtBot[Any],
         store: Store,
-        wording: Wording,
+        wording: Words,
         *,
         render_sheet: RenderSheet | None = None,
         couriers: Mapping[str, Courier] | None = None,

@@ -26,7 +26,8 @@ from telegram.error import (
 
 from actions.clock import Clock, utc_now
 from actions.errors import ToldError
-from bot.conversation import Conversation, Wording
+from actions.words import Words
+from bot.conversation import Conversation
 from bot.lanes import Claims
 from bot.settings import Settings
 from bot.store import Store
@@ -106,7 +107,7 @@ class TelegramFrontend:
         settings: Settings,
         store: Store,
         conversation: Conversation,
-        wording: Wording,
+        wording: Words,
         *,
         key: bytes,
         forum: Forum | None = None,

@@ -10,7 +10,7 @@ from pathlib import Path
 import segno
 import typst
 
-from bot.conversation.wording import Wording
+from actions.words import Words
 
 _TEMPLATE = Path(__file__).with_name("poster.typ")
 
@@ -22,7 +22,7 @@ def code(address: str) -> str:
     return drawn.getvalue().decode()
 
 
-def poster(words: Wording, *, title: str, address: str, kept_for: str, at: datetime) -> bytes:
+def poster(words: Words, *, title: str, address: str, kept_for: str, at: datetime) -> bytes:
     """Set the poster; return its PDF (tagged, fonts embedded).
 
     Args:

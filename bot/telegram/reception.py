@@ -20,7 +20,8 @@ from telegram.ext import ExtBot
 from actions.clock import Clock, utc_now
 from actions.messages import AskPosition, Button, Message, Text
 from actions.traces import trace
-from bot.conversation import Conversation, Deliver, Incoming, Kind, Outgoing, Wording
+from actions.words import Words
+from bot.conversation import Conversation, Deliver, Incoming, Kind, Outgoing
 from bot.conversation.mechanics import MISHEARD
 from bot.lanes import Claims, Lanes
 from bot.store import Person, Store, chats, incoming, outbox, persons, records
@@ -66,7 +67,7 @@ class Reception:
         bot: ExtBot[Any],
         store: Store,
         conversation: Conversation,
-        wording: Wording,
+        wording: Words,
         *,
         on: date | None = None,
         forum: Forum | None = None,

@@ -20,7 +20,7 @@ from actions.messages import (
     Text,
     Venues,
 )
-from bot.conversation.wording import Wording
+from actions.words import Words
 from bot.telegram.links import by_ids
 from bot.telegram.rich import MAX_CAPTION, Rich, bold, italic, join, link, split
 
@@ -95,7 +95,7 @@ Call = SendText | SendVenue | SendFile
 def render(
     message: Message,
     shorten: Shorten,
-    wording: Wording,
+    wording: Words,
     remove_keyboard: bool = False,
     shares: bool = False,
 ) -> list[Call]:
@@ -153,7 +153,7 @@ def keys(buttons: Iterable[Button], shorten: Shorten) -> Rows:
     return tuple(rows)
 
 
-def _and_sharing(rows: Rows, places: Sequence[PlaceCard], wording: Wording) -> Rows:
+def _and_sharing(rows: Rows, places: Sequence[PlaceCard], wording: Words) -> Rows:
     """Add the button that shares places, where they can be."""
     if not places or sum(len(row) for row in rows) >= MAX_BUTTONS:
         return rows
@@ -183,7 +183,7 @@ def _file(
     return [*calls, SendFile(filename, caption, content, sheet, rows)]
 
 
-def _without_keyboard(calls: list[Call], wording: Wording) -> list[Call]:
+def _without_keyboard(calls: list[Call], wording: Words) -> list[Call]:
     first = calls[0] if calls else None
     if isinstance(first, SendText) and not first.keys and not first.keyboard:
         return [SendText(first.html, first.plain, (), "remove"), *calls[1:]]

@@ -27,7 +27,7 @@ from telegram.ext import ExtBot
 
 from actions.messages import PlaceCard
 from actions.traces import trace
-from bot.conversation.wording import Wording
+from actions.words import Words
 from bot.store import Store, blocked, channels
 from bot.telegram.links import link
 from bot.telegram.ports import FindPlaces, Nearby
@@ -59,7 +59,7 @@ class Sharing:
         self,
         bot: ExtBot[Any],
         store: Store,
-        wording: Wording,
+        wording: Words,
         find: FindPlaces,
         pseudonym: Callable[[int], str],
     ) -> None:

@@ -16,7 +16,8 @@ from aiohttp import web
 
 from actions.clock import Clock, utc_now
 from actions.traces import trace
-from bot.conversation import Conversation, Wording
+from actions.words import Words
+from bot.conversation import Conversation
 from bot.lanes import Claims
 from bot.store import Person, Store, channels
 from bot.web import sites, transcript
@@ -77,8 +78,8 @@ class WebFrontend:
         self,
         store: Store,
         conversation: Conversation,
-        wording: Wording,
-        words: Wording,
+        wording: Words,
+        words: Words,
         *,
         key: bytes,
         render_sheet: RenderSheet,

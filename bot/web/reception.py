@@ -15,15 +15,8 @@ import sqlalchemy as sa
 from actions.clock import Clock, utc_now
 from actions.messages import Message, Text
 from actions.traces import trace
-from bot.conversation import (
-    Conversation,
-    Deliver,
-    Incoming,
-    Kind,
-    Outgoing,
-    Position,
-    Wording,
-)
+from actions.words import Words
+from bot.conversation import Conversation, Deliver, Incoming, Kind, Outgoing, Position
 from bot.lanes import Claims, Lanes
 from bot.store import Person, Store, incoming, outbox, persons
 from bot.store.incoming import FAILED, Arrival, Update
@@ -71,8 +64,8 @@ class Reception:
         self,
         store: Store,
         conversation: Conversation,
-        wording: Wording,
-        words: Wording,
+        wording: Words,
+        words: Words,
         hub: Hub,
         *,
         site: Callable[[str], Site | None],

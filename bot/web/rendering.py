@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from actions.messages import Button, Message, PlaceCard, Text, from_json
-from bot.conversation import Wording
+from actions.words import Words
 from bot.web.transcript import Entry
 
 COMMANDS = {"/mesdonnees": "commande_mesdonnees", "/oublier": "commande_oublier"}
@@ -50,9 +50,7 @@ class Attachment:
 class Renderer:
     """Makes HTML of what is said; every text is escaped."""
 
-    def __init__(
-        self, wording: Wording, words: Wording, file_seal: Callable[[str, int], str]
-    ) -> None:
+    def __init__(self, wording: Words, words: Words, file_seal: Callable[[str, int], str]) -> None:
         """Prepare.
 
         Args:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from aiohttp import hdrs, web
 
 from actions.clock import Clock
-from bot.conversation import Wording
+from actions.words import Words
 from bot.store import Person, Store, persons
 from bot.visits import address_of, is_own
 from bot.web import transcript
@@ -42,8 +42,8 @@ class Shared:
     """The page's surroundings, given once."""
 
     store: Store
-    wording: Wording
-    words: Wording
+    wording: Words
+    words: Words
     keys: Keyring
     renderer: Renderer
     hub: Hub

@@ -19,7 +19,7 @@ from actions.answers.loader import load_answers
 from actions.clock import utc_now
 from actions.messages import Text
 from actions.programme.facts import load_facts
-from bot.conversation import Wording, load_wording
+from actions.words import Words, load_words
 from bot.lanes import place_of
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
@@ -403,7 +403,7 @@ class Drive:
 def _mechanics() -> tuple[frozenset[str], frozenset[str]]:
     """Return how Telegram shows «un instant…», and the words of a failure."""
     data = PROJECT_ROOT / "data"
-    wording = load_wording(data / "answers")
+    wording = load_words(data / "answers" / "mecanique.yaml")
     answers = load_answers(data / "answers", load_facts(data / "programme"), retention_days=30)
     return (
         frozenset(_shown(wording("un_instant"), wording)),
@@ -419,6 +419,6 @@ def _mechanics() -> tuple[frozenset[str], frozenset[str]]:
     )
 
 
-def _shown(words: str, wording: Wording) -> list[str]:
+def _shown(words: str, wording: Words) -> list[str]:
     calls = render(Text(words), lambda payload: payload, wording, remove_keyboard=False)
     return [call.html for call in calls if isinstance(call, SendText)]

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from actions.messages import Message, Text
-from bot.conversation import AssistantError, Conversation, Incoming, Kind, Turn, load_wording
+from actions.words import load_words
+from bot.conversation import AssistantError, Conversation, Incoming, Kind, Turn
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
 from tests.conversation.desk import StubDesk, say_urgent
@@ -18,7 +19,7 @@ from tests.databases import any_database, database_url, postgres_server, postgre
 __all__ = ["any_database", "database_url", "postgres_server", "postgres_url", "store"]
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-WORDING = load_wording(PROJECT_ROOT / "data" / "answers")
+WORDING = load_words(PROJECT_ROOT / "data" / "answers" / "mecanique.yaml")
 KEY = b"k" * 32
 
 

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.reading.replies import cancels, says_no, says_yes, wants_human
-from actions.words import WordsError
+from actions.words import WordsError, load_words
 from bot.conversation.masking import mask
-from bot.conversation.wording import load_wording
 from bot.settings import PROJECT_ROOT
 from tests.conversation.conftest import WORDING
 
@@ -151,4 +150,4 @@ def test_every_word_used_by_the_code_exists_and_none_is_left_over() -> None:
 def test_a_file_that_is_not_wording_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mecanique.yaml").write_text("- 1\n", encoding="utf-8")
     with pytest.raises(WordsError):
-        load_wording(tmp_path)
+        load_words(tmp_path / "mecanique.yaml")

@@ -12,13 +12,13 @@ from bot.helpdesk.decision.hours import HoursError, read_hours
 from bot.helpdesk.decision.queue import Served, Wait, estimate
 from bot.helpdesk.tickets.states import Why
 from bot.helpdesk.tongues import moment
-from bot.helpdesk.words import load_words
+from bot.helpdesk.words import load_desk_words
 from bot.settings import PROJECT_ROOT
 
 PARIS = ZoneInfo("Europe/Paris")
 WEEK = "Mo-Fr 09:00-12:30,14:00-17:30; PH off"
 HOURS = read_hours(WEEK, "Europe/Paris", "FR")
-WORDS = load_words(PROJECT_ROOT / "data" / "answers", PARIS)
+WORDS = load_desk_words(PROJECT_ROOT / "data" / "answers", PARIS)
 
 
 def paris(*parts: int) -> datetime:

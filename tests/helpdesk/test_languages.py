@@ -23,7 +23,7 @@ from bot.helpdesk.decision.queue import Wait
 from bot.helpdesk.tickets import messages
 from bot.helpdesk.tickets.messages import Said
 from bot.helpdesk.translation import Phrase, translated
-from bot.helpdesk.words import load_words
+from bot.helpdesk.words import load_desk_words
 from bot.settings import PROJECT_ROOT
 from bot.store import Store, persons
 from bot.store.tables import outbox
@@ -37,7 +37,7 @@ from tests.telegram.bot_api import BotApi
 
 ANSWERS = PROJECT_ROOT / "data" / "answers"
 PARIS = ZoneInfo("Europe/Paris")
-WORDS = load_words(ANSWERS, PARIS)
+WORDS = load_desk_words(ANSWERS, PARIS)
 OTHERS = LANGUAGES[1:]
 ENGLISH = "I have lost my pass, what can I do?"
 ARABIC = "لقد فقدت البطاقة، ماذا أفعل؟"
@@ -104,7 +104,7 @@ def test_what_a_translation_lacks_is_found_when_it_is_loaded(
     change(data)  # type: ignore[operator]
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     with pytest.raises(WordsError, match=words):
-        load_words(tmp_path / "answers", PARIS)
+        load_desk_words(tmp_path / "answers", PARIS)
 
 
 def test_moments_and_waits_in_english() -> None:

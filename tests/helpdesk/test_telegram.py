@@ -16,7 +16,7 @@ from bot.helpdesk.tables import forum_posts, tickets
 from bot.helpdesk.tickets import records
 from bot.helpdesk.tickets.states import PERSON as THE_PERSON
 from bot.helpdesk.tickets.states import Move
-from bot.helpdesk.words import load_words
+from bot.helpdesk.words import load_desk_words
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
 from bot.store.tables import daily_figures, feedback, outbox
@@ -572,7 +572,7 @@ async def test_a_topic_that_telegram_keeps_is_never_said_to_be_erased(run: Run) 
 
 
 def test_a_topic_never_deleted_is_left_to_the_agents_and_told(store: Store) -> None:
-    words = load_words(PROJECT_ROOT / "data" / "answers", ZoneInfo("UTC"))
+    words = load_desk_words(PROJECT_ROOT / "data" / "answers", ZoneInfo("UTC"))
     desk, now = SimpleNamespace(words=words), clock.now()
     with store.begin() as connection:
         posts.put_deletion(connection, 77, now, tell="telegram:42")

@@ -18,8 +18,9 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from actions.messages import Handoff
+from actions.words import load_words
 from bot.bootstrap import sites_hours
-from bot.conversation import Conversation, Turn, load_wording
+from bot.conversation import Conversation, Turn
 from bot.helpdesk import files
 from bot.helpdesk.assembly import HelpdeskParts, assemble
 from bot.helpdesk.staff import add_agent, named, set_present
@@ -37,7 +38,7 @@ from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.conversation.desk import say_urgent
 from tests.dialogue import as_seen
 
-WORDS = load_wording(PROJECT_ROOT / "data" / "answers", "web.yaml")
+WORDS = load_words(PROJECT_ROOT / "data" / "answers" / "web.yaml")
 HUMAN = "je veux parler à quelqu'un"
 AGENT = "Claire"
 COOKIE = "__Host-passerelle-web"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.conversation.wording import Wording
+from actions.words import Words
 from bot.helpdesk.console.site import Site
 from bot.helpdesk.console.team_page import supervisor
 from bot.helpdesk.tables import agents, audit_log, ticket_events
@@ -51,7 +51,7 @@ class JournalPage:
         )
 
 
-def lines(connection: sa.Connection, say: Wording, before: datetime | None) -> list[Line]:
+def lines(connection: sa.Connection, say: Words, before: datetime | None) -> list[Line]:
     """Return what was done before a moment, in words, the latest first."""
     log = (
         sa.select(audit_log, agents.c.name)
