@@ -50,6 +50,7 @@ lint: setup
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/python -m scripts.lint_clock
+	.venv/bin/python -m scripts.lint_names
 	.venv/bin/python -m scripts.architecture --check
 	.venv/bin/passerelle facts check
 

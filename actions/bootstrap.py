@@ -13,8 +13,7 @@ from actions.answers.precise import Precisions, load_precisions
 from actions.answers.topics import Topics, load_topics
 from actions.clock import Clock, utc_now
 from actions.places.directory import Directory
-from actions.places.services import Services as Needs
-from actions.places.services import load_services
+from actions.places.services import Needs, load_services
 from actions.programme.facts import Facts
 from actions.programme.simulation import Simulator, load_simulator
 from actions.reading import Reader

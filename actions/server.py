@@ -13,7 +13,7 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
-from actions.traces import trace
+from actions.error_trace import trace
 
 logger = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from aiohttp import web
 
 from actions.bootstrap import Services, bootstrap
 from actions.handlers import all_actions
+from actions.reading.territory.address_search import locate_area
 from actions.reading.territory.area import parse_area
 from actions.reading.territory.area_result import Area
-from actions.reading.territory.geocoder import locate_area
 from actions.reference.geocoder import BanGeocoder
 from actions.server import create_app
 from bot.home_data import HomeData
@@ -24,7 +24,7 @@ LOCATE_SECONDS = 2.0
 """How long a handler waits for an address; the geocoder itself gives up sooner."""
 
 
-class Locator:
+class AddressLocator:
     """Exact points of addresses for handlers, which run in threads beside the event loop."""
 
     def __init__(self, root: str) -> None:
@@ -73,7 +73,7 @@ def main() -> None:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     settings = load_settings()
-    locator = Locator(settings.address_api_url)
+    locator = AddressLocator(settings.address_api_url)
     app = create_app(all_actions(compose(settings, locator)))
     if settings.address_api_url:
         app.cleanup_ctx.append(locator.run)

@@ -24,9 +24,9 @@ from actions.reading.fold import fold
 from actions.reading.territory.area import parse_area
 from actions.words import Words
 from bot.conversation import Assistant, Conversation, Turn
-from bot.conversation.assistant import RasaAssistant
+from bot.conversation.rasa_assistant import RasaAssistant
 from bot.helpdesk.assembly import HelpdeskParts, assemble
-from bot.helpdesk.decision.hours import Hours, read_hours
+from bot.helpdesk.decision.desk_hours import Hours, read_hours
 from bot.helpdesk.desk import OwnHours
 from bot.home_data import HomeData
 from bot.settings import Settings

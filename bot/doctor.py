@@ -20,9 +20,9 @@ from actions.reference.tables import open_engine as open_reference
 from bot.helpdesk import staff
 from bot.settings import Settings
 from bot.stack.endpoint import published
-from bot.stack.model import NLU_PYTHON, is_fresh, is_whole, model_path
+from bot.stack.trained_model import NLU_PYTHON, is_fresh, is_whole, model_path
 from bot.store import chats, open_engine, persons
-from bot.store.trouble import damaged, trouble
+from bot.store.database_trouble import damaged, trouble
 
 Level = Literal["ok", "warning", "error"]
 

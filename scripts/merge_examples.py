@@ -35,7 +35,7 @@ SMALL_TALK = {
 
 
 @dataclass(frozen=True)
-class Example:
+class LabelledMessage:
     """One message with its label; ``hand`` tells who wrote it."""
 
     topic: str
@@ -64,7 +64,7 @@ def nearness(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / max(1, len(a | b))
 
 
-def read_present() -> list[Example]:
+def read_present() -> list[LabelledMessage]:
     """Read what is in `data/nlu/` already."""
     examples = []
     for path in sorted(OUT.glob("*.yml")):
@@ -76,11 +76,11 @@ def read_present() -> list[Example]:
                 previous, follows, text = line.removeprefix("    - ").rpartition(" > ")
                 if not (follows and previous in TOPICS):
                     previous, text = "", line.removeprefix("    - ")
-                examples.append(Example(path.stem, text, hand, language, previous))
+                examples.append(LabelledMessage(path.stem, text, hand, language, previous))
     return examples
 
 
-def read_hands(folder: Path) -> list[Example]:
+def read_hands(folder: Path) -> list[LabelledMessage]:
     """Read every training file of new hands, in order."""
     examples = []
     for path in sorted(folder.glob("[0-9]*.tsv")):
@@ -88,11 +88,11 @@ def read_hands(folder: Path) -> list[Example]:
         for line in path.read_text(encoding="utf-8").splitlines():
             fields = [" ".join(f.split()) for f in line.split("\t")]
             if path.stem.endswith("_context") and len(fields) == 3:
-                examples.append(Example(fields[1], fields[2], hand, previous=fields[0]))
+                examples.append(LabelledMessage(fields[1], fields[2], hand, previous=fields[0]))
             elif len(fields) == 3:
-                examples.append(Example(fields[0], fields[2], hand, language=fields[1]))
+                examples.append(LabelledMessage(fields[0], fields[2], hand, language=fields[1]))
             elif len(fields) == 2:
-                examples.append(Example(fields[0], fields[1], hand))
+                examples.append(LabelledMessage(fields[0], fields[1], hand))
             elif line.strip():
                 sys.exit(f"{path.name}: not a labelled message: {line!r}")
     return examples
@@ -127,13 +127,13 @@ class Nearest:
 
 
 def merge(
-    examples: list[Example], test: dict[str, list[str]]
-) -> tuple[list[Example], Counter[str]]:
+    examples: list[LabelledMessage], test: dict[str, list[str]]
+) -> tuple[list[LabelledMessage], Counter[str]]:
     """Return the examples to learn from, and why the others were left out."""
     near_test = {previous: Nearest(texts) for previous, texts in test.items()}
     nothing = Nearest([])
-    seen: dict[tuple[str, str], Example] = {}
-    kept: list[Example] = []
+    seen: dict[tuple[str, str], LabelledMessage] = {}
+    kept: list[LabelledMessage] = []
     reasons: Counter[str] = Counter()
     labels: dict[tuple[str, str], str] = {}
     for example in examples:
@@ -155,7 +155,7 @@ def merge(
     return kept, reasons
 
 
-def write(examples: list[Example]) -> None:
+def write(examples: list[LabelledMessage]) -> None:
     """Write `data/nlu/<intent>.yml`: a block a hand, language and kind."""
     blocks: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     for example in examples:
@@ -175,9 +175,9 @@ def write(examples: list[Example]) -> None:
         (OUT / f"{topic}.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def diversity(examples: list[Example]) -> None:
+def diversity(examples: list[LabelledMessage]) -> None:
     """Print, a topic a line, how varied its examples are."""
-    by_topic: dict[str, list[Example]] = defaultdict(list)
+    by_topic: dict[str, list[LabelledMessage]] = defaultdict(list)
     for example in examples:
         by_topic[example.topic].append(example)
     print("topic\texamples\tnear_duplicates\tdistinct_bigrams\tcommonest_opening")

@@ -1,6 +1,6 @@
 """What the assistant says: French prose by topic, filled from the facts at a date."""
 
-from actions.answers.answers import Answer, Answers, Part, Said
+from actions.answers.answers import Answer, Answers, Part, RenderedAnswer
 from actions.answers.errors import AnswerFileError, AnswersError, UnknownAnswerError
 from actions.answers.loader import load_answers
 from actions.answers.topics import Topic, Topics, load_topics
@@ -11,7 +11,7 @@ __all__ = [
     "Answers",
     "AnswersError",
     "Part",
-    "Said",
+    "RenderedAnswer",
     "Topic",
     "Topics",
     "UnknownAnswerError",

@@ -55,7 +55,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RenderedAnswer:
     """An answer as rendered, with what proves it."""
 
     text: str
@@ -121,7 +121,7 @@ class Answers:
         said = self.say(topic, on, part)
         return Text(said.text, sources_of(said.facts, on), self.follow_ups(topic, on, part))
 
-    def say(self, topic: str, on: date, part: Part = "text") -> Said:
+    def say(self, topic: str, on: date, part: Part = "text") -> RenderedAnswer:
         """Render an answer with the facts it rests on: what ``render`` and its proof share."""
         variant = self._answer(topic).on(on)
         at = self._facts.at(on)
@@ -129,7 +129,7 @@ class Answers:
         rendering = template.render(at, self._constants)
         facts = {fact.id: fact for fact in rendering.facts}
         facts.update({name: at[name] for name in variant.rests_on if name in at})
-        return Said(rendering.text, tuple(facts.values()), rendering.written)
+        return RenderedAnswer(rendering.text, tuple(facts.values()), rendering.written)
 
     def follow_ups(self, topic: str, on: date, part: Part = "text") -> tuple[Button, ...]:
         """Return the buttons under an answer on a day.

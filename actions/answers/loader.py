@@ -25,9 +25,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from actions.answers.answer_files import read_mapping
 from actions.answers.answers import Answer, Answers, FollowUp, Part, Variant
 from actions.answers.errors import AnswerFileError
-from actions.answers.files import read_mapping
 from actions.answers.templates import Compiler, Template
 from actions.answers.topics import load_topics
 from actions.programme.facts import Facts

@@ -25,7 +25,7 @@ from actions.french import typeset
 from actions.messages import Source
 from actions.programme.errors import NotYetKnownError
 from actions.programme.facts import Fact, Facts, FactsAt
-from actions.reading.question import Asked, Moment, Question, one_of
+from actions.reading.question import Asked, Question, SaidMoment, one_of
 from actions.strict_yaml import load_yaml
 
 PRECISIONS_FILE = "precisions.yaml"
@@ -443,7 +443,7 @@ def _holds(row: Row, entry: Entry, question: Question, at: FactsAt) -> bool:
     facts = [at[name] for name in entry.facts]
     match row.value:
         case "jour" | "mois":
-            said: list[Moment] = [*question.days, *question.months]
+            said: list[SaidMoment] = [*question.days, *question.months]
             if not said:
                 return any(year == f.day.year for year in question.years for f in facts)
             return any(moment.is_(f.day) for moment in said for f in facts)

@@ -14,8 +14,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from actions.answers.answer_files import read_mapping
 from actions.answers.errors import AnswerFileError
-from actions.answers.files import read_mapping
 
 TOPICS_FILE = "sujets.yaml"
 FAMILIES = ("citoyens", "lieux", "structures", "collectivites", "programme", "conversation")

@@ -19,7 +19,7 @@ from actions.handlers.simulation.form import (
     RelancerSimulation,
     ValidateSimulationForm,
 )
-from actions.handlers.simulation.result import Fiche, Rappel, Simuler
+from actions.handlers.simulation.result_message import Fiche, Rappel, Simuler
 
 HANDLERS: tuple[type[Handler], ...] = (
     Repondre,

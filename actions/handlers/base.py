@@ -14,7 +14,8 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import Services
-from actions.handlers.turn import Reply, Turn, read_turn
+from actions.error_trace import trace
+from actions.handlers.turn import HandlerTurn, Reply, read_turn
 from actions.messages import (
     AskPosition,
     Button,
@@ -25,7 +26,6 @@ from actions.messages import (
     Simulation,
     Text,
 )
-from actions.traces import trace
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Handler(Action, ABC):
         return self.action
 
     @abstractmethod
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         """Say what there is to say; may raise: the person is then told and offered a human."""
 
     async def run(
@@ -75,7 +75,7 @@ class Handler(Action, ABC):
         events = [SlotSet(name, value) for name, value in reply.slots.items()]
         return [*events, FollowupAction(reply.followup)] if reply.followup else events
 
-    def _around(self, turn: Turn, reply: Reply) -> list[Message]:
+    def _around(self, turn: HandlerTurn, reply: Reply) -> list[Message]:
         """Add what any answer may need: a line in the person's language, their other question."""
         if not reply.messages or turn.resumes:
             return reply.messages
@@ -86,7 +86,7 @@ class Handler(Action, ABC):
         said = [*other, *said] if asks else [*said, *other]
         return [*self._in_their_language(turn), *said]
 
-    def _named(self, turn: Turn, said: list[Message]) -> list[Message]:
+    def _named(self, turn: HandlerTurn, said: list[Message]) -> list[Message]:
         """Say first which question is answered, and offer the other likely readings."""
         answers, topics = self.services.answers, self.services.topics
         if (
@@ -116,7 +116,7 @@ class Handler(Action, ABC):
         text = f"{last.text}\n\n{closing}"
         return [*said[:-1], replace(last, text=text, buttons=(*last.buttons, *more))]
 
-    def _other_question(self, turn: Turn) -> list[Message]:
+    def _other_question(self, turn: HandlerTurn) -> list[Message]:
         answers, second = self.services.answers, self.services.topics.of(turn.second)
         if second.form or turn.second not in answers or turn.second == turn.topic:
             return []
@@ -126,7 +126,7 @@ class Handler(Action, ABC):
             return [Text(answers.words("dialogue.autre_question", on=turn.on), buttons=(button,))]
         return [answers.render(turn.second, turn.on)]
 
-    def _in_their_language(self, turn: Turn) -> list[Message]:
+    def _in_their_language(self, turn: HandlerTurn) -> list[Message]:
         answers, key = self.services.answers, f"langues.{turn.language}"
         if key not in answers.keys:
             return []

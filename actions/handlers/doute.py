@@ -8,7 +8,7 @@ from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.zone import DETAILS
 from actions.handlers.repondre import beside_courtesy, of_what_was_said, said_first, very_fact
-from actions.handlers.turn import Reply, Turn
+from actions.handlers.turn import HandlerTurn, Reply
 from actions.handlers.values import (
     asks_about_another_applicant,
     asks_for_help_somewhere,
@@ -31,7 +31,7 @@ class Clarifier(Handler):
 
     action = "action_clarifier"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         topics = self.services.topics
         asks_details = topics.of(turn.topic).action == DETAILS
         if asks_details and Search.read(turn.slots.get("recherche")).listed:
@@ -66,7 +66,7 @@ class Incompris(Handler):
 
     action = "action_incompris"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         if first := said_first(self.services, turn):
             return first.reply(turn.topic)
         if what_changes(self.services, turn):
@@ -109,7 +109,7 @@ class Incompris(Handler):
             said = [Text(answers.words("clarifier.incompris", on=turn.on), buttons=menu)]
         return Reply(said, {"echecs": failures})
 
-    def _need(self, turn: Turn) -> Service | None:
+    def _need(self, turn: HandlerTurn) -> Service | None:
         """Return the need that a message plainly tells, though it asks something else."""
         needs = self.services.needs
         return needs.understand(turn.said) if needs.is_clear(turn.said) else None
@@ -120,7 +120,7 @@ class OuiNon(Handler):
 
     action = "action_oui_non"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         if what_changes(self.services, turn):
             return Reply(followup="simulation_form")
         if turn.tier == "named" and self.services.needs.is_clear(turn.said):
@@ -135,10 +135,10 @@ class Annuler(Handler):
 
     action = "action_annuler"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         cleared = {"simulation": None, "recherche": None, "requested_slot": None, "echecs": 0}
         return Reply([self.services.answers.render("annuler", turn.on)], cleared)
 
 
-def _failures(turn: Turn) -> int:
+def _failures(turn: HandlerTurn) -> int:
     return int(turn.slots.get("echecs") or 0)

@@ -7,7 +7,7 @@ import re
 from actions.answers.urgent import urgent
 from actions.handlers.base import Handler
 from actions.handlers.repondre import very_fact
-from actions.handlers.turn import Reply, Turn
+from actions.handlers.turn import HandlerTurn, Reply
 from actions.messages import Handoff
 from actions.reading.danger import exaggerates
 
@@ -27,7 +27,7 @@ class Humain(Handler):
 
     action = "action_humain"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         subject = str(turn.slots.get("sujet") or "")
         if turn.tier == "named" and (fact := very_fact(self.services, turn, (subject,))):
             return fact.reply(subject)  # «il y a un numéro à appeler ?» asks for a number
@@ -51,7 +51,7 @@ class Urgence(Handler):
 
     action = "action_urgence"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         # The button's danger is the reader's; the model alone tells none, and all are said.
         danger = str(turn.entities.get("danger") or turn.reading.danger or "")
         if turn.said and not danger and exaggerates(turn.said):

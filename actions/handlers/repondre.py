@@ -10,7 +10,7 @@ from actions.answers.precise import Precision
 from actions.answers.topics import PLACES_FORM
 from actions.bootstrap import Services
 from actions.handlers.base import Handler
-from actions.handlers.turn import Reply, Turn
+from actions.handlers.turn import HandlerTurn, Reply
 from actions.handlers.values import (
     asks_about_another_applicant,
     asks_for_a_computation,
@@ -61,7 +61,7 @@ _STANDS_FOR = re.compile(r"\b(?:le|la|les|l|en|y|ca|cela|lui|leur|il|elle|ils|el
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TopicAnswer:
     """An answer, and what it leaves to go on from."""
 
     text: Text
@@ -81,15 +81,17 @@ class Said:
         return Reply([self.text], slots, followup, names_itself=self.first)
 
 
-def precise_or_whole(services: Services, turn: Turn, topic: str) -> Said:
+def precise_or_whole(services: Services, turn: HandlerTurn, topic: str) -> TopicAnswer:
     """Return the very fact that was asked for, else the whole answer of the topic."""
     found = services.precisions.answer(turn.reading.question, topic, turn.on)
-    return _said(services, turn, found, topic) or Said(services.answers.render(topic, turn.on))
+    return _said(services, turn, found, topic) or TopicAnswer(
+        services.answers.render(topic, turn.on)
+    )
 
 
 def very_fact(
-    services: Services, turn: Turn, topics: Iterable[str], question: Question | None = None
-) -> Said | None:
+    services: Services, turn: HandlerTurn, topics: Iterable[str], question: Question | None = None
+) -> TopicAnswer | None:
     """Return the very fact that a message names in words, under the first topic that knows it.
 
     Args:
@@ -106,7 +108,7 @@ def very_fact(
     return None
 
 
-def said_first(services: Services, turn: Turn) -> Said | None:
+def said_first(services: Services, turn: HandlerTurn) -> TopicAnswer | None:
     """Return what is said whatever the topic and before any form: a misprint, another pass."""
     if not turn.said or turn.requested:
         return None
@@ -115,7 +117,7 @@ def said_first(services: Services, turn: Turn) -> Said | None:
     return replace(said, first=True) if said else None
 
 
-def of_what_was_said(services: Services, turn: Turn) -> Said | None:
+def of_what_was_said(services: Services, turn: HandlerTurn) -> TopicAnswer | None:
     """Answer «et le minimum ?», «à quelle heure ?», «qui les finance ?» of what was just said."""
     folded = turn.reading.folded
     goes_on = bool(_GOES_ON.match(folded))
@@ -155,16 +157,18 @@ def of_what_was_said(services: Services, turn: Turn) -> Said | None:
     return None
 
 
-def _said(services: Services, turn: Turn, found: Precision | None, topic: str) -> Said | None:
+def _said(
+    services: Services, turn: HandlerTurn, found: Precision | None, topic: str
+) -> TopicAnswer | None:
     if found is None:
         return None
     known = topic if topic in services.answers else "aide"
     follow_ups = services.answers.follow_ups(known, turn.on)
     text = Text(found.text, found.sources, follow_ups)
-    return Said(text, found.row, found.call, found.quoted)
+    return TopicAnswer(text, found.row, found.call, found.quoted)
 
 
-def of_a_region(services: Services, turn: Turn) -> Said | None:
+def of_a_region(services: Services, turn: HandlerTurn) -> TopicAnswer | None:
     """Say what is known of a région where a national figure is asked of it."""
     area = turn.reading.area
     counts = bool(turn.reading.question.years) and "combien" in turn.reading.folded
@@ -176,10 +180,10 @@ def of_a_region(services: Services, turn: Turn) -> Said | None:
     known = winners_at(simulator.facts, simulator.phrases, turn.on, region)
     sources = tuple(Source(source.label, source.url) for source in known.sources)
     follow_ups = services.answers.follow_ups("aap_laureats", turn.on)
-    return Said(Text("\n".join(known.sentences), sources, follow_ups))
+    return TopicAnswer(Text("\n".join(known.sentences), sources, follow_ups))
 
 
-def beside_courtesy(services: Services, turn: Turn) -> Reply | None:
+def beside_courtesy(services: Services, turn: HandlerTurn) -> Reply | None:
     """Answer the question that comes with a thank-you, a greeting, or a bare yes or no."""
     folded = turn.reading.folded
     polite = _COURTESIES.match(f"{folded} ")
@@ -212,7 +216,7 @@ class Repondre(Handler):
 
     action = "action_repondre"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         if said := said_first(self.services, turn):
             return said.reply(turn.intent)
         if turn.intent in COURTEOUS and (asked := beside_courtesy(self.services, turn)):
@@ -248,7 +252,7 @@ class Plus(Handler):
 
     action = "action_plus"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         topic = str(turn.entities.get("sujet") or turn.slots.get("sujet") or "aide")
         if topic not in self.services.answers:
             topic = "aide"
@@ -261,7 +265,7 @@ class Reformuler(Handler):
 
     action = "action_reformuler"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         topic = str(turn.slots.get("sujet") or "aide")
         if topic not in self.services.answers:
             topic = "aide"

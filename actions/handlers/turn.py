@@ -24,7 +24,7 @@ LIKELY = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class HandlerTurn:
     """The message just received and what is known of the conversation."""
 
     text: str
@@ -79,7 +79,9 @@ class Reply:
     """It says by itself what it answers, whatever the topic that was read."""
 
 
-def read_turn(tracker: TrackerLike, reader: Reader, now: datetime, today: date | None) -> Turn:
+def read_turn(
+    tracker: TrackerLike, reader: Reader, now: datetime, today: date | None
+) -> HandlerTurn:
     """Read a turn from the tracker.
 
     Args:
@@ -101,7 +103,7 @@ def read_turn(tracker: TrackerLike, reader: Reader, now: datetime, today: date |
     form = (tracker.active_loop or {}).get("name") or ""
     requested = tracker.slots.get("requested_slot") or "" if form else ""
     starts = bool(form) and _has_begun(tracker.events, form)
-    return Turn(
+    return HandlerTurn(
         text=text,
         reading=reader.read("" if text.startswith("/") else text),
         intent=intent,

@@ -9,12 +9,12 @@ from rapidfuzz import fuzz
 from actions.answers.topics import AID_FORM, PLACES_FORM
 from actions.bootstrap import Services
 from actions.handlers.lieux.search import Search
-from actions.handlers.turn import Turn
+from actions.handlers.turn import HandlerTurn
 from actions.places.filters import read_filters
 from actions.programme.project import Project
 from actions.programme.request import Request
 from actions.reading.fold import fold, strip_accents
-from actions.reading.territory.words import BARE_WORDS
+from actions.reading.territory.place_vocabulary import BARE_WORDS
 
 LIKELY = 2
 """Readings of a doubtful message that a parsed value may confirm."""
@@ -48,7 +48,7 @@ def tells_a_share(text: str) -> bool:
     return bool(_SHARE.search(strip_accents(text)))
 
 
-def in_figures(services: Services, turn: Turn) -> str:
+def in_figures(services: Services, turn: HandlerTurn) -> str:
     """Return what a message says, «le double» of the purchase just told written in euros."""
     times = next((n for said, n in _TIMES if said.search(turn.reading.folded)), 0)
     project = Project.read(turn.slots.get("simulation"))
@@ -58,7 +58,7 @@ def in_figures(services: Services, turn: Turn) -> str:
     return f"{int(budget.low * times)} €"
 
 
-def what_changes(services: Services, turn: Turn) -> tuple[Request, str] | None:
+def what_changes(services: Services, turn: HandlerTurn) -> tuple[Request, str] | None:
     """Return what a message changes of the computation just said, or nothing.
 
     «et pour 30 000 ?», «et sans la moitié ?», «et en 2019 ?» go on from it.
@@ -83,7 +83,7 @@ def what_changes(services: Services, turn: Turn) -> tuple[Request, str] | None:
     return (said, asked) if tells else None
 
 
-def asks_about_another_applicant(services: Services, turn: Turn) -> bool:
+def asks_about_another_applicant(services: Services, turn: HandlerTurn) -> bool:
     """Say whether a few words ask whether someone else may apply: «et avec l'interco ?»."""
     few = 0 < len(turn.reading.folded.split()) <= WORDS_THAT_NARROW
     if turn.slots.get("sujet") != "aap_eligibilite" or not few or turn.form:
@@ -93,7 +93,7 @@ def asks_about_another_applicant(services: Services, turn: Turn) -> bool:
     return services.simulator.read_request(turn.said).applicant is not None
 
 
-def goes_on_about_places(services: Services, turn: Turn) -> bool:
+def goes_on_about_places(services: Services, turn: HandlerTurn) -> bool:
     """Say whether a few words narrow the places just shown: «et pour imprimer ?», «gratuit ?»."""
     topics = services.topics
     before, now = topics.of(turn.slots.get("sujet")), topics.of(turn.topic)
@@ -105,7 +105,7 @@ def goes_on_about_places(services: Services, turn: Turn) -> bool:
     return few and bool(read_filters(turn.said, turn.now) or services.needs.wanted(turn.said))
 
 
-def form_that_reads(services: Services, turn: Turn) -> str:
+def form_that_reads(services: Services, turn: HandlerTurn) -> str:
     """Return the form whose matter a doubtful message plainly holds, or empty.
 
     A place name alone asks for places; an amount, where a computation is a likely reading,
@@ -129,20 +129,20 @@ def form_that_reads(services: Services, turn: Turn) -> str:
     return ""
 
 
-def may_be_a_need(services: Services, turn: Turn) -> bool:
+def may_be_a_need(services: Services, turn: HandlerTurn) -> bool:
     """Say whether a need that was parsed may be what a doubtful message asks."""
     readings = turn.ranking[:NEEDS_AMONG]
     return any(services.topics.of(one).form == PLACES_FORM for one in readings)
 
 
-def asks_where(turn: Turn) -> bool:
+def asks_where(turn: HandlerTurn) -> bool:
     """Say whether a few words ask where, after something of the pass: «et je vais où ?»."""
     of_the_pass = str(turn.slots.get("sujet") or "").startswith(("pass_", "programme_"))
     few = 0 < len(turn.reading.folded.split()) <= WORDS_THAT_NARROW
     return of_the_pass and few and not turn.form and bool(_WHERE.search(turn.reading.folded))
 
 
-def says_only_where(turn: Turn) -> bool:
+def says_only_where(turn: HandlerTurn) -> bool:
     """Say whether a message names a place and nothing else: «a metz», «je suis vers Albi»."""
     area = turn.reading.area
     if not turn.reading.names_a_place:
@@ -155,7 +155,7 @@ def says_only_where(turn: Turn) -> bool:
     )
 
 
-def asks_for_a_computation(services: Services, turn: Turn) -> bool:
+def asks_for_a_computation(services: Services, turn: HandlerTurn) -> bool:
     """Say whether a question about aids tells a purchase and who buys: its number comes first."""
     about_an_aid = services.topics.of(turn.topic).leads_to == AID_FORM
     if not about_an_aid or not turn.said or turn.form:
@@ -184,7 +184,7 @@ _SPENDS = re.compile(
 _HOW = re.compile(r"\b(?:comment|combien|pourquoi|quand)\b")
 
 
-def tells_a_project(services: Services, turn: Turn) -> bool:
+def tells_a_project(services: Services, turn: HandlerTurn) -> bool:
     """Say whether a few words hold a purchase and who buys: «pour 8 M€, région»."""
     few = 0 < len(turn.reading.folded.split()) <= WORDS_THAT_NARROW
     if not few or turn.form or not turn.reading.quantities.amounts:
@@ -193,7 +193,7 @@ def tells_a_project(services: Services, turn: Turn) -> bool:
     return request.budget is not None and request.applicant is not None
 
 
-def asks_for_help_somewhere(services: Services, turn: Turn) -> bool:
+def asks_for_help_somewhere(services: Services, turn: HandlerTurn) -> bool:
     """Say whether a message names both a town and a help that its places give.
 
     «aide pour mes démarches à Guéret» is plain to the parsers, whatever its reading.

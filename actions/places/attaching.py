@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from actions.geo import distance_m
 from actions.places import place
 from actions.places.duplicates import SAME_PHONE_M as SAME_DOOR_M
-from actions.places.duplicates import Source, only_implied
+from actions.places.duplicates import SourcedRecord, only_implied
 from actions.places.place import Record
 from actions.places.services import SERVICE_IDS
 from actions.reading.fold import fold
@@ -23,24 +23,24 @@ from actions.reading.fold import fold
 class Attached:
     """The records to merge into places, and those that are no place yet."""
 
-    sources: list[Source]
+    sources: list[SourcedRecord]
     """In the order of the records; services are in their structure's."""
-    parts: Mapping[tuple[str, str], list[Source]]
+    parts: Mapping[tuple[str, str], list[SourcedRecord]]
     """Origin and key of a source made of several → all of them."""
-    aside: list[Source]
+    aside: list[SourcedRecord]
     """Structures that nothing says to be of digital help, where their source gives services;
     the services of other trades; services with no place, whose structure is not known."""
 
-    def members(self, source: Source) -> list[Source]:
+    def members(self, source: SourcedRecord) -> list[SourcedRecord]:
         """Return the records that a source is made of: itself, most often."""
         return self.parts.get((source.origin, source.record.key), [source])
 
 
-def attach(sources: Iterable[Source]) -> Attached:
+def attach(sources: Iterable[SourcedRecord]) -> Attached:
     """Put services in their structures; other records are left as they are."""
     found = list(sources)
-    services: defaultdict[str, list[Source]] = defaultdict(list)
-    structures: dict[str, Source] = {}
+    services: defaultdict[str, list[SourcedRecord]] = defaultdict(list)
+    structures: dict[str, SourcedRecord] = {}
     for source in found:
         if source.record.is_service:
             services[source.record.structure].append(source)
@@ -49,12 +49,12 @@ def attach(sources: Iterable[Source]) -> Attached:
     if not services:
         return Attached(found, {}, [])
     telling = {one.record.source for each in services.values() for one in each}
-    kept: list[Source] = []
-    parts: dict[tuple[str, str], list[Source]] = {}
-    aside: list[Source] = []
+    kept: list[SourcedRecord] = []
+    parts: dict[tuple[str, str], list[SourcedRecord]] = {}
+    aside: list[SourcedRecord] = []
 
-    def keep(members: Sequence[Source], record: Record) -> None:
-        kept.append(Source(members[0].origin, record))
+    def keep(members: Sequence[SourcedRecord], record: Record) -> None:
+        kept.append(SourcedRecord(members[0].origin, record))
         parts[members[0].origin, record.key] = list(members)
 
     done: set[str] = set()
@@ -85,7 +85,7 @@ def attach(sources: Iterable[Source]) -> Attached:
 
 
 def _is_another_trade(
-    structure: Record, offered: Sequence[Source], telling: Collection[str]
+    structure: Record, offered: Sequence[SourcedRecord], telling: Collection[str]
 ) -> bool:
     """Whether nothing says that a structure gives digital help, and something would.
 
@@ -108,9 +108,9 @@ def _same_door(structure: Record, service: Record) -> bool:
     return distance_m(structure.point, service.point) <= SAME_DOOR_M
 
 
-def _elsewhere(services: Iterable[Source]) -> Iterator[list[Source]]:
+def _elsewhere(services: Iterable[SourcedRecord]) -> Iterator[list[SourcedRecord]]:
     """Yield services by the door that they are given at."""
-    doors: defaultdict[tuple[bool, str, str], list[Source]] = defaultdict(list)
+    doors: defaultdict[tuple[bool, str, str], list[SourcedRecord]] = defaultdict(list)
     for one in services:
         doors[one.record.nowhere, one.record.insee, fold(one.record.address)].append(one)
     yield from doors.values()
@@ -151,7 +151,7 @@ def _with(structure: Record, services: Sequence[Record]) -> Record:
     )
 
 
-def _alone(structure: Record | None, members: Sequence[Source]) -> Record:
+def _alone(structure: Record | None, members: Sequence[SourcedRecord]) -> Record:
     """Return the place of services that are given elsewhere than at their structure."""
     head = members[0].record
     whole = _with(head, [one.record for one in members])

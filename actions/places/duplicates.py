@@ -51,7 +51,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourcedRecord:
     """A record and where it was imported from."""
 
     origin: str
@@ -60,7 +60,7 @@ class Source:
 
 @dataclass(slots=True)
 class _Group:
-    members: list[Source]
+    members: list[SourcedRecord]
     name: str
     street: str
     numbers: frozenset[str]
@@ -71,7 +71,7 @@ def place_id(origin: str, key: str) -> str:
     return blake2b(f"{origin}\x1f{key}".encode(), digest_size=7).hexdigest()
 
 
-def merge_all(sources: Iterable[Source]) -> list[tuple[Place, list[Source]]]:
+def merge_all(sources: Iterable[SourcedRecord]) -> list[tuple[Place, list[SourcedRecord]]]:
     """Group the records of one place and merge each group.
 
     The order matters only for ids: the first record of a group gives it, so sources must
@@ -157,7 +157,7 @@ def _first_number(street: str) -> str:
     return found[0] if found else ""
 
 
-def _merge(members: Sequence[Source]) -> Place:
+def _merge(members: Sequence[SourcedRecord]) -> Place:
     first = members[0]
     if len(members) == 1:
         return _only(first)
@@ -187,7 +187,7 @@ def only_implied(records: Iterable[Record]) -> bool:
     return bool(listed) and all(listed)
 
 
-def _only(source: Source) -> Place:
+def _only(source: SourcedRecord) -> Place:
     """Return the place that one record is: most are, and need no merging."""
     record = source.record
     said: dict[str, Any] = dict(zip(_ONCE, _values(record), strict=True))

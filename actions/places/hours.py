@@ -16,7 +16,7 @@ import holidays
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
 from actions.places.hours_french import as_osm
-from actions.places.hours_rules import Rules, take_apart, with_holidays
+from actions.places.hours_rules import OpeningRules, take_apart, with_holidays
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -186,7 +186,7 @@ def _parse(expression: str) -> OpeningHours:
 
 
 @lru_cache(maxsize=20_000)
-def _with_holidays(rules: Rules, territory: str, year: int) -> OpeningHours:
+def _with_holidays(rules: OpeningRules, territory: str, year: int) -> OpeningHours:
     """Evaluate rules with the holidays of a territory, around a year."""
     days = sorted(day for y in (year - 1, year, year + 1) for day in _holidays(territory, y))
     return _parse(with_holidays(rules.rules, days, _selects))

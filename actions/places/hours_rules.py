@@ -7,7 +7,7 @@ The library knows no holidays of France and takes some rules for more than they 
 - ``14:00+`` has an end that is not known;
 - ``PH "appeler avant"`` is no opening; ``|| "sur rendez-vous"`` holds whenever it is closed;
 - times of the sun, days counted from a holiday (``PH -1 day``), times at intervals and other
-  fallbacks are not evaluated at all: ``Rules.unread``.
+  fallbacks are not evaluated at all: ``OpeningRules.unread``.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class OpeningRules:
     """An expression taken apart."""
 
     rules: tuple[Rule, ...]
@@ -93,7 +93,7 @@ def joined(rules: Iterable[Rule]) -> str:
     return text
 
 
-def take_apart(expression: str) -> Rules:
+def take_apart(expression: str) -> OpeningRules:
     """Read an expression; whatever it holds, never an error."""
     rules: list[Rule] = []
     otherwise, school = "", False
@@ -116,7 +116,7 @@ def take_apart(expression: str) -> Rules:
             school = school or kept is not rule
             if kept is not None and str(kept):
                 rules.append(kept)
-    return Rules(tuple(rules), otherwise, school, unread)
+    return OpeningRules(tuple(rules), otherwise, school, unread)
 
 
 def with_holidays(

@@ -15,7 +15,7 @@ from functools import partial
 
 from actions.places import hours, place
 from actions.places.directory import Filters, Found
-from actions.places.features import open_weekdays
+from actions.places.feature_bits import open_weekdays
 from actions.places.place import Described
 from actions.places.services import NOT_IN_0_1
 

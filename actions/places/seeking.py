@@ -8,7 +8,7 @@ from datetime import datetime
 from actions.places.directory import Directory, Filters
 from actions.places.filters import read_filters
 from actions.places.nearest import Proposal, propose, query_for
-from actions.places.services import Services
+from actions.places.services import Needs
 from actions.reading.territory.area import parse_area
 from actions.reading.territory.area_result import Area
 from actions.reading.territory.gazetteer import Gazetteer
@@ -29,7 +29,7 @@ class Seeker:
 
     gazetteer: Gazetteer
     directory: Directory
-    needs: Services
+    needs: Needs
 
     def seek(self, text: str, moment: datetime, limit: int) -> Sought:
         """Return where a text is about, what it asks for, and the places there.

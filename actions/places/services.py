@@ -73,7 +73,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
+class Needs:
     """Every service, by id, and the readers of people's and of sources' words."""
 
     by_id: Mapping[str, Service]
@@ -159,7 +159,7 @@ class _Evoked:
     words: frozenset[int]
 
 
-def load_services(folder: Path) -> Services:
+def load_services(folder: Path) -> Needs:
     """Read ``services.yaml`` of ``folder`` (``data/places``).
 
     Raises:
@@ -178,7 +178,7 @@ def load_services(folder: Path) -> Services:
     for service in by_id.values():
         for label in service.labels:
             labels.setdefault(fold(label), set()).add(service.id)
-    return Services(by_id, {label: frozenset(ids) for label, ids in labels.items()}, ordinary)
+    return Needs(by_id, {label: frozenset(ids) for label, ids in labels.items()}, ordinary)
 
 
 def _service(one: str, raw: dict[str, Any]) -> Service:

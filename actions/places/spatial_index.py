@@ -31,7 +31,7 @@ _COLUMNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexedPlace:
     """A place as the index knows it; areas and hours are numbers given by the caller."""
 
     id: int
@@ -77,7 +77,7 @@ class SpatialIndex:
         return len(self.columns["ids"])
 
     @classmethod
-    def build(cls, entries: Iterable[Entry]) -> SpatialIndex:
+    def build(cls, entries: Iterable[IndexedPlace]) -> SpatialIndex:
         """Index ``entries``: O(n log n)."""
         ordered = sorted(entries, key=lambda e: (hilbert(e.lat, e.lon), e.id))
         reals = {
@@ -218,7 +218,7 @@ class _BlocksOf(dict[int, int]):
 _Row = tuple[float, float, float, float, float, float, int, int, int]
 
 
-def _leaf_row(entry: Entry) -> _Row:
+def _leaf_row(entry: IndexedPlace) -> _Row:
     x, y, z = _unit(entry.lat, entry.lon)
     return x, y, z, x, y, z, entry.features, entry.blocks, _area_bit(entry.departement)
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from actions.programme.kinds import Kind
-from actions.programme.names import LIGATURES, BodyNames, NamedPlace
+from actions.programme.kinds import PorteurKind
+from actions.programme.porteur_names import LIGATURES, BodyNames, NamedPlace
 from actions.programme.siren import read_sirens, reading_of_siren
 from actions.reading.fold import fold
 from actions.reading.quantities.tokens import flatten
@@ -25,7 +25,7 @@ GENERIC = "collectivite"
 class Applicant:
     """Who applies, as far as the text says."""
 
-    kind: Kind
+    kind: PorteurKind
     label: str
     """Its name when it is known, else its kind, as it reads in a sentence."""
     epci: Epci | None = None
@@ -36,7 +36,7 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    kind: Kind
+    kind: PorteurKind
     start: int
     end: int
     rank: int
@@ -82,7 +82,7 @@ _PLURAL_PUBLIC = frozenset({"association", "entreprise", "particulier", "organis
 class ApplicantReader:
     """Reads who applies. Built once: it indexes the names of the gazetteer."""
 
-    def __init__(self, kinds: Sequence[Kind], gazetteer: Gazetteer) -> None:
+    def __init__(self, kinds: Sequence[PorteurKind], gazetteer: Gazetteer) -> None:
         self._kinds = kinds
         self._by_id = {kind.id: kind for kind in kinds}
         self._gazetteer = gazetteer
@@ -123,7 +123,7 @@ class ApplicantReader:
                 taken.append((mention.start, mention.end))
                 yield mention
 
-    def _mention(self, kind: Kind, match: re.Match[str], words: str) -> _Mention:
+    def _mention(self, kind: PorteurKind, match: re.Match[str], words: str) -> _Mention:
         before = re.sub(r" +", " ", words[: match.start()])
         rank = 1
         if _ASIDE.search(before[-60:]) and not _AT_WORK.search(before[-60:]):
@@ -193,7 +193,7 @@ class ApplicantReader:
         label = self._names.label_after(kind.id, words, mention.start, mention.end)
         return Applicant(kind, label or kind.label)
 
-    def _commune(self, kind: Kind, named: NamedPlace) -> Applicant:
+    def _commune(self, kind: PorteurKind, named: NamedPlace) -> Applicant:
         commune = named.place
         assert isinstance(commune, Commune)  # noqa: S101 - the caller has looked
         if named.shared:
@@ -201,7 +201,7 @@ class ApplicantReader:
         epci = self._gazetteer.epcis.get(commune.epci_siren)
         return Applicant(kind, f"commune ({commune.name})", epci, commune)
 
-    def _kind_of(self, epci: Epci) -> Kind:
+    def _kind_of(self, epci: Epci) -> PorteurKind:
         return self._by_id["ept" if epci.kind == "EPT" else "epci"]
 
     def _from_name(self, text: str, words: str, named: Sequence[NamedPlace]) -> Applicant | None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from actions.programme.fact import Facts, Source
+from actions.programme.fact import Facts, FactSource
 
 _DEADLINE = re.compile(r"aap_(\d{4})\.date_limite")
 
@@ -25,7 +25,7 @@ class CallState:
     """Last day of that call, as known on the day asked."""
     days_left: int
     """Days from the day asked to the deadline, which counts: 0 on the last day."""
-    sources: tuple[Source, ...]
+    sources: tuple[FactSource, ...]
 
     @property
     def open(self) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from actions.errors import ToldError
 from actions.programme.calls import calls
 from actions.programme.errors import FactsError, UnknownFactError
-from actions.programme.fact import Facts, Source
+from actions.programme.fact import Facts, FactSource
 from actions.programme.facts import survey
 from actions.programme.kinds import KINDS_FILE, REASON_VALUES, load_kinds
 from actions.programme.rules import GRID, rules_at
@@ -47,7 +47,7 @@ def _days(facts: Facts) -> set[date]:
     return {day for fact in facts for day in facts.starts(fact)} | {date.max}
 
 
-def _cited(facts: Facts, on: date) -> Iterator[Source]:
+def _cited(facts: Facts, on: date) -> Iterator[FactSource]:
     for fact in facts.at(on).values():
         yield from fact.sources
 

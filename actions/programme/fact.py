@@ -26,7 +26,7 @@ REVIEW_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FactSource:
     """Where a fact is written."""
 
     id: str
@@ -64,7 +64,7 @@ class Fact:
     territory: str
     value: Value | None
     """``None`` only when ``unknown``."""
-    sources: tuple[Source, ...]
+    sources: tuple[FactSource, ...]
     reviewed: date
     since: date = ALWAYS
     until: date | None = None
@@ -121,7 +121,7 @@ class Period:
 
     start: date
     value: Value | None
-    sources: tuple[Source, ...]
+    sources: tuple[FactSource, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ class FactsAt(Mapping[str, Fact]):
 class Facts:
     """Every fact of every file."""
 
-    def __init__(self, entries: Mapping[str, DatedFact], sources: Mapping[str, Source]) -> None:
+    def __init__(self, entries: Mapping[str, DatedFact], sources: Mapping[str, FactSource]) -> None:
         self._entries = entries
         self._at: dict[date, FactsAt] = {}
         self.sources = sources

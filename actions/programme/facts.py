@@ -31,15 +31,24 @@ from typing import Any
 import yaml
 
 from actions.programme.errors import FactsError
-from actions.programme.fact import ALWAYS, DatedFact, Fact, Facts, FactsAt, Period, Source, Value
+from actions.programme.fact import (
+    ALWAYS,
+    DatedFact,
+    Fact,
+    Facts,
+    FactsAt,
+    FactSource,
+    Period,
+    Value,
+)
 from actions.strict_yaml import load_yaml
 
 __all__ = [
     "UNITS",
     "Fact",
+    "FactSource",
     "Facts",
     "FactsAt",
-    "Source",
     "load_facts",
     "read_yaml",
     "survey",
@@ -117,7 +126,7 @@ def survey(folder: Path) -> tuple[Facts, list[FactsError]]:
 class _Reader:
     """Reads one fact of a file; every refusal names the file and the fact."""
 
-    def __init__(self, file: str, row: Any, sources: Mapping[str, Source]) -> None:
+    def __init__(self, file: str, row: Any, sources: Mapping[str, FactSource]) -> None:
         self.file = file
         self.row = row if isinstance(row, dict) else {}
         self.sources = sources
@@ -191,7 +200,7 @@ class _Reader:
             return str(raw).strip()
         raise self.error(f"valeur impossible pour l'unité {unit} : {raw!r}")
 
-    def known_sources(self, given: Any) -> tuple[Source, ...]:
+    def known_sources(self, given: Any) -> tuple[FactSource, ...]:
         if not isinstance(given, list) or not given:
             raise self.error("il faut au moins une source")
         for source in given:
@@ -212,7 +221,7 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _read_sources(path: Path, faults: list[FactsError]) -> Iterator[tuple[str, Source]]:
+def _read_sources(path: Path, faults: list[FactsError]) -> Iterator[tuple[str, FactSource]]:
     try:
         rows = read_yaml(path)
     except FactsError as fault:
@@ -228,7 +237,7 @@ def _read_sources(path: Path, faults: list[FactsError]) -> Iterator[tuple[str, S
             faults.append(fault)
 
 
-def _source(file: str, name: str, row: Any) -> Source:
+def _source(file: str, name: str, row: Any) -> FactSource:
     needed = ("title", "publisher", "territory")
     if not isinstance(row, dict) or not all(_is_text(row.get(key)) for key in needed):
         raise FactsError(file, name, "il faut title, publisher, territory")
@@ -240,7 +249,7 @@ def _source(file: str, name: str, row: Any) -> Source:
     url = row.get("url") or ""
     if url and not _ADDRESS.fullmatch(str(url)):
         raise FactsError(file, name, f"adresse illisible : {url}")
-    return Source(
+    return FactSource(
         id=name,
         title=row["title"],
         publisher=row["publisher"],

@@ -6,12 +6,12 @@ from decimal import Decimal
 
 from actions.french import counted, enumeration, euros, french_date, percent, typeset
 from actions.messages import Line
+from actions.programme.aid_lines import table
 from actions.programme.calls import CallState
-from actions.programme.fact import Source
+from actions.programme.fact import FactSource
 from actions.programme.request import Request
 from actions.programme.result import OtherReading, Result
 from actions.programme.rules import Aid, Rules, least_purchase, max_aid
-from actions.programme.table import table
 from actions.words import Words
 
 
@@ -25,7 +25,7 @@ class Judgement:
         self._phrases = phrases
         self.reasons: list[str] = []
         self.lines: list[Line] = []
-        self.sources: dict[str, Source] = {}
+        self.sources: dict[str, FactSource] = {}
         self.missing: list[str] = []
         self.aid_range: tuple[int, int] | None = None
         self.least_purchase: int | None = None
@@ -302,6 +302,6 @@ class Judgement:
     def _written_points(self, points: int) -> str:
         return self.say("points.one" if points < 2 else "points.many", n=str(points))
 
-    def _cite(self, *sources: Source) -> None:
+    def _cite(self, *sources: FactSource) -> None:
         for source in sources:
             self.sources.setdefault(source.id, source)

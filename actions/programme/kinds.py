@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.programme.errors import FactsError
-from actions.programme.facts import Source, read_yaml
+from actions.programme.facts import FactSource, read_yaml
 from actions.words import Sentence, compile_words
 
 VERDICTS = frozenset({"oui", "non", "a_preciser"})
@@ -24,7 +24,7 @@ _OTHERS = "autres"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Kind:
+class PorteurKind:
     """A kind of applicant."""
 
     id: str
@@ -38,14 +38,14 @@ class Kind:
     reasons: dict[int, Sentence]
     """By call; they may need ``REASON_VALUES``."""
     advice: Sentence | None
-    sources: dict[int, tuple[Source, ...]]
+    sources: dict[int, tuple[FactSource, ...]]
     proof: str
     """Fact that names a winner of this kind; empty when the texts name none."""
 
 
 def load_kinds(
-    folder: Path, sources: Mapping[str, Source], calls: Sequence[int]
-) -> tuple[Kind, ...]:
+    folder: Path, sources: Mapping[str, FactSource], calls: Sequence[int]
+) -> tuple[PorteurKind, ...]:
     """Read the kinds of applicants, in the order in which they win a tie.
 
     Args:
@@ -83,9 +83,9 @@ def _kind(
     file: str,
     row: Any,
     own: Mapping[int, Mapping[str, Any]],
-    sources: Mapping[str, Source],
+    sources: Mapping[str, FactSource],
     calls: Sequence[int],
-) -> Kind:
+) -> PorteurKind:
     name = str(row.get("id", "")) if isinstance(row, dict) else ""
     if not isinstance(row, dict) or set(row) - _OPTIONAL != _NEEDED:
         raise FactsError(file, name, f"il faut {', '.join(sorted(_NEEDED))}")
@@ -99,7 +99,7 @@ def _kind(
             raise FactsError(file, name, f"sources inconnues ou incomplètes pour {call}")
     words = "|".join(f"(?:{pattern})" for pattern in row["patterns"])
     capitals = "|".join(map(re.escape, row.get("capitals", ())))
-    return Kind(
+    return PorteurKind(
         id=name,
         label=row["label"],
         pattern=re.compile(rf"\b(?:{words})\b".replace(" ?", r"\s*").replace(" ", r"\s+")),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actions.reading.quantities.quantities import Count, Quantities, Share
+from actions.reading.quantities.quantities import CountedThings, Quantities, Share
 from actions.reading.quantities.tokens import flatten
 
 
@@ -162,7 +162,7 @@ def _in_words(flat: str) -> PicShare | None:
     return None
 
 
-def _by_counting(counts: Sequence[Count]) -> PicShare | None:
+def _by_counting(counts: Sequence[CountedThings]) -> PicShare | None:
     """Read «80 demandeurs d'emploi sur 200 bénéficiaires»."""
     pic = [c.value for c in counts if re.match(r"demandeu|chomeu|jeunes$", c.noun)]
     whole = [c.value for c in counts if re.match(r"benef|personnes|usagers|participants", c.noun)]

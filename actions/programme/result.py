@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.messages import Line
 from actions.programme.calls import CallState
-from actions.programme.fact import Source
+from actions.programme.fact import FactSource
 from actions.programme.request import Request
 from actions.programme.rules import floor_euros
 
@@ -17,7 +17,7 @@ class OtherReading:
     """The aid by another reading of a rule."""
 
     max_aid_eur: int
-    source: Source
+    source: FactSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Result:
     reasons: tuple[str, ...]
     """The state of the call first, then what decides, then conditions."""
     lines: tuple[Line, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[FactSource, ...]
     missing: tuple[str, ...]
     """What to ask next: ``applicant``, ``budget``, ``pic``, or components of the grid."""
     aid_range: tuple[int, int] | None = None

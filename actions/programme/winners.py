@@ -11,7 +11,7 @@ from datetime import date
 
 from actions.french import euros
 from actions.programme.calls import calls
-from actions.programme.fact import Fact, Facts, FactsAt, Source
+from actions.programme.fact import Fact, Facts, FactsAt, FactSource
 from actions.words import Words
 
 GRAND_EST = "44"
@@ -30,7 +30,7 @@ class Winner:
     aid_eur: int | None
     """``None`` where the texts do not tell."""
     purchase_eur: int | None
-    sources: tuple[Source, ...]
+    sources: tuple[FactSource, ...]
 
     @property
     def row(self) -> tuple[str, str, str, str]:
@@ -48,7 +48,7 @@ class Winners:
 
     winners: tuple[Winner, ...]
     sentences: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[FactSource, ...]
 
 
 def winners_at(facts: Facts, phrases: Words, on: date, region: str = "") -> Winners:

@@ -30,7 +30,7 @@ class Asked(StrEnum):
     """When, how much, who, where, why, which: anything but yes or no about a value."""
 
 
-class Moment(Protocol):
+class SaidMoment(Protocol):
     """A day or a month, as it was said."""
 
     def is_(self, other: date) -> bool:

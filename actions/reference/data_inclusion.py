@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from actions.reading.fold import fold
-from actions.reference.readers import Row
+from actions.reference.readers import DirectoryRow
 
 _THEME = "numerique"
 """Digital inclusion, among the themes; its parts are «numerique--…»."""
@@ -77,22 +77,22 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 """Lists come as «a|b», ``["a", "b"]`` or ``{a,b}``."""
 
 
-def concerns(row: Row) -> bool:
+def concerns(row: DirectoryRow) -> bool:
     """Whether a row is of data·inclusion."""
     return not _OWN_COLUMNS.isdisjoint(row)
 
 
-def structure_of(row: Row) -> str:
+def structure_of(row: DirectoryRow) -> str:
     """Return the id of the structure that a row is, or that offers the service that it is."""
     return row.get("structure_id") or row.get("id", "")
 
 
-def is_service(row: Row) -> bool:
+def is_service(row: DirectoryRow) -> bool:
     """Whether a row is a service rather than a structure."""
     return bool(row.get("structure_id"))
 
 
-def is_digital(row: Row) -> bool:
+def is_digital(row: DirectoryRow) -> bool:
     """Whether a row says that it is about digital help.
 
     By its themes (a service always has some), by its network, by the source that lists such
@@ -107,13 +107,13 @@ def is_digital(row: Row) -> bool:
     )
 
 
-def needs_of(row: Row) -> tuple[str, ...]:
+def needs_of(row: DirectoryRow) -> tuple[str, ...]:
     """Return the ids of the needs that its themes of version 1 name."""
     parts = [theme.partition("--")[2] for theme in _slugs(row, "thematiques")]
     return tuple(dict.fromkeys(one for part in parts for one in _THEMES.get(part, ())))
 
 
-def as_national(row: Row) -> Row:
+def as_national(row: DirectoryRow) -> DirectoryRow:
     """Return a row with the columns and words of the national schema.
 
     ``conditions_acces`` is free text here, and no list of prices: it becomes
@@ -153,9 +153,9 @@ _KEPT = frozenset(
 )
 
 
-def _labels(row: Row, column: str, vocabulary: dict[str, str]) -> str:
+def _labels(row: DirectoryRow, column: str, vocabulary: dict[str, str]) -> str:
     return "|".join(vocabulary[one] for one in _slugs(row, column) if one in vocabulary)
 
 
-def _slugs(row: Row, column: str) -> list[str]:
+def _slugs(row: DirectoryRow, column: str) -> list[str]:
     return _SLUG.findall(row.get(column, "").lower())

@@ -16,15 +16,15 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, sele
 from actions import places as places_package
 from actions.clock import Clock, utc_now
 from actions.places.attaching import Attached, attach
-from actions.places.duplicates import Source, merge_all
+from actions.places.duplicates import SourcedRecord, merge_all
 from actions.places.place import Place, Record
-from actions.places.services import Services
+from actions.places.services import Needs
 from actions.reference import tables
 from actions.reference.errors import BadDirectoryError, ShrunkError
 from actions.reference.fetch import Fetched, Progress, fetch, origin_name
 from actions.reference.locator import Locator, UnlocatableError
 from actions.reference.readers import read_rows
-from actions.reference.records import BadRowError, RecordReader
+from actions.reference.record_reader import BadRowError, RecordReader
 from actions.reference.storage import BATCH, publish, write_places
 from actions.reference.transactions import exclusive
 
@@ -84,7 +84,7 @@ class Importer:
     """Loads directories into one reference database."""
 
     def __init__(
-        self, engine: Engine, locator: Locator, services: Services, clock: Clock = utc_now
+        self, engine: Engine, locator: Locator, services: Needs, clock: Clock = utc_now
     ) -> None:
         self.engine = engine
         self._locator = locator
@@ -333,7 +333,7 @@ def _all_sources(
     records: Sequence[Record],
     new: Mapping[str, str],
     report: ImportReport,
-) -> list[Source]:
+) -> list[SourcedRecord]:
     """Return every record of every origin, in the order of first imports; count what changes.
 
     Args:
@@ -355,14 +355,14 @@ def _all_sources(
     report.removed = len(before.keys() - new.keys())
     report.unchanged = sum(before.get(key) == data for key, data in new.items())
     report.updated = len(new) - report.added - report.unchanged
-    mine = [Source(name, record) for record in sorted(records, key=lambda r: r.key)]
+    mine = [SourcedRecord(name, record) for record in sorted(records, key=lambda r: r.key)]
     earlier = [
-        Source(row.origin, tables.load_record(row.data))
+        SourcedRecord(row.origin, tables.load_record(row.data))
         for row in rows
         if row.origin != name and row.rank < rank
     ]
     later = [
-        Source(row.origin, tables.load_record(row.data))
+        SourcedRecord(row.origin, tables.load_record(row.data))
         for row in rows
         if row.origin != name and row.rank > rank
     ]
@@ -370,8 +370,8 @@ def _all_sources(
 
 
 def _placed(
-    attached: Attached, groups: Sequence[tuple[Place, list[Source]]]
-) -> list[tuple[str, Source]]:
+    attached: Attached, groups: Sequence[tuple[Place, list[SourcedRecord]]]
+) -> list[tuple[str, SourcedRecord]]:
     """Return the id of the place of each record; none for those that are aside."""
     return [
         *(
@@ -386,7 +386,7 @@ def _placed(
 
 def _write_records(
     connection: Connection,
-    placed: Sequence[tuple[str, Source]],
+    placed: Sequence[tuple[str, SourcedRecord]],
     name: str,
     written: Mapping[str, str],
 ) -> None:

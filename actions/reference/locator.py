@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from actions.errors import PasserelleError
 from actions.geo import Point, distance_m
-from actions.places.spatial_index import Entry, SpatialIndex, Wanted
+from actions.places.spatial_index import IndexedPlace, SpatialIndex, Wanted
 from actions.reading.fold import fold
 from actions.reading.territory.gazetteer import ARRONDISSEMENT, Commune, Gazetteer
 
@@ -123,7 +123,7 @@ class Locator:
     @cached_property
     def _index(self) -> SpatialIndex:
         return SpatialIndex.build(
-            Entry(number, c.point.lat, c.point.lon) for number, c in enumerate(self._list)
+            IndexedPlace(number, c.point.lat, c.point.lon) for number, c in enumerate(self._list)
         )
 
     def locate(self, postcode: str, name: str, insee: str, lat: str, lon: str) -> Located:

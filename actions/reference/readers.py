@@ -44,10 +44,10 @@ _WINDOWS_CONTROLS = {
 """C1 controls left by Windows-1252 text read as Latin-1 («d\\x92Insertion»)."""
 _SPACES = re.compile(r"\s+")
 
-Row = dict[str, str]
+DirectoryRow = dict[str, str]
 
 
-def read_rows(raw: bytes) -> Iterator[tuple[int, Row]]:
+def read_rows(raw: bytes) -> Iterator[tuple[int, DirectoryRow]]:
     """Yield (line, row) of a directory; column names are those of schema 0.1 or 1.0.
 
     ``line`` is that of the file for a CSV, the rank of the object for a JSON, from 1.
@@ -86,7 +86,7 @@ def _decode(raw: bytes) -> str:
         return raw.decode("cp1252", "replace")
 
 
-def _csv_rows(raw: bytes) -> Iterator[tuple[int, Row]]:
+def _csv_rows(raw: bytes) -> Iterator[tuple[int, DirectoryRow]]:
     if len(raw) > MAX_HEADER and not re.search(rb"[\r\n]", raw[:MAX_HEADER]):
         raise BadDirectoryError("la première ligne est démesurée : ce n'est pas un annuaire CSV")
     text = _decode(raw)
@@ -101,7 +101,9 @@ def _csv_rows(raw: bytes) -> Iterator[tuple[int, Row]]:
     return _csv_body(reader, header, text.endswith(("\n", "\r")))
 
 
-def _csv_body(reader: Any, header: list[str], ends_with_newline: bool) -> Iterator[tuple[int, Row]]:
+def _csv_body(
+    reader: Any, header: list[str], ends_with_newline: bool
+) -> Iterator[tuple[int, DirectoryRow]]:
     pending: tuple[int, list[str]] | None = None
     line = reader.line_num + 1
     while True:
@@ -129,13 +131,13 @@ _MISREAD = re.compile("[ÃÂâ][\u0080-\u00bf\u2010-\u203a\u20ac™œŒžŸšŠ�
 """UTF-8 that someone read as Windows-1252: «RÃ©publique»."""
 
 
-def _row(header: list[str], cells: list[str]) -> Row:
+def _row(header: list[str], cells: list[str]) -> DirectoryRow:
     if len(cells) != len(header):
         return {"": f"{len(cells)} colonnes au lieu de {len(header)}"}
     return {name: clean(cell) for name, cell in zip(header, cells, strict=True)}
 
 
-def _json_rows(raw: bytes) -> Iterator[tuple[int, Row]]:
+def _json_rows(raw: bytes) -> Iterator[tuple[int, DirectoryRow]]:
     if len(raw) > MAX_JSON_BYTES:
         raise BadDirectoryError("ce JSON est trop gros : donnez le même annuaire en CSV")
     try:
@@ -174,7 +176,7 @@ def _items(data: Any) -> Iterator[tuple[int, Any]]:
             yield number, one
 
 
-def _json_body(items: list[tuple[int, Any]]) -> Iterator[tuple[int, Row]]:
+def _json_body(items: list[tuple[int, Any]]) -> Iterator[tuple[int, DirectoryRow]]:
     for number, item in items:
         if not isinstance(item, dict):
             yield number, {"": "ce n'est pas un lieu"}

@@ -12,9 +12,9 @@ from math import inf
 from actions.geo import Point
 from actions.places import hours
 from actions.places.directory import Filters, Query
-from actions.places.features import LAYOUT, blocks, blocks_by_zone, features, wanted
+from actions.places.feature_bits import LAYOUT, blocks, blocks_by_zone, features, wanted
 from actions.places.place import Described
-from actions.places.spatial_index import Entry, SpatialIndex, Wanted
+from actions.places.spatial_index import IndexedPlace, SpatialIndex, Wanted
 
 
 class _Numbers(dict[str, int]):
@@ -29,7 +29,7 @@ class SnapshotBuilder:
     """Collects places, one by one, and indexes them."""
 
     def __init__(self) -> None:
-        self._entries: list[Entry] = []
+        self._entries: list[IndexedPlace] = []
         self._departements = _Numbers()
         self._regions: dict[str, str] = {}
         self._hours = _Numbers({"": 0})
@@ -40,7 +40,7 @@ class SnapshotBuilder:
         self._regions[described.departement] = described.region
         self._postcodes[described.postcode].add(described.departement)
         self._entries.append(
-            Entry(
+            IndexedPlace(
                 int(identifier, 16),
                 described.point.lat,
                 described.point.lon,

@@ -24,7 +24,7 @@ def explain(error: Exception) -> str | None:
     if isinstance(error, ToldError):
         return str(error)
     if is_of_the_database(error):
-        from bot.store.trouble import trouble  # noqa: PLC0415  loaded already, or soon
+        from bot.store.database_trouble import trouble  # noqa: PLC0415  loaded already, or soon
 
         if words := trouble(error):
             return f"la base de données ne peut pas servir : {words}"

@@ -140,16 +140,18 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _json(evaluate)
 
-    doctor = commands.add("doctor", "care.doctor", "dit ce qui ne va pas dans cette installation")
+    doctor = commands.add(
+        "doctor", "maintenance.doctor", "dit ce qui ne va pas dans cette installation"
+    )
     _json(doctor)
-    commands.add("purge", "care.purge", "efface ce qui a dépassé sa durée de conservation")
+    commands.add("purge", "maintenance.purge", "efface ce qui a dépassé sa durée de conservation")
 
-    keep = commands.add("backup", "keeping.backup", "sauvegarde ce qui est précieux, en marche")
+    keep = commands.add("backup", "backup.backup", "sauvegarde ce qui est précieux, en marche")
     keep.add_argument("file", type=Path, metavar="FICHIER", help="l'archive à écrire (.tar.gz)")
-    put_back = commands.add("restore", "keeping.restore", "remet une sauvegarde, à l'arrêt")
+    put_back = commands.add("restore", "backup.restore", "remet une sauvegarde, à l'arrêt")
     put_back.add_argument("file", type=Path, metavar="FICHIER", help="l'archive")
     put_back.add_argument("--replace", action="store_true", help="remplace ce qui est là")
-    move = commands.add("move", "keeping.move_to", "déplace tout vers PostgreSQL, et vérifie")
+    move = commands.add("move", "backup.move_to", "déplace tout vers PostgreSQL, et vérifie")
     move.add_argument("url", metavar="ADRESSE", help="postgresql://…, une base vide")
     _json(move)
 

@@ -15,7 +15,7 @@ from bot.command_line.errors import CommandError
 from bot.command_line.running import run_to_end
 from bot.settings import PROJECT_ROOT, load_settings
 from bot.stack.home import prepare_home
-from bot.stack.model import NLU_PYTHON, ensure_model, model_path, require_nlu_environment
+from bot.stack.trained_model import NLU_PYTHON, ensure_model, model_path, require_nlu_environment
 
 ALARMS_FILE = "alarms.json"
 """In the home, while a measure lasts: which messages tell a danger in plain words."""

@@ -15,7 +15,7 @@ import aiohttp
 
 from actions.clock import utc_now
 from actions.places.filters import read_filters, wish_ids
-from actions.places.services import Services
+from actions.places.services import Needs
 from bot.bootstrap import Front, open_front
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
@@ -67,7 +67,7 @@ async def _ask(options: argparse.Namespace) -> None:
 class _Asker:
     """Asks as one person, or as a new one each time."""
 
-    def __init__(self, front: Front, needs: Services, person: str | None, day: date | None) -> None:
+    def __init__(self, front: Front, needs: Needs, person: str | None, day: date | None) -> None:
         self._front = front
         self._needs = needs
         self._person = person
@@ -102,12 +102,12 @@ def _tell(answer: dict[str, Any]) -> None:
     from rich.console import Console  # noqa: PLC0415
 
     from actions.messages import from_json  # noqa: PLC0415
-    from bot.terminal.files import save_nothing  # noqa: PLC0415
-    from bot.terminal.render import PLAIN_WIDTH, Renderer  # noqa: PLC0415
+    from bot.terminal.render import PLAIN_WIDTH, TerminalRenderer  # noqa: PLC0415
+    from bot.terminal.saved_files import save_nothing  # noqa: PLC0415
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     console.print(f"> {answer['text']}", style="bold", markup=False)
-    Renderer(console, save_nothing).show([from_json(data) for data in answer["messages"]])
+    TerminalRenderer(console, save_nothing).show([from_json(data) for data in answer["messages"]])
 
 
 def parse(options: argparse.Namespace) -> None:

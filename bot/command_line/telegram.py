@@ -14,9 +14,9 @@ from bot.helpdesk.assembly import forum_bot
 from bot.lanes import Claims
 from bot.settings import Settings
 from bot.telegram.frontend import TelegramFrontend, TokenRefusedError
-from bot.telegram.ports import Hear
+from bot.voice import Hear
 
-PUMP_S = 10.0
+FORUM_GRACE_S = 10.0
 """How long a call to the agents' group may take to end when the assistant stops."""
 
 
@@ -87,18 +87,18 @@ async def open_telegram(
 @asynccontextmanager
 async def _forum(settings: Settings, front: Front, shared: Claims | None) -> AsyncIterator[None]:
     bot = forum_bot(settings)
-    pump = front.helpdesk.pump(bot)
-    if pump is None:
+    delivery = front.helpdesk.forum_delivery(bot)
+    if delivery is None:
         yield
         return
     async with bot:
-        work = shared.in_turn("forum", pump.run) if shared else pump.run()
-        pumping = asyncio.create_task(work)
+        work = shared.in_turn("forum", delivery.run) if shared else delivery.run()
+        delivering = asyncio.create_task(work)
         try:
             yield
         finally:
-            pump.stop()
-            await asyncio.wait([pumping], timeout=PUMP_S)  # it may wait for its turn
-            pumping.cancel()
+            delivery.stop()
+            await asyncio.wait([delivering], timeout=FORUM_GRACE_S)  # it may wait for its turn
+            delivering.cancel()
             with suppress(asyncio.CancelledError):
-                await pumping
+                await delivering

@@ -13,7 +13,7 @@ from typing import Any
 
 from actions.clock import utc_now
 from actions.places.filters import read_filters, wish_ids
-from actions.places.services import Services
+from actions.places.services import Needs
 from actions.reading import Reader
 from bot.bootstrap import open_front
 from bot.command_line import lines
@@ -86,7 +86,7 @@ def _read(data: HomeData, text: str) -> tuple[dict[str, Any], float]:
     return read, (perf_counter() - began) * 1_000
 
 
-def facets(reader: Reader, needs: Services, text: str, now: datetime) -> dict[str, Any]:
+def facets(reader: Reader, needs: Needs, text: str, now: datetime) -> dict[str, Any]:
     """Return what a message says, facet by facet; those that say nothing are left out."""
     read = reader.read(text)
     found = {

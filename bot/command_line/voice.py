@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.settings import PROJECT_ROOT, Settings
-from bot.voice import Ears
+from bot.voice import Ears, Hear
 from bot.voice.ears import command
-
-Hear = Callable[[bytes], Awaitable[str]]
 
 
 @asynccontextmanager

@@ -16,16 +16,17 @@ from actions.clock import Clock, utc_now
 from bot.bootstrap import Front
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
-from bot.helpdesk import files
-from bot.helpdesk.decision.hours import HoursError, read_hours
-from bot.helpdesk.tickets import messages, records
+from bot.helpdesk import attachments
+from bot.helpdesk.decision.desk_hours import HoursError, read_hours
+from bot.helpdesk.tickets import message_rows, ticket_rows
 from bot.helpdesk.tickets.states import State
 from bot.lanes import Claims
 from bot.settings import Settings, load_settings
 from bot.stack.home import prepare_home
 from bot.store import Person, Store, channels
+from bot.voice import Hear
 from bot.web import sites
-from bot.web.frontend import Hear, HelpdeskView, WebFrontend
+from bot.web.frontend import HelpdeskView, WebFrontend
 from bot.web.sites import OWN_PAGE, Site, SiteError
 
 FIGURES_FOR = timedelta(days=30)
@@ -37,7 +38,7 @@ def make_web(
     hear: Hear | None,
     told: Callable[[], None],
     *,
-    fetch: files.FetchFile | None = None,
+    fetch: attachments.FetchFile | None = None,
     shared: Claims | None = None,
     clock: Clock = utc_now,
 ) -> WebFrontend:
@@ -54,14 +55,14 @@ def make_web(
     """
 
     def waits(connection: sa.Connection, person: Person) -> bool:
-        ticket = records.open_of(connection, person.id)
+        ticket = ticket_rows.open_of(connection, person.id)
         return ticket is not None and ticket.state is not State.NEW
 
     async def file_of(number: int) -> bytes | None:
-        message = await front.store.read(messages.get, number)
+        message = await front.store.read(message_rows.get, number)
         try:
-            return await files.content_of(front.store, message, fetch)
-        except files.OutOfReachError:
+            return await attachments.content_of(front.store, message, fetch)
+        except attachments.OutOfReachError:
             return None
 
     return WebFrontend(
@@ -73,7 +74,7 @@ def make_web(
         render_sheet=front.workshop.render_sheet,
         hear=hear,
         helpdesk=HelpdeskView(
-            waits, records.persons_with_open, front.helpdesk.reception.let_go, file_of
+            waits, ticket_rows.persons_with_open, front.helpdesk.reception.let_go, file_of
         ),
         on=settings.today,
         told=told,

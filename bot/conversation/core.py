@@ -24,8 +24,8 @@ from actions.reading.language import written_language
 from actions.reading.replies import says_no, says_yes, wants_human
 from actions.words import Words
 from bot.conversation import mechanics, opinions
+from bot.conversation.history import keep_choice, keep_doubt, keep_exchange, keep_reminder
 from bot.conversation.incoming import Incoming, Kind
-from bot.conversation.kept import keep_choice, keep_doubt, keep_exchange, keep_reminder
 from bot.conversation.outgoing import Deliver
 from bot.conversation.patience import Notice, Patience
 from bot.conversation.ports import (
@@ -37,7 +37,7 @@ from bot.conversation.ports import (
     StaleButtonError,
     Turn,
 )
-from bot.store import Person, Store, blocked, channels, persons, privacy, seen
+from bot.store import Person, Store, answered_messages, blocked, channels, persons, privacy
 
 logger = logging.getLogger(__name__)
 
@@ -226,9 +226,9 @@ class Conversation:
         if warned := self._warning(incoming):
             return warned
         today = f"blocked:{incoming.at.date()}"
-        if seen.digest_of(connection, person.id, today) is not None:
+        if answered_messages.digest_of(connection, person.id, today) is not None:
             return []
-        seen.note(connection, person.id, today, "", incoming.at)
+        answered_messages.note(connection, person.id, today, "", incoming.at)
         return [Text(self._wording("bloque"))]
 
     def _noting(self, incoming: Incoming, deliver: Deliver) -> Deliver:
@@ -239,27 +239,31 @@ class Conversation:
         ) -> None:
             if person:
                 digest = self._digest(incoming)
-                seen.note(connection, person.id, incoming.message_id, digest, incoming.at)
+                answered_messages.note(
+                    connection, person.id, incoming.message_id, digest, incoming.at
+                )
                 if incoming.album:
-                    seen.note(connection, person.id, _album(incoming), "", incoming.at)
+                    answered_messages.note(connection, person.id, _album(incoming), "", incoming.at)
             deliver(connection, person, said)
 
         return noting
 
     def _digest(self, incoming: Incoming) -> str:
         said = f"{incoming.kind}:{incoming.text}".encode("utf-8", "replace")
-        return hmac.new(self._key, said, hashlib.sha256).hexdigest()[: seen.DIGEST_LENGTH]
+        return hmac.new(self._key, said, hashlib.sha256).hexdigest()[
+            : answered_messages.DIGEST_LENGTH
+        ]
 
     def _unchanged(self, connection: sa.Connection, incoming: Incoming, person: Person) -> bool:
         """Tell whether an edit leaves the words as they were (a reaction, a preview…)."""
-        before = seen.digest_of(connection, person.id, incoming.message_id)
+        before = answered_messages.digest_of(connection, person.id, incoming.message_id)
         return before == self._digest(incoming)
 
     def _rest_of_album(self, connection: sa.Connection, incoming: Incoming, person: Person) -> bool:
         """Tell whether a picture of the same album was answered, and this one asks nothing."""
         if not incoming.album or incoming.text.strip():
             return False
-        return seen.digest_of(connection, person.id, _album(incoming)) is not None
+        return answered_messages.digest_of(connection, person.id, _album(incoming)) is not None
 
     def _mechanics(
         self, connection: sa.Connection, incoming: Incoming, person: Person, command: str

@@ -15,8 +15,8 @@ from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.masking import mask
 from bot.conversation.ports import Turn
 from bot.store import Person, counts
+from bot.store.conversation_records import note_feedback, note_misunderstood
 from bot.store.counts import Measure
-from bot.store.records import note_feedback, note_misunderstood
 from bot.store.tables import exchanges, feedback
 
 CHANNELS = frozenset({"telegram"})

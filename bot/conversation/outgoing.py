@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from actions.clock import Clock
 from actions.messages import Message
-from bot.store import Person, incoming, outbox
-from bot.store.incoming import Update
+from bot.store import Person, incoming_queue, outbox
+from bot.store.incoming_queue import Update
 
 Deliver = Callable[[sa.Connection, Person | None, Sequence[Message]], None]
 """Puts the answer where the channel takes it, in the transaction that decides it.
@@ -73,6 +73,6 @@ class Outgoing:
         """Put an answer in the outbox and end the update that it answers: both, or neither."""
         self.say(connection, address, said, update.key, person=person, with_first=with_first)
         if person:
-            incoming.finish(connection, update.id)
+            incoming_queue.finish(connection, update.id)
         else:
-            incoming.finish_erased(connection, update.id)
+            incoming_queue.finish_erased(connection, update.id)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -14,6 +14,9 @@ from actions.errors import PasserelleError
 from actions.messages import Message
 from bot.conversation.incoming import Incoming
 from bot.store.persons import Person
+
+RenderSheet = Callable[[str, date], bytes]
+"""Renders the PDF sheet of a request in words, by the rules of a day; may take a second."""
 
 
 class Owner(StrEnum):

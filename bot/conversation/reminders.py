@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from actions.messages import Text
 from actions.words import Words
-from bot.store import outbox, persons, records
+from bot.store import conversation_records, outbox, persons
 
 REMIND_FROM_HOUR = 9
 """Nobody is woken by a reminder: none is sent before this hour of the day."""
@@ -35,12 +35,12 @@ def send_due_reminders(
     """
     if now.astimezone(ZoneInfo(timezone)).hour < REMIND_FROM_HOUR:
         return 0
-    due = records.due_reminders(connection, on)
+    due = conversation_records.due_reminders(connection, on)
     for reminder in due:
         person = persons.get(connection, reminder.person_id)
         if person:
             message = Text(wording("rappel", sujet=reminder.subject))
             key = f"reminder:{reminder.id}"
             outbox.put_for(connection, person, message.to_json(), now, dedupe_key=key)
-        records.reminder_sent(connection, reminder.id)
+        conversation_records.reminder_sent(connection, reminder.id)
     return len(due)

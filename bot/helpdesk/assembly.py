@@ -13,12 +13,12 @@ from telegram.request import HTTPXRequest
 from actions.answers.topics import load_topics
 from bot.helpdesk.agents.courier import KINDS, HelpdeskCourier
 from bot.helpdesk.agents.forum import AgentsForum
-from bot.helpdesk.agents.pump import ForumPump
-from bot.helpdesk.decision.hours import read_hours
+from bot.helpdesk.agents.forum_delivery import ForumDelivery
+from bot.helpdesk.decision.desk_hours import read_hours
 from bot.helpdesk.desk import Desk, FactOn, OwnHours
+from bot.helpdesk.desk_words import load_desk_words
 from bot.helpdesk.mail import Mail
-from bot.helpdesk.reception import Reception
-from bot.helpdesk.words import load_desk_words
+from bot.helpdesk.person_side import HelpdeskReception
 from bot.settings import Settings
 from bot.store import Store
 
@@ -29,7 +29,7 @@ class HelpdeskParts:
 
     store: Store
     desk: Desk
-    reception: Reception
+    reception: HelpdeskReception
     """The conversation's ``Helpdesk``."""
     forum: AgentsForum | None
     """Takes the updates of the agents' group, where one is configured."""
@@ -37,17 +37,17 @@ class HelpdeskParts:
     """Carry agents' answers, for ``TelegramFrontend(couriers=…)``."""
     chat_id: int | None
 
-    def pump(self, bot: ExtBot[Any]) -> ForumPump | None:
-        """Return what shows tickets in the group: ``await pump.run()`` until ``pump.stop()``."""
+    def forum_delivery(self, bot: ExtBot[Any]) -> ForumDelivery | None:
+        """Return what shows tickets in the group: ``run()`` until ``stop()``."""
         if self.chat_id is None:
             return None
-        return ForumPump(self.store, self.desk, bot, self.chat_id)
+        return ForumDelivery(self.store, self.desk, bot, self.chat_id)
 
 
 def forum_bot(settings: Settings) -> ExtBot[Any]:
     """Return the bot of the agents' group: the same token, without a rate limiter.
 
-    The pump keeps Telegram's pace itself: a limiter that sleeps inside a call would hide
+    The delivery keeps Telegram's pace itself: a limiter that sleeps inside a call would hide
     from it that the group is full. Use it as ``async with``.
     """
     root = settings.telegram_api_url
@@ -108,7 +108,7 @@ def assemble(
     return HelpdeskParts(
         store=store,
         desk=desk,
-        reception=Reception(desk),
+        reception=HelpdeskReception(desk),
         forum=forum,
         couriers=dict.fromkeys(KINDS, courier),
         chat_id=settings.helpdesk_chat,

@@ -15,21 +15,21 @@ import sqlalchemy as sa
 from actions.answers.topics import Topics
 from actions.messages import Text
 from bot.conversation.mechanics import MAX_TEXT
-from bot.helpdesk import posts, ready, staff
-from bot.helpdesk.decision.desk import Decision, decide
-from bot.helpdesk.decision.hours import Hours
+from bot.helpdesk import forum_queue, prepared_answers, staff
+from bot.helpdesk.decision.availability import Availability, decide
+from bot.helpdesk.decision.desk_hours import Hours
 from bot.helpdesk.decision.queue import Wait, estimate
+from bot.helpdesk.desk_words import DeskWords
+from bot.helpdesk.languages import Tongue
 from bot.helpdesk.mail import Mail
 from bot.helpdesk.staff import Agent
-from bot.helpdesk.tickets import messages, records
-from bot.helpdesk.tickets.messages import MessageRow, Said
-from bot.helpdesk.tickets.records import Moved, TicketRow, UnknownTicketError
+from bot.helpdesk.tickets import message_rows, ticket_rows
+from bot.helpdesk.tickets.message_rows import MessageRow, TicketMessage
 from bot.helpdesk.tickets.states import ASSISTANT, Move, RefusedError, Why
-from bot.helpdesk.tongues import Tongue
+from bot.helpdesk.tickets.ticket_rows import Moved, TicketRow, UnknownTicketError
 from bot.helpdesk.translation import PLACE, Phrase, translated
-from bot.helpdesk.words import DeskWords
 from bot.store import Person, counts, outbox, persons
-from bot.store import records as kept
+from bot.store import conversation_records as kept
 from bot.store.counts import Measure
 
 OwnHours = Callable[[sa.Connection, int], Hours | None]
@@ -76,13 +76,13 @@ class Desk:
 
     def decision(
         self, connection: sa.Connection, at: datetime, person_id: int | None = None
-    ) -> Decision:
+    ) -> Availability:
         """Decide whether someone can answer now, by the hours of a person's own helpdesk."""
         return decide(
             at,
             self.hours_of(connection, person_id),
             staff.present_count(connection, at),
-            records.waiting_count(connection),
+            ticket_rows.waiting_count(connection),
             self.capacity,
         )
 
@@ -93,7 +93,7 @@ class Desk:
 
     def wait(self, connection: sa.Connection, position: int, at: datetime) -> Wait | None:
         """Estimate the wait at a rank, from what was really waited lately."""
-        return estimate(position, records.served(connection, at))
+        return estimate(position, ticket_rows.served(connection, at))
 
     # What an agent does.
 
@@ -107,7 +107,7 @@ class Desk:
             UnknownTicketError: There is no such ticket.
         """
         staff.seen(connection, agent.id, at)
-        moved = records.move(connection, ticket_id, Move.CLAIM, agent.author, at)
+        moved = ticket_rows.move(connection, ticket_id, Move.CLAIM, agent.author, at)
         self._claimed(connection, agent, moved, at)
         return moved.ticket
 
@@ -121,7 +121,7 @@ class Desk:
             UnknownTicketError: There is no such ticket.
         """
         staff.seen(connection, agent.id, at)
-        moved = records.move(connection, ticket_id, Move.RELEASE, agent.author, at)
+        moved = ticket_rows.move(connection, ticket_id, Move.RELEASE, agent.author, at)
         self.tell(connection, moved.ticket, "released", at)
         self.show(connection, ticket_id, at, "forum_released", agent=agent.name)
         return moved.ticket
@@ -132,7 +132,7 @@ class Desk:
         Raises:
             RefusedError: Nobody has it.
         """
-        moved = records.give_back(connection, ticket_id, at)
+        moved = ticket_rows.give_back(connection, ticket_id, at)
         self.tell(connection, moved.ticket, "released", at)
         self.show(connection, ticket_id, at, "forum_given_back")
 
@@ -142,7 +142,7 @@ class Desk:
         Raises:
             RefusedError: It does not wait.
         """
-        moved = records.move(connection, ticket_id, Move.ESCALATE, ASSISTANT, at)
+        moved = ticket_rows.move(connection, ticket_id, Move.ESCALATE, ASSISTANT, at)
         self.tell(connection, moved.ticket, "late", at, MAY_CANCEL)
         # In its topic too: if someone deleted that topic, it is made again now.
         self.show(connection, ticket_id, at, "forum_late")
@@ -153,7 +153,7 @@ class Desk:
             chiefs = ", ".join(a.name for a in staff.everyone(connection) if a.role == "supervisor")
             to = self.words.say("forum_late_to", names=chiefs) if chiefs else ""
             words = self.words.say("forum_late_general", number=ticket_id, to=to)
-            posts.put_anywhere(connection, None, words, at)
+            forum_queue.put_anywhere(connection, None, words, at)
 
     def is_late(self, waiting_since: datetime, at: datetime) -> bool:
         """Whether a request in the queue waits beyond what is acceptable, in opening time."""
@@ -170,7 +170,7 @@ class Desk:
         """
         staff.seen(connection, agent.id, at)
         target = staff.named(connection, to) if to.strip() else None
-        moved = records.move(
+        moved = ticket_rows.move(
             connection,
             ticket_id,
             Move.TRANSFER,
@@ -192,13 +192,13 @@ class Desk:
             UnknownTicketError: There is no such ticket.
         """
         staff.seen(connection, agent.id, at)
-        moved = records.move(connection, ticket_id, Move.CLOSE, agent.author, at)
+        moved = ticket_rows.move(connection, ticket_id, Move.CLOSE, agent.author, at)
         day, lasted = at.astimezone(self.words.zone).date(), at - moved.ticket.opened_at
         counts.add(connection, day, Measure.RESOLUTION, counts.delay(lasted))
         self.tell(connection, moved.ticket, "closed", at, *_AFTER)
         self.show(connection, ticket_id, at, "forum_closed", agent=agent.name)
         if self.has_forum:
-            posts.put(connection, ticket_id, "close", at)
+            forum_queue.put(connection, ticket_id, "close", at)
         return moved.ticket
 
     def reopen(
@@ -211,16 +211,21 @@ class Desk:
             UnknownTicketError: There is no such ticket.
         """
         staff.seen(connection, agent.id, at)
-        row = records.load(connection, ticket_id)
-        other = records.open_of(connection, row.person_id)
+        row = ticket_rows.load(connection, ticket_id)
+        other = ticket_rows.open_of(connection, row.person_id)
         if other is not None and other.id != ticket_id:
             raise RefusedError(Why.TOO_LATE)
-        moved = records.move(connection, ticket_id, Move.REOPEN, agent.author, at)
+        moved = ticket_rows.move(connection, ticket_id, Move.REOPEN, agent.author, at)
         self.show_reopened(connection, ticket_id, at, "forum_reopened")
         return moved.ticket
 
     def note(
-        self, connection: sa.Connection, agent: Agent, ticket_id: int, said: Said, at: datetime
+        self,
+        connection: sa.Connection,
+        agent: Agent,
+        ticket_id: int,
+        said: TicketMessage,
+        at: datetime,
     ) -> int | None:
         """Keep a note that only agents see.
 
@@ -229,8 +234,8 @@ class Desk:
             UnknownTicketError: There is no such ticket.
         """
         staff.seen(connection, agent.id, at)
-        records.move(connection, ticket_id, Move.NOTE, agent.author, at)
-        note_id = messages.add(connection, ticket_id, "note", said, at, agent_id=agent.id)
+        ticket_rows.move(connection, ticket_id, Move.NOTE, agent.author, at)
+        note_id = message_rows.add(connection, ticket_id, "note", said, at, agent_id=agent.id)
         if note_id is not None and said.chat_id is None:
             self.show(connection, ticket_id, at, "forum_note", agent=agent.name, text=said.text)
         return note_id
@@ -247,14 +252,19 @@ class Desk:
             RefusedError: The rules forbid it.
             UnknownTicketError: There is no such ticket.
         """
-        if not records.load(connection, ticket_id).callback:
+        if not ticket_rows.load(connection, ticket_id).callback:
             return False
-        self.note(connection, agent, ticket_id, Said(self.words.say("called_back")), at)
-        records.set_fields(connection, ticket_id, callback="")
+        self.note(connection, agent, ticket_id, TicketMessage(self.words.say("called_back")), at)
+        ticket_rows.set_fields(connection, ticket_id, callback="")
         return True
 
     def answer(
-        self, connection: sa.Connection, agent: Agent, ticket_id: int, said: Said, at: datetime
+        self,
+        connection: sa.Connection,
+        agent: Agent,
+        ticket_id: int,
+        said: TicketMessage,
+        at: datetime,
     ) -> int | None:
         """Answer the person; a ticket that nobody has is claimed by it.
 
@@ -273,7 +283,7 @@ class Desk:
         connection: sa.Connection,
         agent: Agent,
         ticket_id: int,
-        said: Said,
+        said: TicketMessage,
         at: datetime,
         *,
         notice: str = "forum_answer",
@@ -286,10 +296,10 @@ class Desk:
             RefusedError: The rules forbid it.
             UnknownTicketError: There is no such ticket.
         """
-        if said.origin is not None and messages.by_origin(connection, said.origin):
+        if said.origin is not None and message_rows.by_origin(connection, said.origin):
             return None
-        before = records.load(connection, ticket_id)
-        moved = records.move(connection, ticket_id, Move.ANSWER, agent.author, at)
+        before = ticket_rows.load(connection, ticket_id)
+        moved = ticket_rows.move(connection, ticket_id, Move.ANSWER, agent.author, at)
         if not before.owned:
             self._claimed(connection, agent, moved, at)
         in_group = said.chat_id is not None
@@ -297,11 +307,11 @@ class Desk:
         if sent != said.text:
             said = replace(said, media={**said.media, "sent": sent})
         reply_to = (
-            messages.known_to_group(connection, ticket_id, said.reply_to)
+            message_rows.known_to_group(connection, ticket_id, said.reply_to)
             if in_group and said.reply_to
             else None
         )
-        message_id = messages.add(
+        message_id = message_rows.add(
             connection,
             ticket_id,
             "agent",
@@ -336,13 +346,13 @@ class Desk:
         Raises:
             RefusedError: The answer is another agent's.
         """
-        message = messages.by_origin(connection, origin)
+        message = message_rows.by_origin(connection, origin)
         if message is None or message.author != "agent" or message.text == text:
             return
         if message.agent_id != agent.id:
             raise RefusedError(Why.NOT_YOURS)
-        messages.edit(connection, message.id, text, at)
-        ticket = records.load(connection, message.ticket_id)
+        message_rows.edit(connection, message.id, text, at)
+        ticket = ticket_rows.load(connection, message.ticket_id)
         person = persons.get(connection, ticket.person_id)
         if person is None:
             return
@@ -350,7 +360,7 @@ class Desk:
         media = {key: value for key, value in message.media.items() if key != "sent"}
         if sent != text:
             media["sent"] = sent
-        messages.set_fields(connection, message.id, media=media)
+        message_rows.set_fields(connection, message.id, media=media)
         again = self.words.to(person).say("correction", text=sent)
         if person.channel == TELEGRAM:
             edit = {"kind": "helpdesk_edit", "ticket_message": message.id}
@@ -398,7 +408,7 @@ class Desk:
         phrases = self._phrases(words, at)
         return translated(text, phrases, words.language, mark, longest=MAX_TEXT)
 
-    def fact_on(self, day: date) -> ready.FactText:
+    def fact_on(self, day: date) -> prepared_answers.FactText:
         """Return what gives a fact as it is written on a day."""
         return lambda name: self.fact(name, day) if self.fact else None
 
@@ -417,11 +427,11 @@ class Desk:
         other = self.ready_values(at, PLACE, words)
         return [
             Phrase(
-                ready.fill(one.text, french, fact),
-                ready.fill(words.ready[one.title], other, fact),
+                prepared_answers.fill(one.text, french, fact),
+                prepared_answers.fill(words.ready[one.title], other, fact),
             )
             for one in self.words.ready
-            if all(_says_itself(fact(name)) for name in ready.facts_of(one.text))
+            if all(_says_itself(fact(name)) for name in prepared_answers.facts_of(one.text))
         ]
 
     def show(
@@ -429,14 +439,14 @@ class Desk:
     ) -> None:
         """Have the forum show a notice, where there is a forum."""
         if self.has_forum:
-            posts.put(connection, ticket_id, "notice", at, text=self.words.say(key, **values))
+            forum_queue.put(connection, ticket_id, "notice", at, text=self.words.say(key, **values))
 
     def show_reopened(
         self, connection: sa.Connection, ticket_id: int, at: datetime, key: str
     ) -> None:
         """Have the forum open a ticket's topic again."""
         if self.has_forum:
-            posts.put(connection, ticket_id, "reopen", at)
+            forum_queue.put(connection, ticket_id, "reopen", at)
         self.show(connection, ticket_id, at, key)
 
     def refusal(
@@ -453,7 +463,7 @@ class Desk:
         why = self.words.say(f"refused_{refused.why.value}", owner=name)
         if refused.why is not Why.TAKEN or ticket_id is None or refused.owner is None:
             return why
-        said = messages.last_of_agent(connection, ticket_id, refused.owner)
+        said = message_rows.last_of_agent(connection, ticket_id, refused.owner)
         return self.words.say("refused_shown", why=why, text=said[:SHOWN]) if said else why
 
     def lost(
@@ -462,7 +472,7 @@ class Desk:
         """Say to the agents, behind both doors, that an answer did not arrive."""
         blocked = "orbidden" in error or "blocked" in error
         why = "blocked" if blocked else "refused"
-        message = messages.lost(connection, parcel_id, why)
+        message = message_rows.lost(connection, parcel_id, why)
         if message is not None:
             text = self.words.say(f"undelivered_{why}")
             self.show(
@@ -471,27 +481,29 @@ class Desk:
 
     def say_what_was_lost(self, connection: sa.Connection) -> None:
         """Say which answers were dropped with all that waited for someone who left."""
-        for parcel_id, error in messages.given_up(connection):
+        for parcel_id, error in message_rows.given_up(connection):
             self.lost(connection, parcel_id, error)
 
     def _claimed(self, connection: sa.Connection, agent: Agent, moved: Moved, at: datetime) -> None:
         self.tell(connection, moved.ticket, "claimed", at)
         self.show(connection, moved.ticket.id, at, "forum_claimed", agent=agent.name)
 
-    def _send(self, connection: sa.Connection, message_id: int, said: Said, at: datetime) -> None:
-        message = messages.get(connection, message_id)
-        ticket = records.load(connection, message.ticket_id) if message else None
+    def _send(
+        self, connection: sa.Connection, message_id: int, said: TicketMessage, at: datetime
+    ) -> None:
+        message = message_rows.get(connection, message_id)
+        ticket = ticket_rows.load(connection, message.ticket_id) if message else None
         person = persons.get(connection, ticket.person_id) if ticket else None
         if message is None or person is None:
             return
         body = self._body(connection, person, message, said)
         key = f"ticket-message:{message_id}"
         parcel = outbox.put_for(connection, person, body, at, dedupe_key=key)
-        messages.set_fields(connection, message_id, parcel_id=parcel)
+        message_rows.set_fields(connection, message_id, parcel_id=parcel)
         kept.note_exchange(connection, person.id, "agent", said.text or f"[{said.kind}]", at)
 
     def _body(
-        self, connection: sa.Connection, person: Person, message: MessageRow, said: Said
+        self, connection: sa.Connection, person: Person, message: MessageRow, said: TicketMessage
     ) -> dict[str, object]:
         sent = message.sent
         if person.channel != TELEGRAM:
@@ -504,9 +516,9 @@ class Desk:
                 elsewhere = self.words.to(person).say("file_elsewhere")
                 shown["text"] = f"{sent}\n{elsewhere}".strip()
             return shown
-        answered = messages.get(connection, message.reply_to) if message.reply_to else None
+        answered = message_rows.get(connection, message.reply_to) if message.reply_to else None
         body: dict[str, object] = {"kind": ANSWER, "text": sent}
-        number = messages.number_for_person(connection, answered) if answered else None
+        number = message_rows.number_for_person(connection, answered) if answered else None
         if number:
             body["reply_to"] = number
         if said.kind != "text" and said.chat_id is not None:

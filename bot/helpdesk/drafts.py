@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tables import agents, drafts
-from bot.helpdesk.tickets import records
+from bot.helpdesk.tickets import ticket_rows
 
 WRITING = timedelta(seconds=45)
 """How long after the last key an agent is said to be answering."""
@@ -29,7 +29,7 @@ def keep(
     if not text.strip():
         drop(connection, agent.id, ticket_id)
         return
-    records.load(connection, ticket_id)
+    ticket_rows.load(connection, ticket_id)
     mine = _of(agent.id, ticket_id)
     before = connection.execute(sa.select(drafts.c.told_at).where(mine)).scalar_one_or_none()
     tell = before is None or at - before >= TOLD_AGAIN

@@ -32,7 +32,7 @@ class UnknownTopicError(PasserelleError):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DoubtfulQuestion:
     """A question that waits for its topic."""
 
     id: int
@@ -42,7 +42,7 @@ class Question:
     at: datetime
 
 
-def waiting(connection: sa.Connection, limit: int = 20) -> list[Question]:
+def waiting(connection: sa.Connection, limit: int = 20) -> list[DoubtfulQuestion]:
     """Return the questions to label, oldest first."""
     rows = connection.execute(
         sa.select(misunderstood)
@@ -50,7 +50,7 @@ def waiting(connection: sa.Connection, limit: int = 20) -> list[Question]:
         .order_by(misunderstood.c.id)
         .limit(limit)
     )
-    return [Question(row.id, row.text, _suggestions(row), row.at) for row in rows]
+    return [DoubtfulQuestion(row.id, row.text, _suggestions(row), row.at) for row in rows]
 
 
 def label(connection: sa.Connection, question_id: int, topic: str, topics: Iterable[str]) -> bool:

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 
 from actions.errors import ToldError
 from bot.helpdesk.tables import agent_codes, agents, console_sessions
-from bot.helpdesk.tickets.states import Author, Role
+from bot.helpdesk.tickets.states import Actor, Role
 from bot.store import Store
 
 RoleName = Literal["agent", "supervisor"]
@@ -49,9 +49,9 @@ class Agent:
     has_second_factor: bool = False
 
     @property
-    def author(self) -> Author:
+    def author(self) -> Actor:
         """How the rules of tickets know them."""
-        return Author(Role(self.role), self.id)
+        return Actor(Role(self.role), self.id)
 
     def is_present(self, at: datetime) -> bool:
         """Whether they are there."""

@@ -8,7 +8,7 @@ from actions.reference.tables import open_engine
 from bot.settings import Settings
 from bot.stack.errors import StackError
 from bot.store import Store
-from bot.store.trouble import trouble
+from bot.store.database_trouble import trouble
 
 
 def prepare_databases(settings: Settings) -> None:

@@ -17,8 +17,8 @@ from bot.stack.databases import prepare_databases
 from bot.stack.endpoint import Endpoint, free_port, publish, published, withdraw
 from bot.stack.errors import StackError
 from bot.stack.home import exclusive, prepare_home, secret, secret_path
-from bot.stack.model import NLU_PYTHON, ensure_model, model_path
 from bot.stack.supervisor import Backoff, Say, Supervisor
+from bot.stack.trained_model import NLU_PYTHON, ensure_model, model_path
 
 _SECRET = "nlu"  # noqa: S105  a name, not a secret
 

@@ -44,7 +44,7 @@ DELAYS: tuple[tuple[str, timedelta | None], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class DailyCount:
     """How many times something happened on a day."""
 
     day: date
@@ -81,7 +81,7 @@ def delay(waited: timedelta) -> str:
     return next(name for name, bound in DELAYS if bound is None or waited <= bound)
 
 
-def read(connection: sa.Connection, first: date, last: date) -> list[Count]:
+def read(connection: sa.Connection, first: date, last: date) -> list[DailyCount]:
     """Return the counts of a period, both days included."""
     rows = connection.execute(
         sa.select(daily_figures)
@@ -89,5 +89,6 @@ def read(connection: sa.Connection, first: date, last: date) -> list[Count]:
         .order_by(daily_figures.c.day)
     )
     return [
-        Count(row.day, row.measure, row.topic, row.outcome, row._mapping["count"]) for row in rows
+        DailyCount(row.day, row.measure, row.topic, row.outcome, row._mapping["count"])
+        for row in rows
     ]

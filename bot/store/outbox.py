@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store.inserting import insert_new
-from bot.store.lanes import PENDING, Head, due_head
-from bot.store.lanes import heads as lane_heads
+from bot.store.lane_heads import PENDING, LaneHead, due_head
+from bot.store.lane_heads import heads as lane_heads
 from bot.store.persons import Person
 from bot.store.persons import lane as lane_of
 from bot.store.tables import outbox
@@ -97,7 +97,7 @@ def put_for(
     )
 
 
-def heads(connection: sa.Connection, channel: str) -> list[Head]:
+def heads(connection: sa.Connection, channel: str) -> list[LaneHead]:
     """Return the lanes of a channel that have a message to deliver."""
     return lane_heads(connection, outbox, channel)
 

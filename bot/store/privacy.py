@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.lanes import PENDING
+from bot.store.lane_heads import PENDING
 from bot.store.persons import Person
 from bot.store.tables import (
     button_payloads,

@@ -30,15 +30,16 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from actions.clock import Clock, utc_now
+from actions.error_trace import trace
 from actions.messages import Sheet, from_json
-from actions.traces import trace
 from actions.words import Words
+from bot.conversation.ports import RenderSheet
 from bot.lanes import Claims, Lanes
-from bot.store import Store, outbox, persons, records
+from bot.store import Store, conversation_records, outbox, persons
 from bot.store.outbox import DROPPED, FAILED, Parcel
 from bot.telegram.client import pause_asked
 from bot.telegram.pace import Pace
-from bot.telegram.ports import Courier, RenderSheet
+from bot.telegram.ports import Courier
 from bot.telegram.rendering import Call, Key, Rows, SendFile, SendText, SendVenue, render
 from bot.telegram.updates import CHANNEL
 
@@ -193,12 +194,14 @@ class Delivery:
 
         def shorten(payload: str) -> str:
             long_payloads.append(payload)
-            return records.short_id(payload)
+            return conversation_records.short_id(payload)
 
         calls = render(from_json(body), shorten, self._wording, remove_keyboard, self._shares())
         if long_payloads:
             # Before they are shown: a button that is tapped must be known.
-            await self._store.write(records.keep_payloads, long_payloads, self._clock())
+            await self._store.write(
+                conversation_records.keep_payloads, long_payloads, self._clock()
+            )
         return calls
 
     def _shares(self) -> bool:

@@ -28,19 +28,20 @@ from actions.clock import Clock, utc_now
 from actions.errors import ToldError
 from actions.words import Words
 from bot.conversation import Conversation
+from bot.conversation.ports import RenderSheet
 from bot.lanes import Claims
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.claims import LostClaimError
-from bot.store.incoming import Arrival
+from bot.store.database_trouble import trouble
+from bot.store.incoming_queue import Arrival
 from bot.store.persons import pseudonym
-from bot.store.trouble import trouble
 from bot.telegram import profile
 from bot.telegram.client import make_bot, pause_asked
 from bot.telegram.delivery import Delivery, Pauses
 from bot.telegram.pace import Pace
-from bot.telegram.ports import Courier, FindPlaces, Forum, Hear, RenderSheet
-from bot.telegram.reception import Reception
+from bot.telegram.ports import Courier, FindPlaces, Forum
+from bot.telegram.reception import TelegramReception
 from bot.telegram.sharing import Sharing
 from bot.telegram.updates import (
     ALLOWED_UPDATES,
@@ -50,6 +51,7 @@ from bot.telegram.updates import (
     chat_of,
     inline_query,
 )
+from bot.voice import Hear
 
 logger = logging.getLogger(__name__)
 
@@ -172,7 +174,7 @@ class TelegramFrontend:
             shared=self._shared,
             pace=pace or self._everyone_s_pace(),
         )
-        self.reception = Reception(
+        self.reception = TelegramReception(
             self.bot,
             store,
             conversation,

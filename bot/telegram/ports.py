@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -12,9 +12,6 @@ from telegram.ext import ExtBot
 
 from actions.messages import PlaceCard
 from bot.store.outbox import Parcel
-
-RenderSheet = Callable[[str, date], bytes]
-"""Renders the PDF sheet of a request in words, by the rules of a day; may take a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +28,6 @@ class Nearby:
 FindPlaces = Callable[[str], Nearby]
 """Finds the places near what is typed, or those of the ids that ``links.by_ids`` wrote; may
 take a second."""
-
-
-Hear = Callable[[bytes], Awaitable[str]]
-"""Turns a sound into words; raises ``NotHeardError`` or ``BusyError`` of ``bot.voice``."""
 
 
 class Forum(Protocol):

@@ -18,19 +18,19 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from actions.clock import Clock, utc_now
+from actions.error_trace import trace
 from actions.messages import AskPosition, Button, Message, Text
-from actions.traces import trace
 from actions.words import Words
 from bot.conversation import Conversation, Deliver, Incoming, Kind, Outgoing
 from bot.conversation.mechanics import MISHEARD
 from bot.lanes import Claims, Lanes
-from bot.store import Person, Store, chats, incoming, outbox, persons, records
+from bot.store import Person, Store, chats, conversation_records, incoming_queue, outbox, persons
 from bot.store.claims import LostClaimError
-from bot.store.incoming import FAILED, SURPLUS, Arrival, Update
-from bot.store.trouble import trouble
+from bot.store.database_trouble import trouble
+from bot.store.incoming_queue import FAILED, SURPLUS, Arrival, Update
 from bot.telegram.delivery import Pauses
 from bot.telegram.links import link
-from bot.telegram.ports import Forum, Hear
+from bot.telegram.ports import Forum
 from bot.telegram.rendering import SHORT_PREFIX
 from bot.telegram.updates import (
     CHANNEL,
@@ -42,7 +42,7 @@ from bot.telegram.updates import (
     read,
     tap,
 )
-from bot.voice import BusyError, NotHeardError
+from bot.voice import BusyError, Hear, NotHeardError
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ TYPING_AFTER_S = 0.3
 """An answer that takes longer is announced by «typing…»."""
 
 
-class Reception:
+class TelegramReception:
     """The incoming queue's two ends: ``keep`` and the worker that answers."""
 
     def __init__(
@@ -111,7 +111,7 @@ class Reception:
         self._asides: set[asyncio.Task[None]] = set()
         self.lanes = Lanes(
             "incoming",
-            lambda: store.read(incoming.heads, CHANNEL),
+            lambda: store.read(incoming_queue.heads, CHANNEL),
             self._step,
             clock=clock,
             shared=shared,
@@ -123,7 +123,7 @@ class Reception:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: They are not safe: do not acknowledge.
         """
-        if await self._store.write(incoming.keep, arrivals, self._clock()):
+        if await self._store.write(incoming_queue.keep, arrivals, self._clock()):
             for lane in {arrival.lane for arrival in arrivals}:
                 self.lanes.wake(lane)
 
@@ -134,7 +134,7 @@ class Reception:
         await asyncio.gather(*self._asides, return_exceptions=True)
 
     async def _step(self, lane: str) -> bool:
-        update = await self._store.write(incoming.begin, lane, self._clock())
+        update = await self._store.write(incoming_queue.begin, lane, self._clock())
         if update is None:
             return False
         attempts = update.attempts - self._excused[update.id]
@@ -157,7 +157,7 @@ class Reception:
                 await self._set_aside(update)
             else:
                 until = self._clock() + self._pauses.after(attempts)
-                await self._store.write(incoming.postpone, update.id, until)
+                await self._store.write(incoming_queue.postpone, update.id, until)
         self._excused.pop(update.id, None)
         # An agent's words go to someone else's lane.
         self._delivered(lane if is_private(update.body) else "")
@@ -171,7 +171,7 @@ class Reception:
             raise  # the database's trouble, not the update's: tried again
         except Exception as error:
             logger.error("an update is set aside without a word: %s", trace(error))
-            await self._store.write(incoming.finish, update.id, FAILED)
+            await self._store.write(incoming_queue.finish, update.id, FAILED)
 
     async def _handle(self, update: Update) -> None:
         if not is_private(update.body):
@@ -190,7 +190,7 @@ class Reception:
             payload = await self._meant(tapped.data)
         said = read(update.body, update.received_at, self._on, payload)
         if said is None:
-            await self._store.write(incoming.finish, update.id)
+            await self._store.write(incoming_queue.finish, update.id)
             return
         async with _Typing(self._bot, int(said.external_id)):
             said = await self._listened(said)
@@ -216,7 +216,7 @@ class Reception:
             return data
         # Retention may have erased it: an empty payload is told to the person.
         short = data.removeprefix(SHORT_PREFIX)
-        return await self._store.read(records.full_payload, short) or ""
+        return await self._store.read(conversation_records.full_payload, short) or ""
 
     def _deliver(self, update: Update, said: Incoming) -> Deliver:
         def deliver(
@@ -264,7 +264,7 @@ class Reception:
             self._forum.take(connection, update.body, update.received_at)
         elif chat and (name := self._name()) and addressed(update.body, name, self._bot.id):
             self._invite(connection, update, str(chat["id"]), name)
-        incoming.finish(connection, update.id)
+        incoming_queue.finish(connection, update.id)
 
     def _name(self) -> str:
         try:
@@ -284,20 +284,20 @@ class Reception:
             persons.set_reachable(connection, CHANNEL, str(chat["id"]), reachable)
             if not reachable:
                 outbox.drop_lane(connection, update.lane, "blocked")
-        incoming.finish(connection, update.id)
+        incoming_queue.finish(connection, update.id)
 
     def _too_many(self, connection: sa.Connection, update: Update) -> None:
         """Tell who wrote more than can be answered, once, after what could be."""
         chat = str((chat_of(update.body) or {})["id"])
         self._tell(connection, chat, Text(self._wording("trop_vite")), update.key)
-        incoming.finish(connection, update.id)
+        incoming_queue.finish(connection, update.id)
 
     def _apologise(self, connection: sa.Connection, update: Update) -> None:
         chat = chat_of(update.body)
         if chat and is_private(update.body) and reachability(update.body) is None:
             words = Text(self._wording("panne"), buttons=self._wording.buttons("humain"))
             self._tell(connection, str(chat["id"]), words, update.key)
-        incoming.finish(connection, update.id, FAILED)
+        incoming_queue.finish(connection, update.id, FAILED)
 
     def _aside(self, courtesy: Any) -> None:
         """Do something that nobody waits for, and whose failure does not matter."""

@@ -25,8 +25,8 @@ from telegram import (
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from actions.error_trace import trace
 from actions.messages import PlaceCard
-from actions.traces import trace
 from actions.words import Words
 from bot.store import Store, blocked, channels
 from bot.telegram.links import link

@@ -11,7 +11,7 @@ from typing import Any
 
 from actions.errors import PasserelleError
 from bot.conversation.incoming import File, Incoming, Kind, Position
-from bot.store.incoming import SURPLUS, Arrival
+from bot.store.incoming_queue import SURPLUS, Arrival
 from bot.store.persons import lane
 
 CHANNEL = "telegram"

@@ -9,7 +9,7 @@ from itertools import count
 from actions.clock import Clock, utc_now
 from actions.messages import Button, Message
 from bot.conversation import Incoming, Kind
-from bot.terminal.render import Renderer
+from bot.terminal.render import TerminalRenderer
 
 CHANNEL = "terminal"
 
@@ -24,7 +24,7 @@ class TerminalChat:
     def __init__(
         self,
         receive: Receive,
-        renderer: Renderer,
+        renderer: TerminalRenderer,
         person: str,
         on: date | None = None,
         clock: Clock = utc_now,

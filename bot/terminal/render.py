@@ -36,7 +36,7 @@ _TABLE_WIDTH = 80
 """Columns below which places are a list: a table would be all wrapped words."""
 
 
-class Renderer:
+class TerminalRenderer:
     """Shows what the assistant says; the same words in colours, or plain in a pipe."""
 
     def __init__(self, console: Console, save: Save) -> None:

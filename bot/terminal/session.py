@@ -22,9 +22,9 @@ from bot.store import Person, Store, outbox
 from bot.store.outbox import Parcel
 from bot.store.persons import lane
 from bot.terminal.chat import CHANNEL, TerminalChat
-from bot.terminal.files import FileSaver
 from bot.terminal.keyboard import at_keyboard, plain_lines, prompted_lines
-from bot.terminal.render import PLAIN_WIDTH, Renderer
+from bot.terminal.render import PLAIN_WIDTH, TerminalRenderer
+from bot.terminal.saved_files import FileSaver
 
 LOCAL_PERSON = "local"
 """Whoever sits at the keyboard: an agent's answer finds them next time."""
@@ -36,7 +36,7 @@ async def talk(front: Front, on: date | None, clock: Clock = utc_now) -> int:
     """Chat until the person leaves; return how many lines they typed."""
     person = LOCAL_PERSON if at_keyboard() else secrets.token_hex(16)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
-    renderer = Renderer(console, FileSaver(Path.cwd(), front.workshop.render_sheet))
+    renderer = TerminalRenderer(console, FileSaver(Path.cwd(), front.workshop.render_sheet))
     renderer.notice("Écrivez votre message, ou le numéro d'un choix. Pour partir : Ctrl-D.\n")
     mailbox = Mailbox(front.store, front.conversation, person, clock)
     chat = TerminalChat(mailbox.receive, renderer, person, on, clock)

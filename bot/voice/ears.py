@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from actions.errors import PasserelleError
+
+Hear = Callable[[bytes], Awaitable[str]]
+"""Turns a sound into words; raises ``NotHeardError`` or ``BusyError``."""
 
 logger = logging.getLogger(__name__)
 

@@ -15,18 +15,20 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from actions.clock import Clock, utc_now
-from actions.traces import trace
+from actions.error_trace import trace
 from actions.words import Words
 from bot.conversation import Conversation
+from bot.conversation.ports import RenderSheet
 from bot.lanes import Claims
 from bot.store import Person, Store, channels
+from bot.voice import Hear
 from bot.web import sites, transcript
 from bot.web.hub import Hub
 from bot.web.keys import Keyring
-from bot.web.limits import Limits
+from bot.web.limits import PageLimits
 from bot.web.pages import Pages
-from bot.web.reception import Reception
-from bot.web.rendering import Renderer
+from bot.web.reception import WebReception
+from bot.web.rendering import HtmlRenderer
 from bot.web.shared import Shared
 from bot.web.stream import Streams
 from bot.web.transcript import CHANNEL
@@ -43,9 +45,6 @@ FORGET_EVERY = timedelta(minutes=5)
 
 GRACE_S = 10.0
 """How long a stop waits for what is in hand; what is cut off is taken up at the next start."""
-
-RenderSheet = Callable[[str, date], bytes]
-Hear = Callable[[bytes], Awaitable[str]]
 
 
 async def _no_file(_number: int) -> bytes | None:
@@ -86,7 +85,7 @@ class WebFrontend:
         hear: Hear | None = None,
         helpdesk: HelpdeskView | None = None,
         on: date | None = None,
-        limits: Limits | None = None,
+        limits: PageLimits | None = None,
         clock: Clock = utc_now,
         clock_s: Callable[[], float] = time.monotonic,
         told: Callable[[], None] = lambda: None,
@@ -122,15 +121,15 @@ class WebFrontend:
             wording=wording,
             words=words,
             keys=keys,
-            renderer=Renderer(wording, words, keys.file_seal),
+            renderer=HtmlRenderer(wording, words, keys.file_seal),
             hub=self._hub,
-            limits=limits or Limits(),
+            limits=limits or PageLimits(),
             clock=clock,
             clock_s=clock_s,
             waits=self._helpdesk.waits,
             file_of=self._helpdesk.file,
         )
-        self.reception = Reception(
+        self.reception = WebReception(
             store,
             conversation,
             wording,

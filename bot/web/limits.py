@@ -11,7 +11,7 @@ MOST_KNOWN = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class RequestRate:
     """So many at once, then so many a minute."""
 
     burst: int
@@ -19,14 +19,14 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class PageLimits:
     """What one page, one address and one process may ask for."""
 
-    person: Rate = Rate(burst=20, per_minute=20)
+    person: RequestRate = RequestRate(burst=20, per_minute=20)
     """Messages of one person: more than anyone types."""
-    address: Rate = Rate(burst=300, per_minute=300)
+    address: RequestRate = RequestRate(burst=300, per_minute=300)
     """Requests of one address: a whole town hall may share it."""
-    voices: Rate = Rate(burst=6, per_minute=6)
+    voices: RequestRate = RequestRate(burst=6, per_minute=6)
     """Sounds of one person: each takes the machine seconds."""
     body_bytes: int = 16 * 1024
     sound_bytes: int = 1024 * 1024
@@ -41,7 +41,7 @@ class Limits:
 class RateLimiter:
     """A bucket for each name: full at first, it fills again with time."""
 
-    def __init__(self, rate: Rate, clock_s: Callable[[], float]) -> None:
+    def __init__(self, rate: RequestRate, clock_s: Callable[[], float]) -> None:
         """Prepare.
 
         Args:

@@ -17,18 +17,19 @@ from urllib.parse import parse_qsl
 from aiohttp import hdrs, web
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions.error_trace import trace
 from actions.messages import Button, Document, Sheet, Text
-from actions.traces import trace
 from bot.conversation import Kind, Position
-from bot.pictures import picture_type
-from bot.visits import is_same_site
-from bot.voice import BusyError, NotHeardError
+from bot.conversation.ports import RenderSheet
+from bot.picture_types import picture_type
+from bot.visits import RouteHandler, is_same_site
+from bot.voice import BusyError, Hear, NotHeardError
 from bot.web import transcript
-from bot.web.answers import HEADERS, Refusal, as_json, page_headers, preflight, shared_headers
 from bot.web.keys import LIFE, Visitor
-from bot.web.reception import Reception, Said
+from bot.web.reception import PageMessage, WebReception
 from bot.web.rendering import Attachment, Surroundings, attachment, file_name, read, saved_as
-from bot.web.shared import Shared, Shown, whole
+from bot.web.responses import HEADERS, Refusal, as_json, page_headers, preflight, shared_headers
+from bot.web.shared import PageView, Shared, whole
 from bot.web.sites import Site
 
 logger = logging.getLogger(__name__)
@@ -53,16 +54,12 @@ READ_S = 20.0
 ASSET_S = 300
 """How long a browser may keep the script: a new version reaches every site within it."""
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-RenderSheet = Callable[[str, date], bytes]
-Hear = Callable[[bytes], Awaitable[str]]
-
 
 class Pages:
     """The routes of people, but for the live stream."""
 
     def __init__(
-        self, shared: Shared, reception: Reception, render_sheet: RenderSheet, hear: Hear | None
+        self, shared: Shared, reception: WebReception, render_sheet: RenderSheet, hear: Hear | None
     ) -> None:
         self._shared = shared
         self._reception = reception
@@ -100,7 +97,7 @@ class Pages:
 
     # The page without a script.
 
-    def _for_people(self, handler: Handler) -> Handler:
+    def _for_people(self, handler: RouteHandler) -> RouteHandler:
         async def answer(request: web.Request) -> web.StreamResponse:
             site = self._shared.sites.get(request.match_info.get("site", ""))
             headers = page_headers(site.origins if site else ())
@@ -187,7 +184,7 @@ class Pages:
         self,
         site: Site,
         visitor: Visitor,
-        shown: Shown,
+        shown: PageView,
         *,
         big: bool = False,
         widget: bool = False,
@@ -239,7 +236,9 @@ class Pages:
 
     # What a page's script asks for.
 
-    def _for_script(self, handler: Callable[[web.Request], Awaitable[dict[str, Any]]]) -> Handler:
+    def _for_script(
+        self, handler: Callable[[web.Request], Awaitable[dict[str, Any]]]
+    ) -> RouteHandler:
         async def answer(request: web.Request) -> web.StreamResponse:
             origin = self._shared.allowed_origin(request)
             try:
@@ -324,9 +323,9 @@ class Pages:
         fields: Mapping[str, str],
         kind: Kind,
         position: Position | None = None,
-    ) -> Said:
+    ) -> PageMessage:
         once = "".join(c for c in fields.get("une", "") if c.isalnum() and c.isascii())[:ONCE]
-        return Said(
+        return PageMessage(
             kind,
             once or secrets.token_hex(ONCE // 2),
             text=whole(fields.get("texte", ""), most=MAX_TEXT),
@@ -335,7 +334,7 @@ class Pages:
             language=_language(request),
         )
 
-    async def _keep(self, visitor: Visitor, said: Said) -> None:
+    async def _keep(self, visitor: Visitor, said: PageMessage) -> None:
         try:
             await self._reception.keep(visitor, said)
         except SQLAlchemyError as error:
@@ -421,7 +420,7 @@ class Pages:
                 logger.error("the sheet cannot be rendered: %s", trace(error))
                 raise Refusal(503, self._shared.wording("fiche_impossible").strip()) from None
 
-    def _asset(self, name: str, media_type: str) -> Handler:
+    def _asset(self, name: str, media_type: str) -> RouteHandler:
         content = getattr(self, name)
         etag = hashlib.sha256(content.encode()).hexdigest()[:24]
 

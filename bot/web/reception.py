@@ -13,15 +13,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from actions.clock import Clock, utc_now
+from actions.error_trace import trace
 from actions.messages import Message, Text
-from actions.traces import trace
 from actions.words import Words
 from bot.conversation import Conversation, Deliver, Incoming, Kind, Outgoing, Position
 from bot.lanes import Claims, Lanes
-from bot.store import Person, Store, incoming, outbox, persons
-from bot.store.incoming import FAILED, Arrival, Update
+from bot.store import Person, Store, incoming_queue, outbox, persons
+from bot.store.database_trouble import trouble
+from bot.store.incoming_queue import FAILED, Arrival, Update
 from bot.store.persons import lane
-from bot.store.trouble import trouble
 from bot.web import sites, transcript
 from bot.web.hub import Hub
 from bot.web.keys import Visitor
@@ -41,7 +41,7 @@ AGENT_WORDS = "helpdesk_answer"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PageMessage:
     """What a page sends."""
 
     kind: Kind
@@ -53,7 +53,7 @@ class Said:
     language: str = ""
 
 
-class Reception:
+class WebReception:
     """Keeps what pages send, has it answered in order, and shows what people are told.
 
     What is said to a person waits in the outbox like every channel's; the courier here moves
@@ -102,7 +102,7 @@ class Reception:
         """Attempts that failed for the database's sake, by message."""
         self.answering = Lanes(
             "web incoming",
-            lambda: store.read(incoming.heads, CHANNEL),
+            lambda: store.read(incoming_queue.heads, CHANNEL),
             self._answer,
             clock=clock,
             shared=shared,
@@ -115,7 +115,7 @@ class Reception:
             shared=shared,
         )
 
-    async def keep(self, visitor: Visitor, said: Said) -> None:
+    async def keep(self, visitor: Visitor, said: PageMessage) -> None:
         """Keep a message; once this returns it will be answered.
 
         Raises:
@@ -125,7 +125,7 @@ class Reception:
             self._hub.ring(visitor.address)
             self.answering.wake(lane(CHANNEL, visitor.address))
 
-    def _keep(self, connection: sa.Connection, visitor: Visitor, said: Said) -> bool:
+    def _keep(self, connection: sa.Connection, visitor: Visitor, said: PageMessage) -> bool:
         address, now = visitor.address, self._clock()
         title = said.text
         if said.kind is Kind.BUTTON:
@@ -143,7 +143,7 @@ class Reception:
         content = f"{said.kind}|{said.text}|{said.payload}"
         digest = hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()[:12]
         arrival = Arrival(f"{CHANNEL}:{address}:{said.once}:{digest}", lane(CHANNEL, address), body)
-        if not incoming.keep(connection, [arrival], now):
+        if not incoming_queue.keep(connection, [arrival], now):
             return False
         person = persons.find(connection, CHANNEL, address)
         begins = transcript.first(connection, address) == 0
@@ -161,7 +161,7 @@ class Reception:
         return True
 
     async def _answer(self, where: str) -> bool:
-        update = await self._store.write(incoming.begin, where, self._clock())
+        update = await self._store.write(incoming_queue.begin, where, self._clock())
         if update is None:
             return False
         address = str(update.body["address"])
@@ -181,7 +181,7 @@ class Reception:
                 await self._store.write(self._apologise, update)
             else:
                 until = self._clock() + RETRY_AFTER * 2**attempts
-                await self._store.write(incoming.postpone, update.id, until)
+                await self._store.write(incoming_queue.postpone, update.id, until)
         self._excused.pop(update.id, None)
         self.showing.wake()
         self._told()
@@ -226,7 +226,7 @@ class Reception:
         person = persons.find(connection, CHANNEL, address)
         words = Text(self._wording("panne"), buttons=self._wording.buttons("humain"))
         self._outgoing.say(connection, address, [words], update.key, person=person)
-        incoming.finish(connection, update.id, FAILED)
+        incoming_queue.finish(connection, update.id, FAILED)
 
     async def _show(self, where: str) -> bool:
         if address := await self._store.write(self._move, where):

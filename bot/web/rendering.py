@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from actions.messages import Button, Message, PlaceCard, Text, from_json
 from actions.words import Words
-from bot.web.transcript import Entry
+from bot.web.transcript import TranscriptEntry
 
 COMMANDS = {"/mesdonnees": "commande_mesdonnees", "/oublier": "commande_oublier"}
 """Commands that a text names, and the words of the button that stands for each."""
@@ -47,7 +47,7 @@ class Attachment:
     is_picture: bool
 
 
-class Renderer:
+class HtmlRenderer:
     """Makes HTML of what is said; every text is escaped."""
 
     def __init__(self, wording: Words, words: Words, file_seal: Callable[[str, int], str]) -> None:
@@ -77,7 +77,7 @@ class Renderer:
         """Render a template by its name."""
         return self._templates.get_template(f"{name}.html").render(**values)
 
-    def message(self, entry: Entry, around: Surroundings) -> str:
+    def message(self, entry: TranscriptEntry, around: Surroundings) -> str:
         """Render one message of a page: the person's words, or a meaning."""
         if entry.author == "person":
             text = str(entry.body.get("text", ""))

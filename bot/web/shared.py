@@ -13,22 +13,22 @@ from actions.words import Words
 from bot.store import Person, Store, persons
 from bot.visits import address_of, is_own
 from bot.web import transcript
-from bot.web.answers import Refusal
 from bot.web.hub import Hub
 from bot.web.keys import Keyring, Visitor
-from bot.web.limits import Limits, RateLimiter
-from bot.web.rendering import Renderer, Surroundings
+from bot.web.limits import PageLimits, RateLimiter
+from bot.web.rendering import HtmlRenderer, Surroundings
+from bot.web.responses import Refusal
 from bot.web.sites import OWN_PAGE, Site
-from bot.web.transcript import CHANNEL, KEPT, Entry
+from bot.web.transcript import CHANNEL, KEPT, TranscriptEntry
 
 RETRY_S = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PageView:
     """A page as it is now."""
 
-    entries: list[Entry]
+    entries: list[TranscriptEntry]
     first: int
     """Id of the first message that is kept: earlier ones were erased."""
     settled: bool
@@ -45,9 +45,9 @@ class Shared:
     wording: Words
     words: Words
     keys: Keyring
-    renderer: Renderer
+    renderer: HtmlRenderer
     hub: Hub
-    limits: Limits
+    limits: PageLimits
     clock: Clock
     clock_s: Callable[[], float]
     waits: Callable[[sa.Connection, Person], bool]
@@ -153,25 +153,25 @@ class Shared:
 
     # What is shown.
 
-    async def look(self, address: str, last: int = 0) -> Shown:
+    async def look(self, address: str, last: int = 0) -> PageView:
         """Return what a person's page shows beyond a message."""
         return await self.store.read(self._look, address, last)
 
-    def _look(self, connection: sa.Connection, address: str, last: int) -> Shown:
+    def _look(self, connection: sa.Connection, address: str, last: int) -> PageView:
         now = self.clock()
         person = persons.find(connection, CHANNEL, address)
-        return Shown(
+        return PageView(
             transcript.after(connection, address, last, now - KEPT),
             transcript.first(connection, address),
             transcript.is_settled(connection, address, now),
             bool(person and self.waits(connection, person)),
         )
 
-    def note(self, shown: Shown) -> str:
+    def note(self, shown: PageView) -> str:
         """Return what must be known beside the conversation, or an empty text."""
         return self.words("demande_en_attente").strip() if shown.waits else ""
 
-    def rendered(self, entries: list[Entry], visitor: Visitor) -> list[str]:
+    def rendered(self, entries: list[TranscriptEntry], visitor: Visitor) -> list[str]:
         """Return messages as HTML."""
         around = Surroundings(visitor.address, visitor.site)
         return [self.renderer.message(entry, around) for entry in entries]

@@ -12,9 +12,9 @@ import logging
 
 from aiohttp import web
 
-from bot.web.answers import Refusal, as_json, preflight, shared_headers
 from bot.web.hub import Bell
 from bot.web.keys import Visitor
+from bot.web.responses import Refusal, as_json, preflight, shared_headers
 from bot.web.shared import Shared
 
 logger = logging.getLogger(__name__)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.store import persons, privacy
-from bot.store.lanes import PENDING
+from bot.store.conversation_records import Author
+from bot.store.lane_heads import PENDING
 from bot.store.persons import Person, lane
 from bot.store.tables import incoming, outbox
 from bot.store.tables import persons as persons_table
@@ -24,11 +25,9 @@ KEPT = timedelta(days=1)
 OVERLAP = 50
 """Messages that are looked at again: their transaction may have ended late."""
 
-Author = Literal["person", "assistant", "agent"]
-
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TranscriptEntry:
     """One message of a page."""
 
     id: int
@@ -54,7 +53,9 @@ def add(
     )
 
 
-def after(connection: sa.Connection, address: str, last: int, since: datetime) -> list[Entry]:
+def after(
+    connection: sa.Connection, address: str, last: int, since: datetime
+) -> list[TranscriptEntry]:
     """Return a page's messages beyond one, none older than ``since``."""
     rows = connection.execute(
         sa.select(web_messages)
@@ -65,7 +66,7 @@ def after(connection: sa.Connection, address: str, last: int, since: datetime) -
         )
         .order_by(web_messages.c.id)
     )
-    return [Entry(row.id, row.author, row.body, row.at) for row in rows]
+    return [TranscriptEntry(row.id, row.author, row.body, row.at) for row in rows]
 
 
 def moved_since(connection: sa.Connection, last: int) -> tuple[int, list[str]]:

@@ -14,7 +14,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from bot.stack.model import NLU_PYTHON
+from bot.stack.trained_model import NLU_PYTHON
 from nlu import stock as stock_environment
 from scripts.bench.figures import SMALL, Figures, Scale
 from scripts.bench.ours import measure_ours

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-Say = Callable[[str, str], Awaitable[None]]
+Talk = Callable[[str, str], Awaitable[None]]
 """Sends one message of a person (an id) and waits for the whole answer."""
 
 INFORMATION = "combien vaut un pass ?"
@@ -67,7 +67,7 @@ class Figures:
         return self.turn_500_ms / self.turn_5_ms if self.turn_5_ms else 0.0
 
 
-async def measure_turns(figures: Figures, say: Say, scale: Scale) -> None:
+async def measure_turns(figures: Figures, say: Talk, scale: Scale) -> None:
     """Fill in what a person waits for: alone, in a crowd, late in a conversation."""
     for n in range(3):
         await say(f"chauffe-{n}", SCRIPT[n])
@@ -94,11 +94,11 @@ async def measure_turns(figures: Figures, say: Say, scale: Scale) -> None:
     figures.turn_500_ms = statistics.median(taken[-around:])
 
 
-async def _median(say: Say, who: str, text: str, times: int) -> float:
+async def _median(say: Talk, who: str, text: str, times: int) -> float:
     return statistics.median([await _timed(say, f"{who}-{n}", text) for n in range(times)])
 
 
-async def _timed(say: Say, who: str, text: str) -> float:
+async def _timed(say: Talk, who: str, text: str) -> float:
     began = time.perf_counter()
     await say(who, text)
     return (time.perf_counter() - began) * 1000

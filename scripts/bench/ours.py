@@ -18,8 +18,8 @@ from bot.bootstrap import open_front
 from bot.conversation import Incoming, Kind
 from bot.settings import PROJECT_ROOT, load_settings
 from bot.stack.endpoint import Endpoint
-from bot.stack.model import NLU_PYTHON, ensure_model
 from bot.stack.stack import Stack
+from bot.stack.trained_model import NLU_PYTHON, ensure_model
 from scripts.bench.figures import (
     INFORMATION,
     Figures,

@@ -13,7 +13,7 @@ from scripts.bench.figures import Figures
 
 
 @dataclass(frozen=True)
-class Line:
+class BenchLine:
     """One measure: how it is read, written, and what ours against stock should be."""
 
     name: str
@@ -28,19 +28,19 @@ class Line:
 
 
 LINES = (
-    Line("start to first answer", lambda f: f.start_s, "s", 1, aim=1 / 8),
-    Line("resident, the process that understands", lambda f: f.main_mb, "MB", aim=1 / 4),
-    Line("resident, all together", lambda f: f.all_mb, "MB", aim=1 / 2),
-    Line("a turn with an action, p50", lambda f: f.action_ms, "ms", 1, aim=1 / 2),
-    Line("an informational turn, p50", lambda f: f.information_ms, "ms", 1, aim=1 / 2),
-    Line("turns a second, 10 people", lambda f: f.turns_per_s, "", aim=4, more=True),
-    Line("first turns of one conversation", lambda f: f.turn_5_ms, "ms", 1),
-    Line("last turns of one conversation", lambda f: f.turn_500_ms, "ms", 1),
-    Line("last against first", lambda f: f.growth, "×", 2, aim=1.2, alone=True),
-    Line("one reading, HTTP included", lambda f: f.parse_ms, "ms", 1),
-    Line("training", lambda f: f.training_s, "s"),
-    Line("Rasa's environment on disk", lambda f: f.disk_mb, "MB", aim=600, alone=True),
-    Line("… its packages", lambda f: f.packages, "", aim=60, alone=True),
+    BenchLine("start to first answer", lambda f: f.start_s, "s", 1, aim=1 / 8),
+    BenchLine("resident, the process that understands", lambda f: f.main_mb, "MB", aim=1 / 4),
+    BenchLine("resident, all together", lambda f: f.all_mb, "MB", aim=1 / 2),
+    BenchLine("a turn with an action, p50", lambda f: f.action_ms, "ms", 1, aim=1 / 2),
+    BenchLine("an informational turn, p50", lambda f: f.information_ms, "ms", 1, aim=1 / 2),
+    BenchLine("turns a second, 10 people", lambda f: f.turns_per_s, "", aim=4, more=True),
+    BenchLine("first turns of one conversation", lambda f: f.turn_5_ms, "ms", 1),
+    BenchLine("last turns of one conversation", lambda f: f.turn_500_ms, "ms", 1),
+    BenchLine("last against first", lambda f: f.growth, "×", 2, aim=1.2, alone=True),
+    BenchLine("one reading, HTTP included", lambda f: f.parse_ms, "ms", 1),
+    BenchLine("training", lambda f: f.training_s, "s"),
+    BenchLine("Rasa's environment on disk", lambda f: f.disk_mb, "MB", aim=600, alone=True),
+    BenchLine("… its packages", lambda f: f.packages, "", aim=60, alone=True),
 )
 
 
@@ -91,7 +91,7 @@ def write_page(
     return text
 
 
-def _row(line: Line, columns: Sequence[Figures]) -> str:
+def _row(line: BenchLine, columns: Sequence[Figures]) -> str:
     values = [line.value(column) for column in columns]
     shown = [f"{value:.{line.digits}f} {line.unit}".strip() if value else "–" for value in values]
     ours, stock = values[-1], values[0]

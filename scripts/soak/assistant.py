@@ -17,7 +17,7 @@ _ROLES = {"nlu.server": "rasa", "bot.action_server": "actions"}
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-class Assistant:
+class AssistantProcess:
     """One ``run`` of a home of its own, as a process."""
 
     def __init__(

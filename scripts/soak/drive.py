@@ -24,12 +24,12 @@ from bot.lanes import place_of
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
 from bot.store.engine import open_engine
-from bot.store.lanes import PENDING
+from bot.store.lane_heads import PENDING
 from bot.store.persons import KEY_FILE, load_key
 from bot.store.tables import claims, incoming, outbox
 from bot.telegram.rendering import SendText, render
 from scripts.soak.account import Account, Sums
-from scripts.soak.assistant import Assistant
+from scripts.soak.assistant import AssistantProcess
 from scripts.soak.people import SCRIPTS
 from scripts.soak.telegram import FaultyApi
 from tests.telegram.bot_api import TOKEN
@@ -153,7 +153,7 @@ class Drive:
             self._api = api
             api.calm = True
             self._assistants = [
-                Assistant(home, api.url, TOKEN, self._database_url, plan.per_second)
+                AssistantProcess(home, api.url, TOKEN, self._database_url, plan.per_second)
                 for home in self._homes()
             ]
             try:
@@ -176,19 +176,19 @@ class Drive:
                     self._asked[chat] = 0
                 self._say(f"{plan.messages} messages de {plan.people} personnes…")
                 api.calm = False
-                used = self._of_each(Assistant.cpu_s)
+                used = self._of_each(AssistantProcess.cpu_s)
                 self._began = time.monotonic()
                 await self._crowd()
                 outcome.seconds = time.monotonic() - self._began
                 if not plan.kills:
-                    after = self._of_each(Assistant.cpu_s)
+                    after = self._of_each(AssistantProcess.cpu_s)
                     outcome.cpu_ms = {
                         role: (after[role] - used.get(role, 0.0)) * 1000 / plan.messages
                         for role in after
                     }
                 api.calm = True
                 await self._until(self._quiet, CALM_S)
-                held = self._of_each(Assistant.memory_mb)
+                held = self._of_each(AssistantProcess.memory_mb)
                 outcome.memory = {
                     role: (before, held.get(role, 0.0)) for role, before in self._held.items()
                 }
@@ -214,7 +214,7 @@ class Drive:
             shutil.copy2(homes[0] / KEY_FILE, home)
         return homes
 
-    def _of_each(self, look: Callable[[Assistant], dict[str, float]]) -> dict[str, float]:
+    def _of_each(self, look: Callable[[AssistantProcess], dict[str, float]]) -> dict[str, float]:
         """Return what is seen of each process, by what it does and, of several, its replica."""
         if len(self._assistants) == 1:
             return look(self._assistants[0])
@@ -317,7 +317,7 @@ class Drive:
                     await one.start()
             grown = all(one.ready for one in self._assistants)
             if grown and self._written >= 0.6 * self._plan.messages and not self._held:
-                self._held = self._of_each(Assistant.memory_mb)
+                self._held = self._of_each(AssistantProcess.memory_mb)
             if self._written >= tenths * self._plan.messages / 10:
                 tenths += 1
                 self._say(
@@ -365,7 +365,7 @@ class Drive:
             one.resting = False
         self._may_write = math.inf
 
-    async def _excuse_what_was_leaving(self, killed: Assistant) -> None:
+    async def _excuse_what_was_leaving(self, killed: AssistantProcess) -> None:
         """What Telegram had and the database did not know yet, when a bot was killed.
 
         Among replicas, only the chats that the dead one had claimed: the others go on.

@@ -17,7 +17,7 @@ from actions.answers.topics import NO_TOPIC, Topics, load_topics
 from actions.bootstrap import bootstrap
 from actions.handlers.doute import Clarifier
 from actions.handlers.repondre import Repondre
-from actions.handlers.turn import Turn, read_turn
+from actions.handlers.turn import HandlerTurn, read_turn
 from actions.messages import Text
 from actions.programme.facts import Facts
 from actions.reading.territory.gazetteer import load_gazetteer
@@ -110,7 +110,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def turn_of(services: Any, intent: str, tier: str, ranking: list[str]) -> Turn:
+def turn_of(services: Any, intent: str, tier: str, ranking: list[str]) -> HandlerTurn:
     parsed = {
         "text": "je veux offrir un pass",
         "intent": {"name": intent if tier != "clarify" else "clarifier"},

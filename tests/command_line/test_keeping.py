@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.helpdesk.tables import tickets
 from bot.settings import load_settings
 from bot.stack.home import exclusive
-from bot.store import Store, outbox, persons, privacy, records
+from bot.store import Store, conversation_records, outbox, persons, privacy
 from tests.command_line.commands import objects, passerelle
 from tests.databases import postgres_server, postgres_url
 
@@ -31,7 +31,7 @@ def talk(home: Path, external_id: str, words: str) -> persons.Person:
     store = opened(home)
     with store.begin() as connection:
         person = persons.see(connection, persons.load_key(home), "telegram", external_id, at=NOW)
-        records.note_exchange(connection, person.id, "person", words, NOW)
+        conversation_records.note_exchange(connection, person.id, "person", words, NOW)
         outbox.put_for(connection, person, {"kind": "text", "text": words}, NOW)
         connection.execute(
             sa.insert(tickets).values(
@@ -154,7 +154,7 @@ def test_everything_moves_to_postgresql_and_is_counted(home: Path, postgres_url:
     with store.begin() as connection:  # the last number was given, then its person erased
         gone = persons.see(connection, persons.load_key(home), "telegram", "gone", at=NOW)
         privacy.erase(connection, gone, NOW)
-        records.note_exchange(connection, 1, "person", "un zéro \0 dedans", NOW)
+        conversation_records.note_exchange(connection, 1, "person", "un zéro \0 dedans", NOW)
     store.close()
     before = exported(home, "1")
     moved = {

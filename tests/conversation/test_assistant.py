@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestServer
 
 from actions.messages import Handoff, Text
 from bot.conversation import AssistantError, StaleButtonError
-from bot.conversation.assistant import RasaAssistant
+from bot.conversation.rasa_assistant import RasaAssistant
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -10,7 +10,7 @@ import pytest
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handlers.base import Handler
-from actions.handlers.turn import Reply, Turn
+from actions.handlers.turn import HandlerTurn, Reply
 from actions.reading import Reader
 from actions.reading.territory.gazetteer import Gazetteer
 
@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 class Breaks(Handler):
     action = "action_breaks"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         try:
             return Reply([int(turn.said)])  # type: ignore[list-item]
         except ValueError as error:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from actions.geo import Point
-from actions.handlers.lieux.mentions import which
 from actions.handlers.lieux.phrases import of, warnings_of
 from actions.handlers.lieux.search import Search
+from actions.handlers.lieux.shown_places import which
 from actions.places import place
 from actions.places.place import Place
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from actions.handlers.turn import Turn, read_turn
+from actions.handlers.turn import HandlerTurn, read_turn
 from actions.reading import Reader
 from actions.reading.territory.gazetteer import load_gazetteer
 
@@ -22,7 +22,7 @@ def read(
     events: list[dict[str, Any]] | None = None,
     form: str = "",
     today: date | None = None,
-) -> Turn:
+) -> HandlerTurn:
     tracker = SimpleNamespace(
         latest_message=latest,
         slots=slots or {},

@@ -12,9 +12,9 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.conversation import Conversation
-from bot.helpdesk import upkeep
-from bot.helpdesk.agents.pace import Pace
-from bot.helpdesk.agents.pump import ForumPump
+from bot.helpdesk import housekeeping
+from bot.helpdesk.agents.forum_delivery import ForumDelivery
+from bot.helpdesk.agents.group_pace import GroupPace
 from bot.helpdesk.assembly import assemble, forum_bot
 from bot.helpdesk.console.app import add_console
 from bot.helpdesk.desk import Desk
@@ -71,8 +71,8 @@ async def main(given: dict[str, str]) -> None:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", int(given["port"])).start()
         # The stand-in has no limit of its own here: the pace has its tests with a clock.
-        pump = ForumPump(
-            store, parts.desk, bot, GROUP, pace=Pace(100_000), watch_s=0.1, clock=clock.now
+        pump = ForumDelivery(
+            store, parts.desk, bot, GROUP, pace=GroupPace(100_000), watch_s=0.1, clock=clock.now
         )
         work = [front.run(), pump.run()]
         if idle_s := given.get("idle_s"):
@@ -84,7 +84,7 @@ async def keep(store: Store, desk: Desk, wake: Callable[[], None], idle: timedel
     """Do every second what the jobs of ``run`` do every minute."""
     while True:
         await asyncio.sleep(1)
-        await store.write(upkeep.keep, desk, clock.now(), idle)
+        await store.write(housekeeping.keep, desk, clock.now(), idle)
         wake()
 
 

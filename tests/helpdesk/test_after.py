@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from actions.messages import Text
 from bot.conversation import Conversation, Kind, Turn
-from bot.helpdesk import inbox, upkeep
+from bot.helpdesk import housekeeping, inbox
 from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.figures import charts, metrics
 from bot.helpdesk.figures.summary import OUTCOMES, DayLine, summarise
@@ -21,8 +21,8 @@ from bot.helpdesk.inbox import UnknownTopicError
 from bot.helpdesk.staff import from_telegram
 from bot.helpdesk.tables import forum_posts, tickets
 from bot.store import Store, counts, persons, privacy
-from bot.store.counts import DELAYS, Count, Measure
-from bot.store.records import note_misunderstood
+from bot.store.conversation_records import note_misunderstood
+from bot.store.counts import DELAYS, DailyCount, Measure
 from bot.store.tables import daily_figures, feedback, misunderstood
 from tests import clock
 from tests.conversation.conftest import KEY, NOW, WORDING, Chat, StubAssistant
@@ -145,8 +145,8 @@ async def test_a_message_that_never_comes_is_not_waited_for(
     await chat.says(HUMAN)
     desk = parts.desk
     with store.begin() as connection:
-        assert upkeep.submit_forgotten(connection, desk, NOW + timedelta(minutes=20)) == 0
-        assert upkeep.submit_forgotten(connection, desk, NOW + timedelta(minutes=40)) == 1
+        assert housekeeping.submit_forgotten(connection, desk, NOW + timedelta(minutes=20)) == 0
+        assert housekeeping.submit_forgotten(connection, desk, NOW + timedelta(minutes=40)) == 1
     assert await chat.says("j'ai perdu mon pass") == "Réponse sur le pass perdu."
     with store.reading() as connection:
         assert connection.execute(sa.select(tickets.c.state)).scalar_one() == "waiting"
@@ -159,8 +159,8 @@ async def test_old_tickets_go_with_their_topics(
     await chat.says("Mon message")
     with store.begin() as connection:
         connection.execute(sa.update(tickets).values(thread_id=77))
-        assert upkeep.purge(connection, parts.desk, NOW - timedelta(days=1), NOW) == 0
-        assert upkeep.purge(connection, parts.desk, NOW + timedelta(days=1), NOW) == 1
+        assert housekeeping.purge(connection, parts.desk, NOW - timedelta(days=1), NOW) == 0
+        assert housekeeping.purge(connection, parts.desk, NOW + timedelta(days=1), NOW) == 1
         (post,) = connection.execute(sa.select(forum_posts)).all()
         assert (post.kind, post.thread_id, post.ticket_id) == ("delete", 77, None)
 
@@ -252,8 +252,8 @@ def test_counting_adds_up_on_both_databases(store: Store) -> None:
 
 
 def test_shares_and_medians() -> None:
-    def one(measure: Measure, outcome: str, count: int, topic: str = "") -> Count:
-        return Count(TODAY, measure.value, topic, outcome, count)
+    def one(measure: Measure, outcome: str, count: int, topic: str = "") -> DailyCount:
+        return DailyCount(TODAY, measure.value, topic, outcome, count)
 
     summary = summarise(
         [

@@ -12,10 +12,10 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.async_api import Browser, Page, expect
 
 from actions.messages import Source, Text
-from bot.helpdesk import inbox, upkeep
+from bot.helpdesk import housekeeping, inbox
 from bot.helpdesk.tables import tickets
 from bot.store import counts
-from bot.store.records import note_misunderstood
+from bot.store.conversation_records import note_misunderstood
 from tests import clock
 from tests.helpdesk.browser import hire, press, signed_in
 from tests.helpdesk.conftest import Run
@@ -89,7 +89,7 @@ async def test_who_waits_too_long_is_first_and_marked(world: World, browser: Bro
     await expect(cards.nth(1)).not_to_contain_text("en retard")
     await has_no_barrier(claire)
     with world.store.begin() as connection:
-        upkeep.keep(connection, world.parts.desk, clock.now(), timedelta(minutes=30))
+        housekeeping.keep(connection, world.parts.desk, clock.now(), timedelta(minutes=30))
     assert world.front is not None
     world.front.wake()
     await world.reads(PERSON + 1, "attend plus longtemps que prévu")

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.helpdesk.decision.desk import Decision, Desk, decide
-from bot.helpdesk.decision.hours import HoursError, read_hours
+from bot.helpdesk.decision.availability import Availability, DeskState, decide
+from bot.helpdesk.decision.desk_hours import HoursError, read_hours
 from bot.helpdesk.decision.queue import Served, Wait, estimate
+from bot.helpdesk.desk_words import load_desk_words
+from bot.helpdesk.languages import moment
 from bot.helpdesk.tickets.states import Why
-from bot.helpdesk.tongues import moment
-from bot.helpdesk.words import load_desk_words
 from bot.settings import PROJECT_ROOT
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -28,15 +28,18 @@ def paris(*parts: int) -> datetime:
 @pytest.mark.parametrize(
     ("at", "expected"),
     [
-        (paris(2026, 11, 23, 10), Decision(Desk.OPEN, position=4)),
+        (paris(2026, 11, 23, 10), Availability(DeskState.OPEN, position=4)),
         (
             paris(2026, 11, 23, 12, 30),
-            Decision(Desk.CLOSED, answers_from=paris(2026, 11, 23, 14)),
+            Availability(DeskState.CLOSED, answers_from=paris(2026, 11, 23, 14)),
         ),
-        (paris(2026, 11, 21, 10), Decision(Desk.CLOSED, answers_from=paris(2026, 11, 23, 9))),
+        (
+            paris(2026, 11, 21, 10),
+            Availability(DeskState.CLOSED, answers_from=paris(2026, 11, 23, 9)),
+        ),
         (
             paris(2026, 12, 25, 10),
-            Decision(Desk.HOLIDAY, holiday="Noël", answers_from=paris(2026, 12, 28, 9)),
+            Availability(DeskState.HOLIDAY, holiday="Noël", answers_from=paris(2026, 12, 28, 9)),
         ),
     ],
 )
@@ -46,8 +49,8 @@ def test_the_hours_decide(at, expected):
 
 def test_a_comma_before_holidays_begins_a_rule():
     hours = read_hours(WEEK.replace(";", ","), "Europe/Paris", "FR")
-    assert decide(paris(2026, 12, 25, 10), hours, 2, 3, 20).desk is Desk.HOLIDAY
-    assert decide(paris(2026, 11, 23, 10), hours, 2, 3, 20).desk is Desk.OPEN
+    assert decide(paris(2026, 12, 25, 10), hours, 2, 3, 20).desk is DeskState.HOLIDAY
+    assert decide(paris(2026, 11, 23, 10), hours, 2, 3, 20).desk is DeskState.OPEN
 
 
 def test_opening_time_between_two_moments():
@@ -61,33 +64,37 @@ def test_opening_time_between_two_moments():
 def test_nobody_is_there_or_too_many_wait():
     at = paris(2026, 11, 23, 10)
     afternoon = paris(2026, 11, 23, 14)
-    assert decide(at, HOURS, 0, 0, 20) == Decision(Desk.ABSENT, answers_from=afternoon)
-    assert decide(at, HOURS, 1, 20, 20) == Decision(Desk.FULL, answers_from=afternoon)
-    assert decide(at, HOURS, 1, 19, 20) == Decision(Desk.OPEN, position=20)
+    assert decide(at, HOURS, 0, 0, 20) == Availability(DeskState.ABSENT, answers_from=afternoon)
+    assert decide(at, HOURS, 1, 20, 20) == Availability(DeskState.FULL, answers_from=afternoon)
+    assert decide(at, HOURS, 1, 19, 20) == Availability(DeskState.OPEN, position=20)
 
 
 def test_holidays_are_those_of_the_territory():
     saint_etienne = paris(2025, 12, 26, 10)
-    for territory, desk in [("FR", Desk.OPEN), ("FR-57", Desk.HOLIDAY), ("FR-6AE", Desk.HOLIDAY)]:
+    for territory, desk in [
+        ("FR", DeskState.OPEN),
+        ("FR-57", DeskState.HOLIDAY),
+        ("FR-6AE", DeskState.HOLIDAY),
+    ]:
         hours = read_hours(WEEK, "Europe/Paris", territory)
         assert decide(saint_etienne, hours, 1, 0, 20).desk is desk
     abolition = datetime(2026, 12, 20 + 1, 10, tzinfo=ZoneInfo("Indian/Reunion"))
     reunion = read_hours(WEEK, "Indian/Reunion", "FR-974")
-    assert decide(abolition, reunion, 1, 0, 20).desk is Desk.OPEN
+    assert decide(abolition, reunion, 1, 0, 20).desk is DeskState.OPEN
     assert reunion.holiday(abolition.date() - timedelta(days=1)) == "Abolition de l'esclavage"
 
 
 def test_holidays_can_have_hours_of_their_own():
     hours = read_hours("Mo-Fr 09:00-17:00; PH 10:00-12:00", "Europe/Paris", "FR")
-    assert decide(paris(2026, 7, 14, 11), hours, 1, 0, 20).desk is Desk.OPEN
+    assert decide(paris(2026, 7, 14, 11), hours, 1, 0, 20).desk is DeskState.OPEN
     shut = decide(paris(2026, 7, 14, 15), hours, 1, 0, 20)
-    assert (shut.desk, shut.answers_from) == (Desk.HOLIDAY, paris(2026, 7, 15, 9))
+    assert (shut.desk, shut.answers_from) == (DeskState.HOLIDAY, paris(2026, 7, 15, 9))
 
 
 def test_never_open():
     hours = read_hours("off", "Europe/Paris", "FR")
     decision = decide(paris(2026, 11, 23, 10), hours, 1, 0, 20)
-    assert decision == Decision(Desk.CLOSED)
+    assert decision == Availability(DeskState.CLOSED)
     assert "ne connaissons pas" in WORDS.to(None).ask(decision, None, paris(2026, 11, 23, 10))
 
 
@@ -157,14 +164,14 @@ def test_every_state_and_every_refusal_has_its_words():
     now = paris(2026, 11, 23, 10)
     said = {
         desk: WORDS.to(None).ask(
-            Decision(desk, 2, "Noël", paris(2026, 11, 24, 9)), Wait(5, 10), now
+            Availability(desk, 2, "Noël", paris(2026, 11, 24, 9)), Wait(5, 10), now
         )
-        for desk in Desk
+        for desk in DeskState
     }
-    assert len(set(said.values())) == len(Desk)
-    assert "demain à 9 h" in said[Desk.CLOSED].replace("\u00a0", " ")
-    assert "Noël" in said[Desk.HOLIDAY]
-    assert "une personne avant vous" in said[Desk.OPEN]
+    assert len(set(said.values())) == len(DeskState)
+    assert "demain à 9 h" in said[DeskState.CLOSED].replace("\u00a0", " ")
+    assert "Noël" in said[DeskState.HOLIDAY]
+    assert "une personne avant vous" in said[DeskState.OPEN]
     for why in Why:
         assert WORDS.say(f"refused_{why.value}", owner="Anne")
     for key, sentence in WORDS.say.items():

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 from playwright.async_api import Browser, expect
 
-from bot.helpdesk import files
-from bot.helpdesk.files import FileError
+from bot.helpdesk import attachments
+from bot.helpdesk.attachments import FileError
 from bot.helpdesk.tables import desk_files
 from bot.store import persons, privacy
 from tests.clock import now
@@ -80,10 +80,10 @@ async def test_what_may_not_be_sent_is_refused_and_said(
     status, page, _ = await claire.asks("POST", path, upload(csrf, b""))
     assert (status, "pas vide" in page) == (409, True)
     assert (await claire.asks("POST", path, {"csrf": csrf}))[0] == 409
-    big = b"x" * (files.MAX_BYTES + 1)
+    big = b"x" * (attachments.MAX_BYTES + 1)
     status, page, _ = await claire.asks("POST", path, upload(csrf, big))
     assert (status, "trop lourd" in page) == (409, True)
-    huge = b"x" * (files.MAX_BYTES + 100_000)
+    huge = b"x" * (attachments.MAX_BYTES + 100_000)
     assert (await claire.asks("POST", path, upload(csrf, huge)))[0] == 413
     assert (await claire.asks("POST", path, upload("forgé", PDF)))[0] == 403
     claire_took = {"csrf": csrf}
@@ -113,16 +113,16 @@ async def test_a_large_file_goes_through(world: World, http: aiohttp.ClientSessi
     ],
 )
 def test_names_are_only_names(name: str, kept: str) -> None:
-    assert files.safe_name(name) == kept
+    assert attachments.safe_name(name) == kept
 
 
 def test_a_picture_is_known_by_its_bytes() -> None:
-    assert files.said_of("a.txt", PNG, "", None).kind == "photo"
-    assert files.said_of("a.png", b"<svg>", "", None).kind == "document"
-    heavy = PNG + b"x" * files.MAX_PICTURE_BYTES
-    assert files.said_of("a.png", heavy, "", None).kind == "document"
+    assert attachments.said_of("a.txt", PNG, "", None).kind == "photo"
+    assert attachments.said_of("a.png", b"<svg>", "", None).kind == "document"
+    heavy = PNG + b"x" * attachments.MAX_PICTURE_BYTES
+    assert attachments.said_of("a.png", heavy, "", None).kind == "document"
     with pytest.raises(FileError):
-        files.said_of("a.png", b"", "", None)
+        attachments.said_of("a.png", b"", "", None)
 
 
 @pytest.mark.browser

@@ -9,11 +9,11 @@ import pytest
 import sqlalchemy as sa
 from playwright.async_api import Browser, expect
 
-from bot.helpdesk import held, staff, upkeep
+from bot.helpdesk import delayed_replies, housekeeping, staff
 from bot.helpdesk.assembly import HelpdeskParts, assemble
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tables import forum_posts, held_replies, ticket_messages
-from bot.helpdesk.tickets.messages import Said
+from bot.helpdesk.tickets.message_rows import TicketMessage
 from bot.helpdesk.tickets.states import RefusedError, State, Why
 from bot.store import Store
 from bot.store.tables import outbox
@@ -49,11 +49,13 @@ def parts(store: Store, tmp_path: Path) -> HelpdeskParts:
 
 
 def hold(parts: HelpdeskParts, life: Life, text: str, agent: Agent | None = None) -> None:
-    held.hold(life.connection, parts.desk, agent or life.agent, 1, Said(text), at=life.now)
+    delayed_replies.hold(
+        life.connection, parts.desk, agent or life.agent, 1, TicketMessage(text), at=life.now
+    )
 
 
 def keep(parts: HelpdeskParts, connection: sa.Connection, now: datetime) -> None:
-    upkeep.keep(connection, parts.desk, now, IDLE)
+    housekeeping.keep(connection, parts.desk, now, IDLE)
 
 
 def answers(connection: sa.Connection) -> list[str]:
@@ -109,15 +111,17 @@ def test_only_its_author_or_a_supervisor_cancels_it(store: Store, parts: Helpdes
         other = staff.from_telegram(connection, 502, "Bilal", life.now)
         for text in ("Une", "Deux", "Trois"):
             hold(parts, life, text)
-        first, second, _ = held.of_ticket(connection, 1)
+        first, second, _ = delayed_replies.of_ticket(connection, 1)
         with pytest.raises(RefusedError) as refused:
-            held.cancel(connection, parts.desk, other, first.id, life.now)
+            delayed_replies.cancel(connection, parts.desk, other, first.id, life.now)
         assert refused.value.why is Why.NOT_YOUR_REPLY
         assert "Anne" in parts.desk.refusal(connection, refused.value)
-        assert held.cancel(connection, parts.desk, life.agent, first.id, life.now)
-        assert held.cancel(connection, parts.desk, life.agent, first.id, life.now) is None
+        assert delayed_replies.cancel(connection, parts.desk, life.agent, first.id, life.now)
+        assert (
+            delayed_replies.cancel(connection, parts.desk, life.agent, first.id, life.now) is None
+        )
         chief = Agent(other.id, "Bilal", "supervisor", 502, None, False)
-        assert held.cancel(connection, parts.desk, chief, second.id, life.now)
+        assert delayed_replies.cancel(connection, parts.desk, chief, second.id, life.now)
         keep(parts, connection, OPENING)
         assert answers(connection) == ["Trois"]
 

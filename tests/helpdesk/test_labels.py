@@ -14,17 +14,17 @@ from playwright.async_api import Browser, expect
 
 from actions.answers.loader import load_answers
 from actions.programme.facts import load_facts
-from bot.helpdesk import inbox, ready
+from bot.helpdesk import inbox, prepared_answers
 from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.figures.summary import summarise
-from bot.helpdesk.ready import ReadyError
+from bot.helpdesk.prepared_answers import PreparedAnswerError
 from bot.helpdesk.tables import forum_posts, tickets
-from bot.helpdesk.tickets import labels, records
-from bot.helpdesk.tickets.records import UnknownTicketError
+from bot.helpdesk.tickets import labels, ticket_rows
 from bot.helpdesk.tickets.states import RefusedError, State, Why
+from bot.helpdesk.tickets.ticket_rows import UnknownTicketError
 from bot.settings import PROJECT_ROOT
 from bot.store import Store, counts
-from bot.store.counts import Count, Measure
+from bot.store.counts import DailyCount, Measure
 from tests.clock import now
 from tests.helpdesk.browser import hire, signed_in
 from tests.helpdesk.conftest import Run
@@ -51,10 +51,12 @@ def database_url(any_database: str) -> str:
 
 def test_variables_are_filled_and_what_is_unknown_is_to_be_completed() -> None:
     text = "À {commune}, le {jour} : {fait pass.valeur_grand} ; { ouverture } ; {fait rien}."
-    filled = ready.fill(text, {"commune": "Metz", "jour": "1er mai"}, fact)
+    filled = prepared_answers.fill(text, {"commune": "Metz", "jour": "1er mai"}, fact)
     assert filled == "À Metz, le 1er mai : 10 euros ; [ouverture\u00a0?] ; [rien\u00a0?]."
     braces = {"commune": "{fait pass.valeur_grand}"}
-    assert ready.fill("{commune}", braces, fact) == "{fait pass.valeur_grand}", "filled once"
+    assert prepared_answers.fill("{commune}", braces, fact) == "{fait pass.valeur_grand}", (
+        "filled once"
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,14 +71,16 @@ def test_variables_are_filled_and_what_is_unknown_is_to_be_completed() -> None:
     ],
 )
 def test_a_ready_answer_that_cannot_be_kept(title: str, text: str, words: str) -> None:
-    with pytest.raises(ReadyError, match=words):
-        ready.check(title, text, fact)
+    with pytest.raises(PreparedAnswerError, match=words):
+        prepared_answers.check(title, text, fact)
 
 
 def test_every_ready_answer_of_the_data_can_be_filled(parts: HelpdeskParts) -> None:
     answers = load_answers(DATA / "answers", load_facts(DATA / "programme"), retention_days=30)
     for one in parts.desk.words.ready:
-        ready.check(one.title, one.text, lambda name: answers.fact(name, date(2026, 11, 24)))
+        prepared_answers.check(
+            one.title, one.text, lambda name: answers.fact(name, date(2026, 11, 24))
+        )
     assert answers.fact("rien.du.tout", date(2026, 11, 24)) is None
     assert any("{fait " in one.text for one in parts.desk.words.ready)
 
@@ -148,9 +152,9 @@ def test_a_persons_finished_request_is_joined_to_the_open_one(
         life.comes_to(State.ANSWERED)
         closed(life)
         labels.tag(connection, 1, " Pass  Perdu ", life.now)
-        records.set_thread(connection, 1, 77)
+        ticket_rows.set_thread(connection, 1, 77)
         life.now += timedelta(days=9)  # too late to reopen: another one is opened
-        ticket = records.open_ticket(
+        ticket = ticket_rows.open_ticket(
             connection, life.person.id, desk.decision(connection, life.now), life.now,
             reason="demande", topic="",
         ).id  # fmt: skip
@@ -161,7 +165,7 @@ def test_a_persons_finished_request_is_joined_to_the_open_one(
             labels.merge(connection, desk, life.agent, 1, ticket, at=life.now)
         assert refused.value.why is Why.NOT_CLOSED
         labels.merge(connection, desk, life.agent, ticket, 1, at=life.now)
-        assert records.find(connection, 1) is None
+        assert ticket_rows.find(connection, 1) is None
         said = sa.text("SELECT text FROM ticket_messages WHERE ticket_id = :n ORDER BY id")
         assert list(connection.execute(said, {"n": ticket}).scalars()) == [
             "Mon pass est perdu.", "Bonjour", "Encore une question",
@@ -185,11 +189,13 @@ def test_another_persons_request_is_never_joined(store: Store, parts: HelpdeskPa
             )
         ).scalar_one()
         decision = parts.desk.decision(connection, MONDAY)
-        other = records.open_ticket(connection, person, decision, MONDAY, reason="", topic="").id
+        other = ticket_rows.open_ticket(
+            connection, person, decision, MONDAY, reason="", topic=""
+        ).id
         with pytest.raises(RefusedError) as refused:
             labels.merge(connection, parts.desk, life.agent, other, 1, at=MONDAY)
         assert refused.value.why is Why.NOT_THE_PERSON
-        assert records.find(connection, 1) is not None
+        assert ticket_rows.find(connection, 1) is not None
 
 
 def test_tags_are_few_short_and_said_once(store: Store, parts: HelpdeskParts) -> None:
@@ -254,8 +260,8 @@ async def test_figures_are_exported_and_a_month_is_a_page(
 def test_first_answers_by_hour_and_week() -> None:
     first = date(2026, 11, 23)
 
-    def one(measure: Measure, outcome: str, topic: str = "", day: date = first) -> Count:
-        return Count(day, measure.value, topic, outcome, 2)
+    def one(measure: Measure, outcome: str, topic: str = "", day: date = first) -> DailyCount:
+        return DailyCount(day, measure.value, topic, outcome, 2)
 
     summary = summarise(
         [

@@ -16,14 +16,14 @@ from actions.reading.language import LANGUAGES, written_language
 from actions.words import WordsError
 from bot.conversation import Incoming, Kind
 from bot.conversation.ports import HelpRequest
-from bot.helpdesk import held, ready, staff, upkeep
+from bot.helpdesk import delayed_replies, housekeeping, prepared_answers, staff
 from bot.helpdesk.assembly import HelpdeskParts, assemble
-from bot.helpdesk.decision.desk import Decision, Desk
+from bot.helpdesk.decision.availability import Availability, DeskState
 from bot.helpdesk.decision.queue import Wait
-from bot.helpdesk.tickets import messages
-from bot.helpdesk.tickets.messages import Said
+from bot.helpdesk.desk_words import load_desk_words
+from bot.helpdesk.tickets import message_rows
+from bot.helpdesk.tickets.message_rows import TicketMessage
 from bot.helpdesk.translation import Phrase, translated
-from bot.helpdesk.words import load_desk_words
 from bot.settings import PROJECT_ROOT
 from bot.store import Store, persons
 from bot.store.tables import outbox
@@ -74,7 +74,9 @@ def test_a_translation_says_all_that_french_says_with_the_same_values(language: 
         assert written_language(said) in ("", language), (key, said)
         assert len(said) <= 600
     for one in WORDS.ready:
-        assert ready.variables(other.ready[one.title]) == ready.variables(one.text)
+        assert prepared_answers.variables(other.ready[one.title]) == prepared_answers.variables(
+            one.text
+        )
         prose = re.sub(r"\{.*?\}", "", other.ready[one.title])
         assert written_language(prose) in ("", language)
 
@@ -110,9 +112,11 @@ def test_what_a_translation_lacks_is_found_when_it_is_loaded(
 def test_moments_and_waits_in_english() -> None:
     english, now = WORDS.tongues["en"], MONDAY.astimezone(PARIS)
     opens = now.replace(hour=9, minute=0) + timedelta(days=1)
-    closed = english.ask(Decision(Desk.CLOSED, answers_from=opens), None, now)
+    closed = english.ask(Availability(DeskState.CLOSED, answers_from=opens), None, now)
     assert "A person will answer from tomorrow at 09:00." in closed
-    later = english.later(Decision(Desk.CLOSED, answers_from=opens + timedelta(days=3)), now)
+    later = english.later(
+        Availability(DeskState.CLOSED, answers_from=opens + timedelta(days=3)), now
+    )
     assert later == "A person will answer you from Friday 27/11 at 09:00."
     assert english.moment(now - timedelta(days=1), now) == "yesterday at 10:00"
     assert english.moment(now, now) == "today at 10:00"
@@ -179,15 +183,15 @@ def test_from_the_request_to_its_end_in_english(store: Store, tmp_path: Path, ch
     price = next(one for one in WORDS.ready if one.title == "Combien vaut un pass")
     with store.begin() as connection:
         desk = parts.desk
-        said = ready.fill(price.text, {}, fact)
-        desk.answer(connection, case.agent, 1, Said(said, origin="a"), case.now)
-        desk.answer(connection, case.agent, 1, Said("Bon courage.", origin="b"), case.now)
+        said = prepared_answers.fill(price.text, {}, fact)
+        desk.answer(connection, case.agent, 1, TicketMessage(said, origin="a"), case.now)
+        desk.answer(connection, case.agent, 1, TicketMessage("Bon courage.", origin="b"), case.now)
         desk.correct(connection, case.agent, "b", "Bon courage !", case.now)
         desk.release(connection, case.agent, 1, case.now)
         desk.escalate(connection, 1, case.now)
         desk.claim(connection, case.agent, 1, case.now)
         desk.close(connection, case.agent, 1, case.now)
-        kept = [row.text for row in messages.of_ticket(connection, 1) if row.author == "agent"]
+        kept = [row.text for row in message_rows.of_ticket(connection, 1) if row.author == "agent"]
         copy = parts.reception.add(
             connection,
             case.person,
@@ -225,11 +229,13 @@ def test_nobody_reads_another_language(store: Store, tmp_path: Path, language: s
         connection.execute(persons.persons.update().values(written=language))
         evening = MONDAY + timedelta(hours=10)
         ready_words = WORDS.ready[3].text
-        held.hold(connection, parts.desk, case.agent, 1, Said(ready_words), at=evening)
+        delayed_replies.hold(
+            connection, parts.desk, case.agent, 1, TicketMessage(ready_words), at=evening
+        )
         moment = evening
         for _ in range(int(timedelta(days=1) / EVERY)):
             moment += EVERY
-            upkeep.keep(connection, parts.desk, moment, IDLE)
+            housekeeping.keep(connection, parts.desk, moment, IDLE)
     told = case.sent()
     assert len(told) >= 3, told
     assert {written_language(text) for text in told} <= {"", language}

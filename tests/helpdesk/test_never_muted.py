@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from bot.conversation import Incoming, Kind
 from bot.conversation.ports import HelpRequest
-from bot.helpdesk import staff, upkeep
+from bot.helpdesk import housekeeping, staff
 from bot.helpdesk.assembly import HelpdeskParts, assemble
 from bot.helpdesk.tables import tickets
-from bot.helpdesk.tickets import records
-from bot.helpdesk.tickets.messages import Said
+from bot.helpdesk.tickets import ticket_rows
+from bot.helpdesk.tickets.message_rows import TicketMessage
 from bot.helpdesk.tickets.states import State
 from bot.store import Person, Store, persons
 from bot.store.tables import outbox
@@ -59,7 +59,7 @@ class Life:
         if state in (State.CLAIMED, State.ANSWERED):
             desk.claim(self.connection, self.agent, ticket, self.now)
         if state is State.ANSWERED:
-            desk.answer(self.connection, self.agent, ticket, Said("Bonjour"), self.now)
+            desk.answer(self.connection, self.agent, ticket, TicketMessage("Bonjour"), self.now)
         if state is State.CLOSED:
             desk.close(self.connection, self.agent, ticket, self.now)
         assert self.state is state
@@ -78,7 +78,7 @@ class Life:
         before, end = self.words(), self.now + longest
         while self.now < end:
             self.now += EVERY
-            upkeep.keep(self.connection, self.parts.desk, self.now, IDLE)
+            housekeeping.keep(self.connection, self.parts.desk, self.now, IDLE)
             if self.words() > before:
                 return True
         return False
@@ -130,16 +130,16 @@ def test_a_promise_is_corrected_once_and_again_only_for_another_wait(
         life.comes_to(State.WAITING)
         desk = life.parts.desk
         almost, hour = MONDAY + timedelta(minutes=59), MONDAY + timedelta(hours=1)
-        assert upkeep.escalate_late(connection, desk, almost) == 0
-        assert upkeep.escalate_late(connection, desk, hour) == 1
-        assert upkeep.escalate_late(connection, desk, hour + timedelta(days=2)) == 0
+        assert housekeeping.escalate_late(connection, desk, almost) == 0
+        assert housekeeping.escalate_late(connection, desk, hour) == 1
+        assert housekeeping.escalate_late(connection, desk, hour + timedelta(days=2)) == 0
         (ticket,) = connection.execute(sa.select(tickets)).all()
         assert ticket.state == "waiting"
-        assert records.waiting_unescalated(connection) == []
+        assert ticket_rows.waiting_unescalated(connection) == []
         desk.close(connection, life.agent, 1, hour)
         desk.reopen(connection, life.agent, 1, hour + timedelta(days=1))
-        assert upkeep.escalate_late(connection, desk, hour + timedelta(days=1)) == 0
-        assert upkeep.escalate_late(connection, desk, hour + timedelta(days=1, hours=1)) == 1
+        assert housekeeping.escalate_late(connection, desk, hour + timedelta(days=1)) == 0
+        assert housekeeping.escalate_late(connection, desk, hour + timedelta(days=1, hours=1)) == 1
 
 
 async def test_supervisors_are_told_in_the_general_topic(
@@ -150,8 +150,8 @@ async def test_supervisors_are_told_in_the_general_topic(
     group.tickets(1)
     await group.empties()
     with store.begin() as connection:
-        upkeep.keep(connection, group.parts.desk, MONDAY + timedelta(hours=2), IDLE)
-        upkeep.keep(connection, group.parts.desk, MONDAY + timedelta(hours=3), IDLE)
+        housekeeping.keep(connection, group.parts.desk, MONDAY + timedelta(hours=2), IDLE)
+        housekeeping.keep(connection, group.parts.desk, MONDAY + timedelta(hours=3), IDLE)
     await group.empties()
     general = [c.text for c in api.of("sendMessage") if "message_thread_id" not in c.data]
     assert len(general) == 1
@@ -173,7 +173,7 @@ async def test_a_topic_deleted_in_silence_is_made_again_when_the_request_is_late
     (gone,) = group.shown()
     api.fail("sendMessage", bad_request(error), chat=GROUP)
     with store.begin() as connection:
-        upkeep.keep(connection, group.parts.desk, MONDAY + timedelta(hours=2), IDLE)
+        housekeeping.keep(connection, group.parts.desk, MONDAY + timedelta(hours=2), IDLE)
         connection.execute(sa.text("DELETE FROM forum_posts WHERE ticket_id IS NULL"))
     await group.empties()
     with store.reading() as connection:

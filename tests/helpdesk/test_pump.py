@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.conversation import Incoming, Kind
 from bot.conversation.ports import HelpRequest
-from bot.helpdesk import posts
-from bot.helpdesk.agents.pace import PER_MINUTE, WINDOW, Pace
-from bot.helpdesk.agents.pump import ForumPump
+from bot.helpdesk import forum_queue
+from bot.helpdesk.agents.forum_delivery import ForumDelivery
+from bot.helpdesk.agents.group_pace import PER_MINUTE, WINDOW, GroupPace
 from bot.helpdesk.assembly import assemble, forum_bot
 from bot.store import Store, chats, persons
 from tests.conversation.conftest import KEY
@@ -43,9 +43,9 @@ class Group:
     async def empties(self, longest: timedelta = timedelta(hours=2)) -> None:
         """Step until nothing waits, moving the clock by what the pump asks for."""
         async with forum_bot(self.settings) as bot:
-            pump = ForumPump(self.store, self.parts.desk, bot, GROUP, clock=self.clock)
+            pump = ForumDelivery(self.store, self.parts.desk, bot, GROUP, clock=self.clock)
             end = self.clock.now + longest
-            while await self.store.read(posts.waiting):
+            while await self.store.read(forum_queue.waiting):
                 before = len(self._calls())
                 pause = await pump.step()
                 self.moments += [self.clock.now] * (len(self._calls()) - before)
@@ -140,9 +140,9 @@ async def test_a_new_pump_goes_on_where_the_last_one_stopped(
 ) -> None:
     group = Group(api, store, tmp_path, database_url)
     group.tickets(count=5, messages=2)
-    while await store.read(posts.waiting):
+    while await store.read(forum_queue.waiting):
         async with forum_bot(group.settings) as bot:  # a new process for every call
-            await ForumPump(store, group.parts.desk, bot, GROUP, clock=group.clock).step()
+            await ForumDelivery(store, group.parts.desk, bot, GROUP, clock=group.clock).step()
         group.clock.now += timedelta(seconds=3)
     assert len(api.of("createForumTopic")) == 5
     for text in group.shown().values():
@@ -159,7 +159,7 @@ async def test_a_new_pump_goes_on_where_the_last_one_stopped(
     st.integers(1, 25),
 )
 def test_the_pace_is_never_exceeded(steps, limit):
-    pace, now, calls, held = Pace(limit), MORNING, [], MORNING
+    pace, now, calls, held = GroupPace(limit), MORNING, [], MORNING
     for step in steps:
         if step == "call":
             now += timedelta(seconds=pace.wait(now))

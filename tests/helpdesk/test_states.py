@@ -11,7 +11,7 @@ from bot.helpdesk.tickets.states import (
     OWNED,
     PERSON,
     REOPEN_WITHIN,
-    Author,
+    Actor,
     Move,
     RefusedError,
     Role,
@@ -22,8 +22,8 @@ from bot.helpdesk.tickets.states import (
 )
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-ANNE, BILAL = Author(Role.AGENT, 1), Author(Role.AGENT, 2)
-CHIEF = Author(Role.SUPERVISOR, 3)
+ANNE, BILAL = Actor(Role.AGENT, 1), Actor(Role.AGENT, 2)
+CHIEF = Actor(Role.SUPERVISOR, 3)
 
 NEW = Ticket(7, State.NEW)
 WAITING = Ticket(7, State.WAITING)

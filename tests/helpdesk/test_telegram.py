@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from bot.helpdesk import posts, upkeep
+from bot.helpdesk import forum_queue, housekeeping
 from bot.helpdesk.agents import deletions
-from bot.helpdesk.decision import hours
+from bot.helpdesk.decision import desk_hours
+from bot.helpdesk.desk_words import load_desk_words
 from bot.helpdesk.tables import forum_posts, tickets
-from bot.helpdesk.tickets import records
+from bot.helpdesk.tickets import ticket_rows
 from bot.helpdesk.tickets.states import PERSON as THE_PERSON
 from bot.helpdesk.tickets.states import Move
-from bot.helpdesk.words import load_desk_words
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
 from bot.store.tables import daily_figures, feedback, outbox
@@ -140,7 +140,7 @@ async def test_a_public_holiday_has_its_own_words(
         def get(self, _day, _default=""):
             return "Fête nationale"
 
-    monkeypatch.setattr(hours, "_holidays", lambda *_: EveryDay())
+    monkeypatch.setattr(desk_hours, "_holidays", lambda *_: EveryDay())
     async with run(helpdesk_hours="24/7; PH off") as world:
         world.says(PERSON, HUMAN)
         assert "Fête nationale" in await world.reads(PERSON, "c'est férié")
@@ -253,12 +253,12 @@ async def test_what_is_written_long_after_an_answer_is_not_late_at_once(world: W
     desk, idle = world.parts.desk, timedelta(minutes=30)
     tomorrow = clock.now() + timedelta(days=1)
     with world.store.begin() as connection:
-        assert upkeep.give_back_left(connection, desk, tomorrow, idle) == 0, "nobody waits"
-        records.move(connection, 1, Move.WRITE, THE_PERSON, tomorrow)
-        assert upkeep.give_back_left(connection, desk, tomorrow + idle / 2, idle) == 0
+        assert housekeeping.give_back_left(connection, desk, tomorrow, idle) == 0, "nobody waits"
+        ticket_rows.move(connection, 1, Move.WRITE, THE_PERSON, tomorrow)
+        assert housekeeping.give_back_left(connection, desk, tomorrow + idle / 2, idle) == 0
         again = tomorrow + idle * 3 / 4
-        records.move(connection, 1, Move.WRITE, THE_PERSON, again)
-        assert upkeep.give_back_left(connection, desk, tomorrow + idle, idle) == 1, (
+        ticket_rows.move(connection, 1, Move.WRITE, THE_PERSON, again)
+        assert housekeeping.give_back_left(connection, desk, tomorrow + idle, idle) == 1, (
             "writing again does not make the wait begin again"
         )
 
@@ -298,8 +298,8 @@ async def test_a_request_that_its_agent_left_goes_back_to_the_queue(world: World
     await world.state_is("claimed")
     desk, now = world.parts.desk, clock.now()
     with world.store.begin() as connection:
-        assert upkeep.give_back_left(connection, desk, now, timedelta(minutes=30)) == 0
-        assert upkeep.give_back_left(connection, desk, now, timedelta()) == 1
+        assert housekeeping.give_back_left(connection, desk, now, timedelta(minutes=30)) == 0
+        assert housekeeping.give_back_left(connection, desk, now, timedelta()) == 1
     await world.state_is("waiting")
     await world.reads(PERSON, "En attendant, je peux répondre à vos questions")
     await world.forum_shows(thread, "personne n'a répondu")
@@ -575,12 +575,12 @@ def test_a_topic_never_deleted_is_left_to_the_agents_and_told(store: Store) -> N
     words = load_desk_words(PROJECT_ROOT / "data" / "answers", ZoneInfo("UTC"))
     desk, now = SimpleNamespace(words=words), clock.now()
     with store.begin() as connection:
-        posts.put_deletion(connection, 77, now, tell="telegram:42")
+        forum_queue.put_deletion(connection, 77, now, tell="telegram:42")
         for attempt in range(len(deletions.PAUSES) + 1):
-            [post] = [p for p in posts.heads(connection, now) if p.kind == "delete"]
+            [post] = [p for p in forum_queue.heads(connection, now) if p.kind == "delete"]
             assert post.attempts == attempt
             deletions.refused(connection, desk, post, now, GROUP)
-            assert not [p for p in posts.heads(connection, now) if p.kind == "delete"]
+            assert not [p for p in forum_queue.heads(connection, now) if p.kind == "delete"]
             now += timedelta(days=1)
         said = [row.body["text"] for row in connection.execute(sa.select(outbox))]
     assert ["refuse pour l" in said[0], "pas réussi" in said[1], len(said)] == [True, True, 2]

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.async_api import Browser, expect
 
-from bot.helpdesk import drafts, upkeep
+from bot.helpdesk import drafts, housekeeping
 from bot.helpdesk.assembly import assemble
 from bot.helpdesk.tables import drafts as drafts_table
 from bot.helpdesk.tickets.states import State
@@ -154,7 +154,7 @@ async def test_supervisors_are_told_by_mail_once_whatever_the_server_refuses(
             life = Life(assemble(settings, store), connection, MONDAY)
             life.comes_to(State.WAITING)
             for hours in (2, 3):
-                upkeep.keep(connection, desk, MONDAY + timedelta(hours=hours), IDLE)
+                housekeeping.keep(connection, desk, MONDAY + timedelta(hours=hours), IDLE)
         now = MONDAY + timedelta(hours=3)
         assert await desk.mail.send_due(store, lambda: now) == 1, "the other waits"
         assert await desk.mail.send_due(store, lambda: now) == 0

@@ -13,8 +13,8 @@ from aiohttp import web
 
 from actions.messages import Handoff, Text
 from bot.conversation import Conversation, Turn
-from bot.helpdesk.agents.pace import Pace
-from bot.helpdesk.agents.pump import ForumPump
+from bot.helpdesk.agents.forum_delivery import ForumDelivery
+from bot.helpdesk.agents.group_pace import GroupPace
 from bot.helpdesk.assembly import HelpdeskParts, assemble, forum_bot
 from bot.helpdesk.console.app import add_console
 from bot.helpdesk.tables import ticket_events, ticket_messages, tickets
@@ -56,7 +56,7 @@ class World:
     parts: HelpdeskParts
     assistant: StubAssistant
     front: TelegramFrontend | None = None
-    pump: ForumPump | None = None
+    pump: ForumDelivery | None = None
     console: str = ""
     """The root of the HTTP server."""
     names: dict[int, str] = field(default_factory=lambda: {ANNE: "Anne", BILAL: "Bilal"})
@@ -226,12 +226,12 @@ async def running(
         world.front = front
         tasks = [asyncio.create_task(front.run())]
         if parts.chat_id is not None:
-            world.pump = ForumPump(
+            world.pump = ForumDelivery(
                 store,
                 parts.desk,
                 bot,
                 parts.chat_id,
-                pace=Pace(per_minute),
+                pace=GroupPace(per_minute),
                 watch_s=0.05,
                 clock=moment,
             )

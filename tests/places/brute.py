@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from actions.geo import distance_m
 from actions.places import hours, place
 from actions.places.directory import DirectoryStats, Filters, Found, Page, Query
-from actions.places.features import open_weekdays
+from actions.places.feature_bits import open_weekdays
 from actions.places.place import Place
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from actions.geo import Point
-from actions.places.duplicates import Source, merge_all
+from actions.places.duplicates import SourcedRecord, merge_all
 from actions.places.place import Record
 
 
@@ -23,7 +23,7 @@ def record(name: str, **fields: object) -> Record:
 
 
 def count(*records: Record) -> int:
-    return len(merge_all([Source("a.csv", one) for one in records]))
+    return len(merge_all([SourcedRecord("a.csv", one) for one in records]))
 
 
 NEAR = Point(49.1206, 6.1802)  # about 70 m
@@ -82,7 +82,7 @@ def test_what_is_recent_wins_and_nothing_is_lost() -> None:
     new = record(
         "FabLab de Metz", updated=date(2024, 1, 1), phone="+33387000000", services=("creation",)
     )
-    [(place, members)] = merge_all([Source("a.csv", old), Source("b.csv", new)])
+    [(place, members)] = merge_all([SourcedRecord("a.csv", old), SourcedRecord("b.csv", new)])
     assert place.name == "FabLab de Metz"
     assert (place.labelled, place.email, place.phone) == (True, "a@example.org", "+33387000000")
     assert place.services == ("creation", "emploi")
@@ -93,6 +93,6 @@ def test_what_is_recent_wins_and_nothing_is_lost() -> None:
 def test_exact_coordinates_win_over_the_communes() -> None:
     vague = record("Fablab", approximate=True, updated=date(2024, 1, 1), point=FAR)
     exact = record("Fablab", updated=date(2020, 1, 1))
-    [(place, _)] = merge_all([Source("a.csv", vague), Source("b.csv", exact)])
+    [(place, _)] = merge_all([SourcedRecord("a.csv", vague), SourcedRecord("b.csv", exact)])
     assert place.point == exact.point
     assert not place.approximate

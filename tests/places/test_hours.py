@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.places.features import ALL_BLOCKS, block_of, blocks, open_weekdays
+from actions.places.feature_bits import ALL_BLOCKS, block_of, blocks, open_weekdays
 from actions.places.hours import PARIS, holiday, local, read_schedule
 from actions.places.hours_words import now_words, week_lines, weekday_words
 from tests.places.samples import HOURS

@@ -13,7 +13,7 @@ from actions.places.services import load_services
 from actions.reference.errors import BadDirectoryError
 from actions.reference.locator import UnlocatableError, departement_of
 from actions.reference.readers import clean, read_rows
-from actions.reference.records import BadRowError, RecordReader, read_day
+from actions.reference.record_reader import BadRowError, RecordReader, read_day
 from actions.reference.tables import dump, load_record
 from tests.reference.conftest import DATA, locator
 from tests.reference.files import COLUMNS, as_csv, lieu

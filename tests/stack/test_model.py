@@ -12,8 +12,8 @@ import pytest
 
 from bot.doctor import examine
 from bot.settings import Settings, load_settings
-from bot.stack import model
-from bot.stack.model import fingerprint, is_fresh, is_whole, model_path
+from bot.stack import trained_model
+from bot.stack.trained_model import fingerprint, is_fresh, is_whole, model_path
 
 FILES = {
     "data/nlu/pass_valeur.yml": "examples",
@@ -109,12 +109,14 @@ async def test_a_model_that_was_cut_short_is_trained_again(
         trained.append(output)
         output.write_bytes(b"a model")  # noqa: ASYNC240
 
-    monkeypatch.setattr(model, "_train", train)
-    monkeypatch.setattr(model, "require_nlu_environment", lambda: None)
-    monkeypatch.setattr(model, "_made_from", apart(model._made_from, settings.models_dir))
-    assert await model.ensure_model(settings, print)
+    monkeypatch.setattr(trained_model, "_train", train)
+    monkeypatch.setattr(trained_model, "require_nlu_environment", lambda: None)
+    monkeypatch.setattr(
+        trained_model, "_made_from", apart(trained_model._made_from, settings.models_dir)
+    )
+    assert await trained_model.ensure_model(settings, print)
     assert len(trained) == 1
-    assert not await model.ensure_model(settings, print)
+    assert not await trained_model.ensure_model(settings, print)
 
 
 def apart(made_from: Callable[[Path], str], folder: Path) -> Callable[[Path], str]:

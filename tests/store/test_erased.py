@@ -15,8 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import Store, incoming, open_engine, outbox, persons, privacy, records
-from bot.store.incoming import Arrival
+from bot.store import (
+    Store,
+    conversation_records,
+    incoming_queue,
+    open_engine,
+    outbox,
+    persons,
+    privacy,
+)
+from bot.store.incoming_queue import Arrival
 from bot.store.persons import Person
 from tests.conftest import PASSERELLE, ROOT, clean_environment
 from tests.telegram.bot_api import BotApi
@@ -67,15 +75,15 @@ def talk(store: Store, external_id: str, words: str, number: int) -> Person:
     with store.begin() as connection:
         person = persons.see(connection, KEY, "telegram", external_id, at=at)
         arrival = Arrival(f"telegram:bot:{number}", person.lane, {"text": words})
-        incoming.keep(connection, [arrival], at)
+        incoming_queue.keep(connection, [arrival], at)
     with store.begin() as connection:
-        update = incoming.begin(connection, person.lane, at)
+        update = incoming_queue.begin(connection, person.lane, at)
         assert update
-        records.note_exchange(connection, person.id, "person", words, at)
-        records.note_misunderstood(connection, person.id, words, at, tier="refuse")
+        conversation_records.note_exchange(connection, person.id, "person", words, at)
+        conversation_records.note_misunderstood(connection, person.id, words, at, tier="refuse")
         persons.set_agreed_name(connection, person.id, words[:60])
         outbox.put_for(connection, person, {"text": f"Vous dites : {words}"}, at)
-        incoming.finish(connection, update.id)
+        incoming_queue.finish(connection, update.id)
     return person
 
 

@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 import bot.helpdesk.tables  # noqa: F401  erased with the person too
-from bot.store import Store, incoming, outbox, persons, privacy, records
+from bot.store import Store, conversation_records, incoming_queue, outbox, persons, privacy
 from bot.store.engine import open_engine
-from bot.store.incoming import Arrival
+from bot.store.incoming_queue import Arrival
 from bot.store.tables import Moment, metadata
 from bot.store.tables import persons as persons_table
 
@@ -29,19 +29,21 @@ def see(store: Store, external_id: str = "42", at: datetime = NOW) -> persons.Pe
 def fill(store: Store, person: persons.Person, at: datetime = NOW) -> None:
     """Keep something of each kind about a person."""
     with store.begin() as connection:
-        records.note_exchange(connection, person.id, "person", "ma question", at, intent="aide")
-        records.set_reminder(connection, person.id, "la clôture", date(2026, 5, 1), at)
-        records.note_feedback(
+        conversation_records.note_exchange(
+            connection, person.id, "person", "ma question", at, intent="aide"
+        )
+        conversation_records.set_reminder(connection, person.id, "la clôture", date(2026, 5, 1), at)
+        conversation_records.note_feedback(
             connection, person.id, about="answer", subject="pass_cout", useful=False, at=at
         )
-        records.note_misunderstood(connection, person.id, "hein", at, tier="refuse")
+        conversation_records.note_misunderstood(connection, person.id, "hein", at, tier="refuse")
         outbox.put_for(connection, person, {"text": "réponse"}, at)
-        incoming.keep(
+        incoming_queue.keep(
             connection, [Arrival(f"{person.lane}:{at.isoformat()}", person.lane, {"a": 1})], at
         )
-        update = incoming.begin(connection, person.lane, at)
+        update = incoming_queue.begin(connection, person.lane, at)
         if update:
-            incoming.finish(connection, update.id)
+            incoming_queue.finish(connection, update.id)
 
 
 def traces(store: Store, person: persons.Person) -> dict[str, int]:
@@ -165,8 +167,8 @@ def test_purging_follows_retention(store: Store) -> None:
     for person in (old, recent, waiting):
         fill(store, person)
     with store.begin() as connection:
-        records.cancel_reminders(connection, old.id)
-        records.cancel_reminders(connection, recent.id)
+        conversation_records.cancel_reminders(connection, old.id)
+        conversation_records.cancel_reminders(connection, recent.id)
     see(store, "2", at=month)
     fill(store, recent, at=month)
     with store.begin() as connection:
@@ -193,13 +195,13 @@ def test_traces_of_what_is_done_go_after_two_days(store: Store) -> None:
 def test_payloads_of_buttons(store: Store) -> None:
     payload = "/trouver_lieu" + "x" * 100
     with store.begin() as connection:
-        short = records.short_id(payload)
+        short = conversation_records.short_id(payload)
         assert len(short) == 22
-        records.keep_payloads(connection, [payload, payload], NOW)
-        assert records.full_payload(connection, short) == payload
-        assert records.full_payload(connection, "unknown") is None
+        conversation_records.keep_payloads(connection, [payload, payload], NOW)
+        assert conversation_records.full_payload(connection, short) == payload
+        assert conversation_records.full_payload(connection, "unknown") is None
         privacy.purge(connection, NOW + timedelta(days=1), NOW + timedelta(days=31))
-        assert records.full_payload(connection, short) is None
+        assert conversation_records.full_payload(connection, short) is None
 
 
 def test_a_moment_without_time_zone_is_refused() -> None:
@@ -219,7 +221,7 @@ def test_moments_come_back_in_utc(store: Store) -> None:
 
 def test_errors_do_not_repeat_what_was_written(store: Store) -> None:
     with pytest.raises(sa.exc.SQLAlchemyError) as caught, store.begin() as connection:
-        records.note_exchange(connection, 999_999, "person", "mon secret", NOW)
+        conversation_records.note_exchange(connection, 999_999, "person", "mon secret", NOW)
     assert "mon secret" not in str(caught.value)
 
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.store import Store, incoming, open_engine, outbox, persons
-from bot.store.incoming import Arrival
+from bot.store import Store, incoming_queue, open_engine, outbox, persons
+from bot.store.incoming_queue import Arrival
 from bot.store.tables import incoming as incoming_table
 from bot.store.tables import outbox as outbox_table
 from bot.store.tables import persons as persons_table
@@ -27,43 +27,43 @@ def arrivals(*keys: str, lane: str = "telegram:42") -> list[Arrival]:
 def test_a_clock_that_is_set_back_holds_nothing_that_arrived(store: Store) -> None:
     earlier = NOW - timedelta(hours=1)
     with store.begin() as connection:
-        incoming.keep(
+        incoming_queue.keep(
             connection, [Arrival("a", "telegram:1", {}), Arrival("b", "telegram:2", {})], NOW
         )
-        [one, two] = incoming.heads(connection, "telegram")
+        [one, two] = incoming_queue.heads(connection, "telegram")
         assert max(one.at, two.at) <= earlier
-        update = incoming.begin(connection, "telegram:1", earlier)
+        update = incoming_queue.begin(connection, "telegram:1", earlier)
         assert update
-        incoming.postpone(connection, update.id, NOW + timedelta(seconds=30))
-        assert incoming.begin(connection, "telegram:1", NOW) is None, "a pause is kept"
-        assert incoming.begin(connection, "telegram:2", earlier)
+        incoming_queue.postpone(connection, update.id, NOW + timedelta(seconds=30))
+        assert incoming_queue.begin(connection, "telegram:1", NOW) is None, "a pause is kept"
+        assert incoming_queue.begin(connection, "telegram:2", earlier)
 
 
 def test_an_update_is_kept_once(store: Store) -> None:
     with store.begin() as connection:
-        assert incoming.keep(connection, arrivals("a", "b", "a"), NOW) == 2
+        assert incoming_queue.keep(connection, arrivals("a", "b", "a"), NOW) == 2
     with store.begin() as connection:
-        assert incoming.keep(connection, arrivals("b", "c"), NOW) == 1
+        assert incoming_queue.keep(connection, arrivals("b", "c"), NOW) == 1
 
 
 def test_updates_come_in_order_and_are_forgotten_when_done(store: Store) -> None:
     with store.begin() as connection:
-        incoming.keep(connection, arrivals("a", "b"), NOW)
-        incoming.keep(connection, arrivals("c", lane="telegram:43"), NOW)
-        assert {head.lane for head in incoming.heads(connection, "telegram")} == {
+        incoming_queue.keep(connection, arrivals("a", "b"), NOW)
+        incoming_queue.keep(connection, arrivals("c", lane="telegram:43"), NOW)
+        assert {head.lane for head in incoming_queue.heads(connection, "telegram")} == {
             "telegram:42",
             "telegram:43",
         }
-        first = incoming.begin(connection, "telegram:42", NOW)
+        first = incoming_queue.begin(connection, "telegram:42", NOW)
         assert first and (first.key, first.attempts, first.body) == ("a", 0, {"update": "a"})
-        again = incoming.begin(connection, "telegram:42", NOW)
+        again = incoming_queue.begin(connection, "telegram:42", NOW)
         assert again and (again.key, again.attempts) == ("a", 1)
-        incoming.postpone(connection, first.id, LATER)
-        assert incoming.begin(connection, "telegram:42", NOW) is None, "b waits behind a"
-        [_, head] = incoming.heads(connection, "telegram")
+        incoming_queue.postpone(connection, first.id, LATER)
+        assert incoming_queue.begin(connection, "telegram:42", NOW) is None, "b waits behind a"
+        [_, head] = incoming_queue.heads(connection, "telegram")
         assert (head.lane, head.at) == ("telegram:42", LATER)
-        incoming.finish(connection, first.id)
-        second = incoming.begin(connection, "telegram:42", NOW)
+        incoming_queue.finish(connection, first.id)
+        second = incoming_queue.begin(connection, "telegram:42", NOW)
         assert second and second.key == "b"
         bodies = connection.execute(
             sa.select(incoming_table.c.body).where(incoming_table.c.key == "a")
@@ -129,9 +129,9 @@ def test_each_channel_moves_its_own_lanes(store: Store) -> None:
     with store.begin() as connection:
         put(connection, "a")
         outbox.put(connection, channel="web", address="x", body={"text": "b"}, at=NOW)
-        incoming.keep(connection, arrivals("c", lane="web:x"), NOW)
-        incoming.keep(connection, arrivals("d"), NOW)
-        for queue in (incoming, outbox):
+        incoming_queue.keep(connection, arrivals("c", lane="web:x"), NOW)
+        incoming_queue.keep(connection, arrivals("d"), NOW)
+        for queue in (incoming_queue, outbox):
             assert [head.lane for head in queue.heads(connection, "web")] == ["web:x"]
             assert [head.lane for head in queue.heads(connection, "telegram")] == ["telegram:42"]
             assert queue.heads(connection, "we") == []

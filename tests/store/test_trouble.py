@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store import Store, open_engine, persons, records
-from bot.store.trouble import damaged, trouble
+from bot.store import Store, conversation_records, open_engine, persons
+from bot.store.database_trouble import damaged, trouble
 
 KEY = b"k" * 32
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 def write(store: Store, words: str = "bonjour") -> None:
     with store.begin() as connection:
         person = persons.see(connection, KEY, "telegram", "42", at=NOW)
-        records.note_exchange(connection, person.id, "person", words, NOW)
+        conversation_records.note_exchange(connection, person.id, "person", words, NOW)
 
 
 def raised(work: Callable[[], object]) -> str:

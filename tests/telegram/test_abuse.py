@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from actions.messages import PlaceCard, Places, Text
 from bot.conversation import Turn
 from bot.store import Store, blocked
-from bot.store.incoming import MOST_WAITING
+from bot.store.incoming_queue import MOST_WAITING
 from bot.store.persons import pseudonym
 from bot.store.tables import incoming
 from bot.telegram.updates import NotAnUpdateError, arrival

@@ -11,7 +11,7 @@ from telegram.error import TelegramError
 
 from actions.messages import Text, Venues
 from bot.store import Store, outbox
-from bot.store.incoming import begin, keep
+from bot.store.incoming_queue import begin, keep
 from bot.store.outbox import Parcel
 from bot.store.tables import incoming, persons
 from bot.store.tables import outbox as outbox_table

@@ -23,7 +23,7 @@ from actions.messages import (
     Text,
     Venues,
 )
-from bot.store import records
+from bot.store import conversation_records
 from bot.telegram.delivery import _inline
 from bot.telegram.rendering import Call, SendFile, SendText, render
 from tests.conversation.conftest import WORDING
@@ -82,7 +82,7 @@ def as_sent(call: Call) -> tuple[str, dict[str, Any]]:
 def test_every_call_is_one_that_telegram_takes(
     message: Message, remove: bool, shares: bool
 ) -> None:
-    for call in render(message, records.short_id, WORDING, remove, shares):
+    for call in render(message, conversation_records.short_id, WORDING, remove, shares):
         method, data = as_sent(call)
         refused = beyond_limits(method, data)
         assert refused is None, f"{refused.description}: {call}"

@@ -30,8 +30,8 @@ from actions.messages import (
 )
 from bot.conversation import Incoming, Kind
 from bot.terminal.chat import TerminalChat
-from bot.terminal.files import FileSaver, save_nothing
-from bot.terminal.render import Renderer
+from bot.terminal.render import TerminalRenderer
+from bot.terminal.saved_files import FileSaver, save_nothing
 
 PLACE = PlaceCard(
     id="1",
@@ -83,7 +83,7 @@ def shown(message: Message, *, width: int = 100, terminal: bool = False) -> str:
     console = Console(
         file=output, width=width, force_terminal=terminal, color_system=None, highlight=False
     )
-    Renderer(console, save_nothing).show([message])
+    TerminalRenderer(console, save_nothing).show([message])
     return output.getvalue()
 
 
@@ -128,7 +128,7 @@ class Heard:
 
 def chat_with(heard: Heard, on: date | None = None) -> TerminalChat:
     console = Console(file=io.StringIO(), width=80)
-    return TerminalChat(heard, Renderer(console, save_nothing), "quelqu'un", on)
+    return TerminalChat(heard, TerminalRenderer(console, save_nothing), "quelqu'un", on)
 
 
 async def test_a_number_taps_its_button_across_messages() -> None:
@@ -185,5 +185,5 @@ def test_a_figure_is_never_cut(width: int) -> None:
     console = Console(file=shown, width=width, highlight=False)
     figure = "200\u00a0000\u00a0€"
     said = Text(f"On espérait aider avec une aide de {figure} au plus, et de {figure} au moins.")
-    Renderer(console, save_nothing).show([said])
+    TerminalRenderer(console, save_nothing).show([said])
     assert shown.getvalue().count(figure) == 2

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.web.keys import LIFE, Keyring, Visitor
-from bot.web.limits import MOST_KNOWN, Rate, RateLimiter
+from bot.web.limits import MOST_KNOWN, RateLimiter, RequestRate
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 RING = Keyring(b"k" * 32)
@@ -59,7 +59,7 @@ def test_a_files_seal_is_its_own() -> None:
 
 def test_a_rate_allows_a_burst_then_a_pace() -> None:
     now = [0.0]
-    limiter = RateLimiter(Rate(burst=3, per_minute=60), lambda: now[0])
+    limiter = RateLimiter(RequestRate(burst=3, per_minute=60), lambda: now[0])
     assert [limiter.allows("a") for _ in range(4)] == [True, True, True, False]
     assert limiter.allows("b"), "each has its own"
     now[0] = 1.0
@@ -69,7 +69,7 @@ def test_a_rate_allows_a_burst_then_a_pace() -> None:
 
 
 def test_what_is_remembered_is_bounded() -> None:
-    limiter = RateLimiter(Rate(burst=1, per_minute=0), lambda: 0.0)
+    limiter = RateLimiter(RequestRate(burst=1, per_minute=0), lambda: 0.0)
     for number in range(MOST_KNOWN + 10):
         limiter.allows(str(number))
     assert len(limiter._buckets) == MOST_KNOWN

@@ -15,7 +15,7 @@ import pytest
 from bot.store.tables import persons
 from bot.web import sites
 from bot.web.keys import Keyring, Visitor
-from bot.web.limits import Limits, Rate
+from bot.web.limits import PageLimits, RequestRate
 from bot.web.sites import SiteError
 from tests import clock
 from tests.conversation.conftest import KEY
@@ -149,7 +149,7 @@ async def test_a_form_of_another_site_is_refused(two: World) -> None:
 
 async def test_too_much_is_refused_in_words(run: Run) -> None:
     now = [0.0]
-    limits = Limits(person=Rate(3, 60), address=Rate(20, 60))
+    limits = PageLimits(person=RequestRate(3, 60), address=RequestRate(20, 60))
     async with run(limits=limits, clock_s=lambda: now[0]) as world:
         script = await begins(world, address="192.0.2.1")
         statuses = [await script.says(f"q{n}") for n in range(5)]
@@ -184,7 +184,7 @@ async def test_what_is_too_big_is_refused(world: World) -> None:
 
 
 async def test_a_person_has_so_many_open_pages(run: Run) -> None:
-    async with run(limits=Limits(streams=5, streams_per_person=2)) as world:
+    async with run(limits=PageLimits(streams=5, streams_per_person=2)) as world:
         script = await begins(world)
         await script.says("bonjour")
         async with AsyncExitStack() as stack:

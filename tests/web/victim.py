@@ -14,12 +14,12 @@ from typing import Any
 from actions.messages import Text
 from bot.conversation import Turn
 from bot.store import Store
-from bot.web.limits import Limits, Rate
+from bot.web.limits import PageLimits, RequestRate
 from tests.conversation.conftest import StubAssistant
 from tests.web.world import running
 
-FREE = Rate(100_000, 100_000)
-LIMITS = Limits(person=FREE, address=FREE)
+FREE = RequestRate(100_000, 100_000)
+LIMITS = PageLimits(person=FREE, address=FREE)
 
 
 class Echo(StubAssistant):

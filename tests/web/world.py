@@ -21,17 +21,17 @@ from actions.messages import Handoff
 from actions.words import load_words
 from bot.bootstrap import sites_hours
 from bot.conversation import Conversation, Turn
-from bot.helpdesk import files
+from bot.helpdesk import attachments
 from bot.helpdesk.assembly import HelpdeskParts, assemble
 from bot.helpdesk.staff import add_agent, named, set_present
-from bot.helpdesk.tickets import records
-from bot.helpdesk.tickets.messages import Said
+from bot.helpdesk.tickets import ticket_rows
+from bot.helpdesk.tickets.message_rows import TicketMessage
 from bot.helpdesk.tickets.states import State
 from bot.settings import PROJECT_ROOT, Settings
 from bot.store import Person, Store
 from bot.web import sites
 from bot.web.frontend import HelpdeskView, WebFrontend
-from bot.web.limits import Limits
+from bot.web.limits import PageLimits
 from bot.web.sites import Site
 from tests import clock
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
@@ -88,14 +88,16 @@ class World:
     def agent_answers(self, ticket: int, text: str) -> None:
         agent = self.agent()
         with self.store.begin() as connection:
-            self.parts.desk.answer(connection, agent, ticket, Said(text), clock.now())
+            self.parts.desk.answer(connection, agent, ticket, TicketMessage(text), clock.now())
         self.front.wake()
 
     def agent_sends(self, ticket: int, name: str, content: bytes, caption: str = "") -> None:
         agent, now = self.agent(), clock.now()
-        said = files.said_of(name, content, caption, None)
+        said = attachments.said_of(name, content, caption, None)
         with self.store.begin() as connection:
-            files.send(connection, self.parts.desk, agent, ticket, said, content=content, at=now)
+            attachments.send(
+                connection, self.parts.desk, agent, ticket, said, content=content, at=now
+            )
         self.front.wake()
 
     def agent_closes(self, ticket: int) -> None:
@@ -235,7 +237,7 @@ async def running(
     home: Path,
     *,
     assistant: StubAssistant | None = None,
-    limits: Limits | None = None,
+    limits: PageLimits | None = None,
     port: int = 0,
     **options: Any,
 ) -> AsyncIterator[World]:
@@ -255,11 +257,11 @@ async def running(
     )
 
     def waits(connection: sa.Connection, person: Person) -> bool:
-        ticket = records.open_of(connection, person.id)
+        ticket = ticket_rows.open_of(connection, person.id)
         return ticket is not None and ticket.state is not State.NEW
 
     async def file_of(number: int) -> bytes | None:
-        return await store.read(files.read, number)
+        return await store.read(attachments.read, number)
 
     async with AsyncExitStack() as stack:
         front = await stack.enter_async_context(
@@ -271,7 +273,7 @@ async def running(
                 key=KEY,
                 limits=limits,
                 helpdesk=HelpdeskView(
-                    waits, records.persons_with_open, parts.reception.forget, file_of
+                    waits, ticket_rows.persons_with_open, parts.reception.forget, file_of
                 ),
                 **{"render_sheet": no_sheet, "clock": clock.now, **options},
             )

@@ -7,11 +7,11 @@ from datetime import date
 
 from actions.geo import distance_m
 from actions.handlers.base import Handler
-from actions.handlers.lieux.mentions import which
 from actions.handlers.lieux.phrases import of, sources_of, warnings_of
 from actions.handlers.lieux.search import Search
+from actions.handlers.lieux.shown_places import which
 from actions.handlers.repondre import of_what_was_said, said_first, very_fact
-from actions.handlers.turn import Reply, Turn
+from actions.handlers.turn import HandlerTurn, Reply
 from actions.messages import Button, Text
 from actions.places import hours, place
 from actions.places.cards import address_words, directions_url, distance_words
@@ -39,7 +39,7 @@ class DetailLieu(Handler):
 
     action = "action_detail_lieu"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         search = Search.read(turn.slots.get("recherche"))
         if not search.listed:
             fact = (
@@ -65,14 +65,14 @@ class DetailLieu(Handler):
             {"sujet": turn.topic, "echecs": 0},
         )
 
-    def _chosen(self, turn: Turn, places: list[Place]) -> list[Place]:
+    def _chosen(self, turn: HandlerTurn, places: list[Place]) -> list[Place]:
         wanted = turn.entities.get("lieu")
         if wanted:
             return [one for one in places if one.id == wanted] or places
         index = which(turn.said, [one.name for one in places])
         return places if index is None else [places[index]]
 
-    def _detail(self, turn: Turn, one: Place, on: date | None) -> str:
+    def _detail(self, turn: HandlerTurn, one: Place, on: date | None) -> str:
         match turn.topic:
             case "lieu_horaires":
                 return self._hours(turn, one, on)
@@ -83,7 +83,7 @@ class DetailLieu(Handler):
             case _:
                 return self._access(turn, one)
 
-    def _way(self, turn: Turn, one: Place) -> str:
+    def _way(self, turn: HandlerTurn, one: Place) -> str:
         start = self.services.reader.read(Search.read(turn.slots.get("recherche")).where).area
         # From a whole département, or for a place known by its commune, a distance says nothing.
         point = None if one.approximate or start.kind != "commune" else start.point
@@ -96,7 +96,7 @@ class DetailLieu(Handler):
             depart=of(start.label),
         )
 
-    def _hours(self, turn: Turn, one: Place, on: date | None) -> str:
+    def _hours(self, turn: HandlerTurn, one: Place, on: date | None) -> str:
         say = self.services.answers.words
         day = on or hours.local(turn.now, one.departement).date()
         if not one.hours_osm.strip():
@@ -114,7 +114,7 @@ class DetailLieu(Handler):
             words = " ; ".join((current, *lines) if on is None else lines)
         return say("lieux.horaires", on=turn.on, nom=one.name, horaires=words)
 
-    def _contact(self, turn: Turn, one: Place) -> str:
+    def _contact(self, turn: HandlerTurn, one: Place) -> str:
         say, address = self.services.answers.words, address_words(one)
         if not (one.phone or one.email or one.website):
             return say("lieux.contact_inconnu", on=turn.on, nom=one.name, adresse=address)
@@ -135,7 +135,7 @@ class DetailLieu(Handler):
             avis=" ".join(say(key, on=turn.on) for key in warnings_of(one)),
         ).strip()
 
-    def _access(self, turn: Turn, one: Place) -> str:
+    def _access(self, turn: HandlerTurn, one: Place) -> str:
         say = self.services.answers.words
         details = ", ".join(say(key, on=turn.on) for care, key in _CARE.items() if care in one.care)
         if details:
@@ -143,7 +143,9 @@ class DetailLieu(Handler):
         phone = spoken_phone(one.phone)
         return say("lieux.accessibilite_inconnue", on=turn.on, nom=one.name, telephone=phone)
 
-    def _buttons(self, turn: Turn, places: list[Place], chosen: list[Place]) -> tuple[Button, ...]:
+    def _buttons(
+        self, turn: HandlerTurn, places: list[Place], chosen: list[Place]
+    ) -> tuple[Button, ...]:
         if turn.topic == "lieu_itineraire":
             return tuple(Button(one.name, url=directions_url(one)) for one in chosen)
         if len(chosen) == 1:

@@ -12,7 +12,7 @@ from actions.handlers.lieux.phrases import near, sources_of, warnings_of
 from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.zone import figure_of_places
 from actions.handlers.repondre import of_what_was_said
-from actions.handlers.turn import Reply, Turn
+from actions.handlers.turn import HandlerTurn, Reply
 from actions.messages import Button, Choices, Places, Source, Venues
 from actions.places.cards import age_key, card, distance_words
 from actions.places.directory import Filters, Found
@@ -45,7 +45,7 @@ class _Liste(Handler):
     def _area(self, search: Search) -> Area:
         return self.services.locate(self.services.reader.read(search.where).area_asked)
 
-    def _search(self, turn: Turn, search: Search, area: Area, limit: int = PAGE) -> Proposal:
+    def _search(self, turn: HandlerTurn, search: Search, area: Area, limit: int = PAGE) -> Proposal:
         members = (
             frozenset(self.services.gazetteer.epcis[area.codes[0]].members)
             if area.kind == "epci"
@@ -62,14 +62,14 @@ class _Liste(Handler):
         found = propose(self.services.directory, later, about_pass=search.about_pass)
         return replace(found, none_open=bool(found.ranked))
 
-    def _filters(self, turn: Turn, search: Search) -> Filters:
+    def _filters(self, turn: HandlerTurn, search: Search) -> Filters:
         filters = read_filters(search.wishes, turn.now) if search.wishes else Filters()
         needs = self.services.needs.wanted(search.need) if search.need else ()
         if needs:
             filters = replace(filters, services=filters.services | {one.id for one in needs})
         return filters
 
-    def _say(self, turn: Turn, search: Search, area: Area, proposal: Proposal) -> Places:
+    def _say(self, turn: HandlerTurn, search: Search, area: Area, proposal: Proposal) -> Places:
         shown = tuple(
             card(
                 one.found,
@@ -87,7 +87,7 @@ class _Liste(Handler):
             buttons=self._buttons(turn, search, proposal),
         )
 
-    def _opening(self, turn: Turn, search: Search, area: Area, proposal: Proposal) -> str:
+    def _opening(self, turn: HandlerTurn, search: Search, area: Area, proposal: Proposal) -> str:
         say, on = self.services.answers.words, turn.on
         zone = near(area, self.services.gazetteer)
         count = len(proposal.ranked)
@@ -114,13 +114,13 @@ class _Liste(Handler):
             opening = f"{say('lieux.plus_loin', on=on, distance=reach)} {opening}"
         return opening
 
-    def _asked(self, turn: Turn, search: Search) -> str:
+    def _asked(self, turn: HandlerTurn, search: Search) -> str:
         """Say the need and the wishes: «imprimer, ouvert le samedi»; empty for none."""
         needs = self.services.needs.wanted(search.need) if search.need else ()
         wishes = filter_words(read_filters(search.wishes, turn.now)) if search.wishes else ""
         return ", ".join(part for part in (*(one.title for one in needs), wishes) if part)
 
-    def _why(self, turn: Turn, one: Ranked) -> str:
+    def _why(self, turn: HandlerTurn, one: Ranked) -> str:
         """Say what a place says of what was asked, and that one cannot just go there."""
         keys = list(warnings_of(one.found.place))
         if one.standing.yes or one.standing.unknown:
@@ -128,14 +128,14 @@ class _Liste(Handler):
             keys.insert(0, f"lieux.{'dit' if one.standing.declared else said}")
         return " ".join(self.services.answers.words(key, on=turn.on) for key in keys)
 
-    def _updated(self, turn: Turn, updated: date | None) -> str:
+    def _updated(self, turn: HandlerTurn, updated: date | None) -> str:
         """Say when the data of a place was last updated, and that it is old where it is."""
         if updated is None:
             return ""
         key = age_key(updated, turn.on)
         return self.services.answers.words(key, on=turn.on, mois=french_month(updated))
 
-    def _notice(self, turn: Turn, search: Search, proposal: Proposal) -> str:
+    def _notice(self, turn: HandlerTurn, search: Search, proposal: Proposal) -> str:
         keys = []
         if proposal.demonstration:
             keys.append("lieux.avis_demonstration")
@@ -147,13 +147,13 @@ class _Liste(Handler):
             keys.append("lieux.avis_appeler")
         return "\n\n".join(self.services.answers.words(key, on=turn.on) for key in keys)
 
-    def _sources(self, turn: Turn, proposal: Proposal) -> tuple[Source, ...]:
+    def _sources(self, turn: HandlerTurn, proposal: Proposal) -> tuple[Source, ...]:
         sources = sources_of(found.place for found in proposal.found)
         if proposal.labelled:
             sources += self.services.answers.words_sources("lieux.avis_pass", on=turn.on)
         return sources
 
-    def _buttons(self, turn: Turn, search: Search, proposal: Proposal) -> tuple[Button, ...]:
+    def _buttons(self, turn: HandlerTurn, search: Search, proposal: Proposal) -> tuple[Button, ...]:
         def button(key: str, payload: str) -> Button:
             return Button(self.services.answers.words(f"lieux.bouton_{key}", on=turn.on), payload)
 
@@ -182,7 +182,7 @@ class Lieux(_Liste):
 
     action = "action_lieux"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         if fact := figure_of_places(self.services, turn):
             return fact.reply("trouver_lieu")
         search = Search.read(turn.slots.get("recherche"))
@@ -206,7 +206,7 @@ class LieuxSuivants(_Liste):
 
     action = "action_lieux_suivants"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         search = Search.read(turn.slots.get("recherche"))
         if turn.entities.get("filtre") == CHOOSE:
             return Reply([self._choice(turn)])
@@ -233,7 +233,7 @@ class LieuxSuivants(_Liste):
         slots = {"recherche": search.showing(proposal.found).to_slot(), "sujet": "trouver_lieu"}
         return Reply([said], {**slots, "echecs": 0})
 
-    def _choice(self, turn: Turn) -> Choices:
+    def _choice(self, turn: HandlerTurn) -> Choices:
         say = self.services.answers.words
         buttons = tuple(
             Button(say(f"lieux.bouton_{key}", on=turn.on), f'/plus_de_lieux{{"filtre": "{wish}"}}')
@@ -241,7 +241,7 @@ class LieuxSuivants(_Liste):
         )
         return Choices(say("lieux.choisir", on=turn.on), buttons)
 
-    def _from_ahead(self, turn: Turn, search: Search) -> Reply:
+    def _from_ahead(self, turn: HandlerTurn, search: Search) -> Reply:
         metres = dict(search.ahead)
         places = self.services.directory.get([one for one, _ in search.ahead[:PAGE]])
         found = tuple(Found(place, float(metres[place.id])) for place in places)
@@ -267,7 +267,7 @@ class Carte(Handler):
 
     action = "action_carte"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         listed = Search.read(turn.slots.get("recherche")).listed
         cards = tuple(
             card(Found(place, None), turn.now) for place in self.services.directory.get(listed)

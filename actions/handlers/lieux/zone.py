@@ -9,8 +9,8 @@ from actions.bootstrap import Services
 from actions.geo import Point
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
-from actions.handlers.repondre import Said, said_first, very_fact
-from actions.handlers.turn import Reply, Turn
+from actions.handlers.repondre import TopicAnswer, said_first, very_fact
+from actions.handlers.turn import HandlerTurn, Reply
 from actions.handlers.values import says_only_where
 from actions.messages import AskPosition, Button, Choices, Handoff
 from actions.places.filters import read_filters
@@ -29,7 +29,7 @@ _PASS = re.compile(
 )
 
 
-def figure_of_places(services: Services, turn: Turn) -> Said | None:
+def figure_of_places(services: Services, turn: HandlerTurn) -> TopicAnswer | None:
     """Return the answer to a question about places in general: how many, where their map is."""
     if said := said_first(services, turn):
         return said
@@ -43,7 +43,7 @@ class ValidateLieuForm(Handler):
 
     action = "validate_lieu_form"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         search = Search.read(turn.slots.get("recherche"))
         if not turn.requested and figure_of_places(self.services, turn):
             return Reply(slots={"requested_slot": None})
@@ -70,7 +70,7 @@ class ValidateLieuForm(Handler):
             return Reply(slots={"requested_slot": "zone"})
         return Reply(slots={"recherche": search.to_slot(), "requested_slot": "zone"})
 
-    def _started(self, turn: Turn, search: Search) -> Search:
+    def _started(self, turn: HandlerTurn, search: Search) -> Search:
         # «le téléphone du premier» asks for no help with telephones.
         need = turn.said if self.services.needs.understand(turn.said) else ""
         if self.services.topics.of(turn.intent).action == DETAILS or (
@@ -87,12 +87,12 @@ class ValidateLieuForm(Handler):
             misses=0,
         )
 
-    def _stays(self, turn: Turn, search: Search, area: Area) -> bool:
+    def _stays(self, turn: HandlerTurn, search: Search, area: Area) -> bool:
         """A new need, where the person already said to be, or on the page of a territory."""
         asks_elsewhere = turn.entities.get("lieu") == ELSEWHERE or area.status == "ask_position"
         return turn.requested != "zone" and bool(search.where or turn.around) and not asks_elsewhere
 
-    def _area(self, turn: Turn) -> Area:
+    def _area(self, turn: HandlerTurn) -> Area:
         if turn.position:
             return Area("found", kind="position", point=Point(*turn.position))
         return turn.reading.area_asked if turn.requested == "zone" else turn.reading.area
@@ -103,7 +103,7 @@ class AskZone(Handler):
 
     action = "action_ask_lieu_form_zone"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         say = self.services.answers.words
         search = Search.read(turn.slots.get("recherche"))
         if search.candidates:
@@ -126,7 +126,7 @@ class RelancerZone(Handler):
 
     action = "action_relancer_zone"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         search = Search.read(turn.slots.get("recherche"))
         misses = search.misses + 1
         slots = {"recherche": replace(search, misses=misses, candidates=()).to_slot()}

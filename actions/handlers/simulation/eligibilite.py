@@ -9,8 +9,8 @@ from actions.handlers.repondre import (
     precise_or_whole,
     said_first,
 )
-from actions.handlers.simulation.result import sources_of
-from actions.handlers.turn import Reply, Turn
+from actions.handlers.simulation.result_message import sources_of
+from actions.handlers.turn import HandlerTurn, Reply
 from actions.handlers.values import asks_for_a_computation, what_changes
 from actions.messages import Button, Text
 from actions.programme.project import Project
@@ -22,7 +22,7 @@ class Eligibilite(Handler):
 
     action = "action_eligibilite"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         if first := said_first(self.services, turn):
             return first.reply(turn.intent)
         simulator = self.services.simulator
@@ -42,7 +42,7 @@ class Eligibilite(Handler):
         told = Text(text, sources_of(verdict), self._buttons(turn, verdict))
         return Reply([told], {**slots, "simulation": project})
 
-    def _buttons(self, turn: Turn, verdict: Result) -> tuple[Button, ...]:
+    def _buttons(self, turn: HandlerTurn, verdict: Result) -> tuple[Button, ...]:
         answers = self.services.answers
         topics = ["aap_date_limite"] if verdict.eligible == "non" else ["aap_simulation"]
         return (
@@ -56,7 +56,7 @@ class Laureats(Handler):
 
     action = "action_laureats"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         if first := said_first(self.services, turn):
             return first.reply(turn.intent)
         precise = self.services.precisions.answer(turn.reading.question, turn.intent, turn.on)

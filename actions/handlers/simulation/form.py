@@ -10,7 +10,7 @@ from actions.french import euros, french_date
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.repondre import of_what_was_said, precise_or_whole
 from actions.handlers.simulation.premise import premise
-from actions.handlers.turn import Reply, Turn
+from actions.handlers.turn import HandlerTurn, Reply
 from actions.handlers.values import in_figures, tells_a_share, what_changes
 from actions.messages import Button, Choices, Handoff, Message
 from actions.programme.project import Project
@@ -47,7 +47,7 @@ class ValidateSimulationForm(Handler):
 
     action = "validate_simulation_form"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         project = Project.read(turn.slots.get("simulation"))
         if turn.resumes:
             return Reply(slots={"requested_slot": self._next(project, turn)})
@@ -63,7 +63,7 @@ class ValidateSimulationForm(Handler):
         question = str(asked) if asked in CHANGES else self._next(heard, turn)
         return Reply(slots={"simulation": heard.to_slot(), "requested_slot": question})
 
-    def _hear(self, project: Project, turn: Turn) -> Project:
+    def _hear(self, project: Project, turn: HandlerTurn) -> Project:
         if turn.entities.get("sujet") == COMPUTE:
             return project.skipping(CRITERIA)
         if not turn.requested and (change := what_changes(self.services, turn)):
@@ -84,7 +84,7 @@ class ValidateSimulationForm(Handler):
             return project if turn.requested else Project()
         return project.saying(text, asked)
 
-    def _in_context(self, turn: Turn, project: Project) -> str:
+    def _in_context(self, turn: HandlerTurn, project: Project) -> str:
         """Word a bare yes or no as the answer that it is: «non, 2 500» corrects a number."""
         bare = not (turn.reading.quantities.amounts or turn.reading.question.numbers)
         if turn.requested == "publics" and turn.intent in ("affirmer", "nier") and bare:
@@ -97,7 +97,7 @@ class ValidateSimulationForm(Handler):
             return f"{bare_number[1]} pass"
         return in_figures(self.services, turn)
 
-    def _next(self, project: Project, turn: Turn) -> str | None:
+    def _next(self, project: Project, turn: HandlerTurn) -> str | None:
         request = project.request(self.services.simulator)
         return next_question(self.services.simulator.simulate(request, turn.on), project)
 
@@ -129,14 +129,14 @@ def _tells(request: Request) -> bool:
     )
 
 
-def _is_another_question(topic: Topic, turn: Turn) -> bool:
+def _is_another_question(topic: Topic, turn: HandlerTurn) -> bool:
     said = fold(turn.text)
     if turn.tier != "answer" or topic.stays_in == AID_FORM or _CORRECTS.search(said):
         return False
     return "?" in turn.text or bool(_ASKS.search(said)) or len(said.split()) >= STORY
 
 
-def _is_a_doubtful_question(topic: Topic, turn: Turn) -> bool:
+def _is_a_doubtful_question(topic: Topic, turn: HandlerTurn) -> bool:
     """Whether a message asks something, though its reading is not sure: better told than lost."""
     asks = "?" in turn.text or bool(_ASKS.search(fold(turn.text)))
     return turn.tier in ("named", "clarify") and topic.stays_in != AID_FORM and asks
@@ -148,7 +148,7 @@ class _Ask(Handler):
     question: str
     names_its_question = False
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         say = self.services.answers.words
         text = say(f"simulation.demander_{self.question}", on=turn.on)
         project = Project.read(turn.slots.get("simulation"))
@@ -161,7 +161,7 @@ class _Ask(Handler):
         message: Message = Choices(text, self._buttons(turn))
         return Reply([message])
 
-    def _closed(self, turn: Turn, project: Project) -> str:
+    def _closed(self, turn: HandlerTurn, project: Project) -> str:
         """Say that the call which is computed is over."""
         simulator, words = self.services.simulator, self.services.answers.words
         call = project.request(simulator).call
@@ -171,7 +171,7 @@ class _Ask(Handler):
         day = french_date(state.deadline)
         return words("simulation.autre_appel_clos", on=turn.on, appel=str(call), limite=day)
 
-    def _number(self, turn: Turn, project: Project) -> str:
+    def _number(self, turn: HandlerTurn, project: Project) -> str:
         """Say the aid at once, on its conditions, where there is a purchase to compute."""
         result = self.services.simulator.simulate(project.request(self.services.simulator), turn.on)
         budget = result.request.budget
@@ -195,13 +195,13 @@ class _Ask(Handler):
             **values,
         )
 
-    def _buttons(self, turn: Turn) -> tuple[Button, ...]:
+    def _buttons(self, turn: HandlerTurn) -> tuple[Button, ...]:
         return (self._button(turn, "annuler", "/annuler"),)
 
-    def _button(self, turn: Turn, key: str, payload: str) -> Button:
+    def _button(self, turn: HandlerTurn, key: str, payload: str) -> Button:
         return Button(self.services.answers.words(f"dialogue.{key}", on=turn.on), payload)
 
-    def _says(self, turn: Turn, key: str) -> Button:
+    def _says(self, turn: HandlerTurn, key: str) -> Button:
         """Return a button that says its own title."""
         title = self.services.answers.words(f"simulation.{key}", on=turn.on).strip()
         return Button(title, title)
@@ -213,7 +213,7 @@ class AskDemandeur(_Ask):
     action = "action_ask_simulation_form_demandeur"
     question = "demandeur"
 
-    def _buttons(self, turn: Turn) -> tuple[Button, ...]:
+    def _buttons(self, turn: HandlerTurn) -> tuple[Button, ...]:
         kinds = ("commune", "intercommunalite", "departement", "syndicat", "association")
         return (*(self._says(turn, f"demandeur_{kind}") for kind in kinds), *super()._buttons(turn))
 
@@ -231,7 +231,7 @@ class AskPublics(_Ask):
     action = "action_ask_simulation_form_publics"
     question = "publics"
 
-    def _buttons(self, turn: Turn) -> tuple[Button, ...]:
+    def _buttons(self, turn: HandlerTurn) -> tuple[Button, ...]:
         return (
             self._says(turn, "bouton_plus_de_la_moitie"),
             self._says(turn, "bouton_moins_de_la_moitie"),
@@ -246,7 +246,7 @@ class AskCriteres(_Ask):
     action = "action_ask_simulation_form_criteres_2019"
     question = CRITERIA
 
-    def _buttons(self, turn: Turn) -> tuple[Button, ...]:
+    def _buttons(self, turn: HandlerTurn) -> tuple[Button, ...]:
         project = Project.read(turn.slots.get("simulation"))
         known = project.request(self.services.simulator).grid
         compute = self.services.answers.words("simulation.calculer", on=turn.on)
@@ -266,7 +266,7 @@ class RelancerSimulation(Handler):
     action = "action_relancer_simulation"
     names_its_question = False
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         say = self.services.answers.words
         if more := of_what_was_said(self.services, turn):
             return Reply([more.text])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from actions.bootstrap import Services
-from actions.handlers.repondre import Said, of_what_was_said, said_first, very_fact
-from actions.handlers.turn import Turn
+from actions.handlers.repondre import TopicAnswer, of_what_was_said, said_first, very_fact
+from actions.handlers.turn import HandlerTurn
 from actions.handlers.values import what_changes
 from actions.reading.question import Asked
 
@@ -17,7 +17,7 @@ _OWN_PROJECT = re.compile(
 )
 
 
-def premise(services: Services, turn: Turn) -> Said | None:
+def premise(services: Services, turn: HandlerTurn) -> TopicAnswer | None:
     """Return the answer to a message that asks about a figure, and tells no own project.
 
     «le minimum d'achat, c'est 20 000 € ?» is no purchase of 20 000 €.

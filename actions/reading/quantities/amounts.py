@@ -14,9 +14,9 @@ from actions.reading.quantities.cursor import Cursor
 from actions.reading.quantities.lots import LotReader
 from actions.reading.quantities.money import MoneyReader
 from actions.reading.quantities.numerals import tokenize
-from actions.reading.quantities.quantities import Amount, Count, Quantities, plausible
+from actions.reading.quantities.quantities import Amount, CountedThings, Quantities, plausible
 from actions.reading.quantities.shares import ShareReader
-from actions.reading.quantities.tokens import Kind, Token
+from actions.reading.quantities.tokens import Token, TokenKind
 from actions.reading.quantities.vocabulary import EACH, PER, PERIOD
 
 
@@ -38,7 +38,7 @@ class _QuantityReader(Cursor):
         self._shares = ShareReader(tokens)
         self._lots = LotReader(tokens)
         self._money = MoneyReader(tokens, alone)
-        self._counts: list[Count] = []
+        self._counts: list[CountedThings] = []
 
     def read(self) -> Quantities:
         index = 0
@@ -51,7 +51,7 @@ class _QuantityReader(Cursor):
             tuple(self._lots.carnets),
             tuple(self._counts),
             tuple(self._shares.shares),
-            any(token.kind is Kind.NONSENSE for token in self.tokens),
+            any(token.kind is TokenKind.NONSENSE for token in self.tokens),
         )
 
     def _step(self, i: int) -> int:
@@ -66,7 +66,7 @@ class _QuantityReader(Cursor):
         while self.word(j) in ("de", "d") or self.text(j) == "'":
             j += 1
         if noun := self.word(j):
-            self._counts.append(Count(self.tokens[i].value, noun, *self.span(i, j + 1)))
+            self._counts.append(CountedThings(self.tokens[i].value, noun, *self.span(i, j + 1)))
         return i + 1
 
     def _multiplied(self, amounts: Sequence[Amount]) -> Iterator[Amount]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from actions.reading.quantities.tokens import Kind, Token
+from actions.reading.quantities.tokens import Token, TokenKind
 from actions.reading.quantities.vocabulary import ADJECTIVE, EURO, OF_NUMBERS
 
 
@@ -18,7 +18,7 @@ class Cursor:
         """Return the positions in the text of the tokens from ``first`` to before ``after``."""
         return self.tokens[first].start, self.tokens[after - 1].end
 
-    def kind(self, i: int) -> Kind | None:
+    def kind(self, i: int) -> TokenKind | None:
         """Return what a token is."""
         return self.tokens[i].kind if 0 <= i < len(self.tokens) else None
 
@@ -28,11 +28,11 @@ class Cursor:
 
     def word(self, i: int) -> str:
         """Return a word; nothing where there is none."""
-        return self.tokens[i].text if self.kind(i) is Kind.WORD else ""
+        return self.tokens[i].text if self.kind(i) is TokenKind.WORD else ""
 
     def number(self, i: int) -> Token | None:
         """Return a number, where there is one."""
-        return self.tokens[i] if self.kind(i) is Kind.NUMBER else None
+        return self.tokens[i] if self.kind(i) is TokenKind.NUMBER else None
 
     def skip(self, i: int, texts: Collection[str]) -> int:
         """Return the first place that holds none of the texts, nor an apostrophe."""
@@ -70,7 +70,7 @@ class Cursor:
             return i + 2 if self.word(i + 1) in ("uros", "uro") else i + 1
         if word in EURO:
             return i + 1
-        if word in ("e", "k", "m") and self.kind(i - 1) is Kind.NUMBER:
+        if word in ("e", "k", "m") and self.kind(i - 1) is TokenKind.NUMBER:
             number = self.tokens[i - 1]
             if word == "e" and (number.scaled or number.grouped or number.value >= 1000):
                 return i + 1

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from actions.reading.quantities.cursor import Cursor
-from actions.reading.quantities.quantities import Amount, Count, Lot, plausible
+from actions.reading.quantities.quantities import Amount, CountedThings, Lot, plausible
 from actions.reading.quantities.tokens import Token
 from actions.reading.quantities.vocabulary import AFTER, CARNET, HOLDING, PASS, WORTH
 
@@ -32,7 +32,7 @@ class LotReader(Cursor):
     def __init__(self, tokens: Sequence[Token]) -> None:
         super().__init__(tokens)
         self.lots: list[Lot] = []
-        self.carnets: list[Count] = []
+        self.carnets: list[CountedThings] = []
         self.priced: list[Amount] = []
 
     def read(self, i: int) -> int:
@@ -51,7 +51,7 @@ class LotReader(Cursor):
             size = self.number(size_at)
         low, high = count
         if size is None:
-            self.carnets.append(Count(high, "carnets", *self.span(i, j)))
+            self.carnets.append(CountedThings(high, "carnets", *self.span(i, j)))
             return j
         after_size = size_at + 1
         if after := self.euro(after_size):

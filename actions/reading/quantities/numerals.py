@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from actions.reading.quantities.tokens import SCALES, Kind, Token, flatten, pieces
+from actions.reading.quantities.tokens import SCALES, Token, TokenKind, flatten, pieces
 
 _UNITS = {
     "zero": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6,
@@ -64,19 +64,19 @@ class _Numeral:
         if self.index == self.start:
             return None, self.start
         first, last = self.tokens[self.start], self.tokens[self.index - 1]
-        single = self.index == self.start + 1 and first.kind is Kind.NUMBER
+        single = self.index == self.start + 1 and first.kind is TokenKind.NUMBER
         if single:
             return first, self.index
         text = self.flat[first.start : last.end]
         token = Token(
-            Kind.NUMBER,
+            TokenKind.NUMBER,
             text,
             first.start,
             last.end,
             self.total,
             first.grouped,
             self.scaled or first.scaled,
-            self.spelled and first.kind is Kind.WORD,
+            self.spelled and first.kind is TokenKind.WORD,
             first.negative,
         )
         return token, self.index
@@ -116,7 +116,7 @@ class _Numeral:
         token = self._peek()
         if token is None:
             return None, False
-        if token.kind is Kind.NUMBER:
+        if token.kind is TokenKind.NUMBER:
             if self.index > self.start and token.scaled:
                 return None, False
             self.index += 1
@@ -130,7 +130,7 @@ class _Numeral:
         value, room, started = 0, 1000, False
         while (
             token := self._peek(self.index > self.start)
-        ) is not None and token.kind is Kind.WORD:
+        ) is not None and token.kind is TokenKind.WORD:
             word = token.text
             if word in ("demi", "demie") and not started:
                 self._advance()
@@ -180,7 +180,7 @@ class _Numeral:
 
     def _scale(self, value: Decimal | None) -> int | None:
         token = self._peek(skip_hyphen=True)
-        if token is None or token.kind is not Kind.WORD or token.text not in SCALES:
+        if token is None or token.kind is not TokenKind.WORD or token.text not in SCALES:
             return None
         scale = SCALES[token.text]
         lone = value is None and (scale > 1000 or token.text not in ("mille", "mil"))
@@ -231,6 +231,6 @@ class _Numeral:
             index += step
             if 0 <= index < len(self.tokens) and self.tokens[index].text == "-":
                 index += step
-        if not 0 <= index < len(self.tokens) or self.tokens[index].kind is not Kind.WORD:
+        if not 0 <= index < len(self.tokens) or self.tokens[index].kind is not TokenKind.WORD:
             return ""
         return self.tokens[index].text

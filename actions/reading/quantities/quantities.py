@@ -52,7 +52,7 @@ class Lot:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class CountedThings:
     """So many people, or things: ``noun`` is lower case, without accents."""
 
     value: Decimal
@@ -80,9 +80,9 @@ class Quantities:
 
     amounts: tuple[Amount, ...]
     lots: tuple[Lot, ...]
-    carnets: tuple[Count, ...]
+    carnets: tuple[CountedThings, ...]
     """Carnets whose size the text does not say."""
-    counts: tuple[Count, ...]
+    counts: tuple[CountedThings, ...]
     shares: tuple[Share, ...]
     nonsense: bool = False
     """A notation that no budget uses, such as ``10^15``."""

@@ -32,7 +32,7 @@ def _flat(character: str) -> str:
     return base if len(base) == 1 else character
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     NUMBER = "number"
@@ -48,7 +48,7 @@ class Kind(Enum):
 class Token:
     """A piece of a text."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     """Lower case, without accents."""
     start: int
@@ -124,21 +124,21 @@ def pieces(text: str) -> Iterator[Token]:
 
 def _piece(text: str, flat: str, at: int) -> Token:
     after_word = at > 0 and (flat[at - 1].isalnum())
-    for pattern, kind in ((_NONSENSE, Kind.NONSENSE), (_ASIDE, Kind.ASIDE)):
+    for pattern, kind in ((_NONSENSE, TokenKind.NONSENSE), (_ASIDE, TokenKind.ASIDE)):
         match = None if after_word else pattern.match(flat, at)
         if match:
             return Token(kind, match.group(), at, match.end())
     if not after_word and (match := _PART_OF_SCALE.match(flat, at)):
         value = Decimal(match.group(1)) / Decimal(match.group(2))
-        return Token(Kind.NUMBER, match.group(), at, match.end(), value)
+        return Token(TokenKind.NUMBER, match.group(), at, match.end(), value)
     opens = at == 0 or flat[at - 1] == " "
     if flat[at] in ".," and opens and (match := _DECIMALS.match(flat, at + 1)):
         return _figures(text, flat, match, "0.")
     if flat[at].isdigit() and (match := _FIGURES.match(flat, at)):
         return _figures(text, flat, match)
     if match := _WORD.match(flat, at):
-        return Token(Kind.WORD, match.group(), at, match.end())
-    return Token(Kind.SYMBOL, flat[at], at, at + 1)
+        return Token(TokenKind.WORD, match.group(), at, match.end())
+    return Token(TokenKind.SYMBOL, flat[at], at, at + 1)
 
 
 def _figures(text: str, flat: str, match: re.Match[str], before: str = "") -> Token:
@@ -148,7 +148,7 @@ def _figures(text: str, flat: str, match: re.Match[str], before: str = "") -> To
         # «2M5» is two million and a half
         value = Decimal(f"{raw}.{short.group(2)}")
         scale = 1000 if short.group(1) == "k" else 10**6
-        return Token(Kind.NUMBER, raw, match.start(), short.end(), value * scale, scaled=True)
+        return Token(TokenKind.NUMBER, raw, match.start(), short.end(), value * scale, scaled=True)
     scale_match = _SCALE.match(flat, end)
     scale = 1
     if scale_match and _is_scale(text, scale_match):
@@ -159,7 +159,14 @@ def _figures(text: str, flat: str, match: re.Match[str], before: str = "") -> To
     value, grouped = _value(raw, scaled)
     negative = _negative(flat, match.start())
     return Token(
-        Kind.NUMBER, raw, match.start(), end, value * scale, grouped, scale > 1, negative=negative
+        TokenKind.NUMBER,
+        raw,
+        match.start(),
+        end,
+        value * scale,
+        grouped,
+        scale > 1,
+        negative=negative,
     )
 
 

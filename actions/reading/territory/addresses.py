@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions.reading.territory.names import NameIndex
-from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import LINKS, MAYBE_STREETS, STREETS
+from actions.reading.territory.place_vocabulary import LINKS, MAYBE_STREETS, STREETS
+from actions.reading.territory.written_words import WrittenText
 
 LONGEST_STREET = 8
 """Words in the longest street name that is followed."""
@@ -25,7 +25,7 @@ class Street:
     last: int
 
 
-def find_street(words: Words, index: NameIndex) -> Street | None:
+def find_street(words: WrittenText, index: NameIndex) -> Street | None:
     """Return the first street address, and mark its tokens."""
     for i, token in enumerate(words.tokens):
         if words.used[i] or (token.word not in STREETS and token.word not in MAYBE_STREETS):
@@ -43,7 +43,7 @@ def find_street(words: Words, index: NameIndex) -> Street | None:
     return None
 
 
-def _house_number(words: Words, street: int) -> int | None:
+def _house_number(words: WrittenText, street: int) -> int | None:
     """Return the index of the number before a street («12 bis, rue»), if there is one."""
     i = street - 1
     if words.word(i) in ("bis", "ter", "quater", "b", "t"):
@@ -51,12 +51,12 @@ def _house_number(words: Words, street: int) -> int | None:
     return i if words.word(i).isdigit() and len(words.word(i)) <= 4 else None
 
 
-def _names_a_street(words: Words, street: int) -> bool:
+def _names_a_street(words: WrittenText, street: int) -> bool:
     following = words.word(street + 1)
     return bool(following) and following.isalpha() and following not in _NOT_A_STREET
 
 
-def _street_end(words: Words, index: NameIndex, start: int) -> int:
+def _street_end(words: WrittenText, index: NameIndex, start: int) -> int:
     tokens = words.tokens
     end = start
     while end < min(len(tokens), start + LONGEST_STREET):
@@ -71,7 +71,7 @@ def _street_end(words: Words, index: NameIndex, start: int) -> int:
     return _before_commune(words, index, start, end)
 
 
-def _before_commune(words: Words, index: NameIndex, start: int, end: int) -> int:
+def _before_commune(words: WrittenText, index: NameIndex, start: int, end: int) -> int:
     """Leave out the commune that ends a street written without a comma."""
     for first in range(start + 1, end):
         if words.word(first - 1) in LINKS:

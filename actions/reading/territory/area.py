@@ -21,11 +21,7 @@ from actions.reading.territory.gazetteer import Gazetteer
 from actions.reading.territory.mentions import Mention, find_names, inside_name
 from actions.reading.territory.misspelt import apart, completed, misspelt
 from actions.reading.territory.names import NameIndex, name_index
-from actions.reading.territory.postcode_area import at_postcode, in_arrondissements
-from actions.reading.territory.postcodes import find_postcode, spoken_postcode
-from actions.reading.territory.territories import FULL, SHORT, Hit, Named, best_of_each
-from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import (
+from actions.reading.territory.place_vocabulary import (
     ARTICLES,
     DWELLING,
     FILLERS,
@@ -34,6 +30,10 @@ from actions.reading.territory.words import (
     LIVED_IN,
     ORIGIN,
 )
+from actions.reading.territory.postcode_area import at_postcode, in_arrondissements
+from actions.reading.territory.postcodes import find_postcode, spoken_postcode
+from actions.reading.territory.territories import FULL, SHORT, Hit, Named, best_of_each
+from actions.reading.territory.written_words import WrittenText
 
 __all__ = ["Area", "Candidate", "parse_area"]
 
@@ -73,7 +73,7 @@ class _Reading:
 
     def __init__(self, text: str, index: NameIndex, *, asked: bool) -> None:
         self.index = index
-        self.words = Words.of(text, asked=asked)
+        self.words = WrittenText.of(text, asked=asked)
         self.named: set[int] = set()
         """Indexes of the words that are part of a name found."""
 

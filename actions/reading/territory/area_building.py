@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from actions.reading.territory.area_result import Area, Candidate
 from actions.reading.territory.gazetteer import ARRONDISSEMENT, Commune
 from actions.reading.territory.names import DOMINANT, NameIndex
+from actions.reading.territory.place_vocabulary import ARTICLES
 from actions.reading.territory.territories import (
     FORMER,
     FULL,
@@ -17,7 +18,6 @@ from actions.reading.territory.territories import (
     Named,
     words_of,
 )
-from actions.reading.territory.words import ARTICLES
 
 MOST_CANDIDATES = 6
 """Choices offered for one ambiguous name."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from actions.reading.territory.place_vocabulary import CITY_WORDS, ORDINAL_ENDINGS
 from actions.reading.territory.spoken import DIGITS, ORDINALS, ROMANS, read_number
-from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import CITY_WORDS, ORDINAL_ENDINGS
+from actions.reading.territory.written_words import WrittenText
 
 CITIES = {"paris": ("75056", "751"), "lyon": ("69123", "6938"), "marseille": ("13055", "132")}
 """Name → INSEE code of the commune, first digits of its arrondissements' codes."""
@@ -47,7 +47,7 @@ class ArrondissementMention:
     last: int
 
 
-def find_arrondissement(words: Words) -> ArrondissementMention | None:
+def find_arrondissement(words: WrittenText) -> ArrondissementMention | None:
     """Return the municipal arrondissement named, and mark its tokens."""
     for pattern in (_AFTER_CITY, _BEFORE_CITY):
         for match in pattern.finditer(words.folded):

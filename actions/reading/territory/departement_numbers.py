@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actions.reading.territory.names import NameIndex
+from actions.reading.territory.place_vocabulary import (
+    DWELLING,
+    FILLERS,
+    MONTHS,
+    ORDINAL_ENDINGS,
+    UNITS,
+)
 from actions.reading.territory.spoken import number_length, read_number
-from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import DWELLING, FILLERS, MONTHS, ORDINAL_ENDINGS, UNITS
+from actions.reading.territory.written_words import WrittenText
 
 _DEPARTEMENT_CUES = frozenset(
     "le du au dans ds departement dept dep dpt en numero".split()  # noqa: SIM905
@@ -30,7 +36,7 @@ class DepartementMention:
 
 
 def find_departement(
-    words: Words, index: NameIndex, names: list[tuple[int, int]]
+    words: WrittenText, index: NameIndex, names: list[tuple[int, int]]
 ) -> DepartementMention | None:
     """Return the département written as a number, and mark its tokens.
 
@@ -55,7 +61,7 @@ def find_departement(
     return None
 
 
-def _announced(words: Words, first: int, last: int, sure: bool) -> bool:
+def _announced(words: WrittenText, first: int, last: int, sure: bool) -> bool:
     """Say whether the words before a number make it a département."""
     cue, before = words.word(first - 1), words.word(first - 2)
     if cue in ("de", "d") and before in UNITS:
@@ -70,13 +76,13 @@ def _announced(words: Words, first: int, last: int, sure: bool) -> bool:
     return at_end and (number > 970 or (cue in ("le", "du") and sure and number > 31))
 
 
-def _reckoned(words: Words, i: int) -> bool:
+def _reckoned(words: WrittenText, i: int) -> bool:
     """Say whether a sign of arithmetic stands after a digit («1+1»)."""
     between = words.text[words.tokens[i].end : words.tokens[i + 1].start]
     return bool(between.strip(" -.\u00a0\u2011"))
 
 
-def _departement_code(words: Words, i: int) -> tuple[str, int, bool] | None:
+def _departement_code(words: WrittenText, i: int) -> tuple[str, int, bool] | None:
     """Read a code at a token: its text, the index after it, and whether digits were written."""
     word, following = words.word(i), words.word(i + 1)
     if words.word(i - 1) in _NUMBERED:

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from actions.reading.territory.names import LONGEST_NAME, NameIndex
-from actions.reading.territory.spoken import number_length
-from actions.reading.territory.territories import FULL, SHORT, Hit, words_of
-from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import (
+from actions.reading.territory.place_vocabulary import (
     ARTICLES,
     ASKED,
     BARE_WORDS,
@@ -35,6 +32,9 @@ from actions.reading.territory.words import (
     SETTLEMENTS,
     SURROUNDINGS,
 )
+from actions.reading.territory.spoken import number_length
+from actions.reading.territory.territories import FULL, SHORT, Hit, words_of
+from actions.reading.territory.written_words import WrittenText
 
 KNOWN_CITY = 60_000
 """From this population a commune whose name is also a word («cannes») is taken for itself."""
@@ -111,7 +111,7 @@ class Mention:
     """Said as a landmark («près de Metz»)."""
 
 
-def find_names(words: Words, index: NameIndex) -> list[Mention]:
+def find_names(words: WrittenText, index: NameIndex) -> list[Mention]:
     """Return the names written exactly that are places here, in the order of the text."""
     shouted = words.shouted() and len(words.tokens) > 4
     _set_people_aside(words, index)
@@ -127,7 +127,9 @@ def find_names(words: Words, index: NameIndex) -> list[Mention]:
     return sorted(mentions, key=lambda mention: mention.first)
 
 
-def _read_names(words: Words, index: NameIndex, mentions: list[Mention], shouted: bool) -> None:
+def _read_names(
+    words: WrittenText, index: NameIndex, mentions: list[Mention], shouted: bool
+) -> None:
     i = 0
     while i < len(words.tokens) and len(mentions) < MOST_NAMES:
         found = None if words.used[i] else _longest(words, index, i)
@@ -149,7 +151,7 @@ def _read_names(words: Words, index: NameIndex, mentions: list[Mention], shouted
             i += 1
 
 
-def _with_departement(words: Words, index: NameIndex) -> Iterator[Mention]:
+def _with_departement(words: WrittenText, index: NameIndex) -> Iterator[Mention]:
     """Yield the communes followed by their own département, and mark them: «Azur, Landes»."""
     i = 0
     while i < len(words.tokens):
@@ -169,7 +171,7 @@ def _with_departement(words: Words, index: NameIndex) -> Iterator[Mention]:
 
 
 def _in_what_follows(
-    words: Words, index: NameIndex, last: int, hits: list[Hit], *, cue: float
+    words: WrittenText, index: NameIndex, last: int, hits: list[Hit], *, cue: float
 ) -> tuple[list[Hit], Mention | None]:
     """Keep the communes of that very name that lie in the département said right after.
 
@@ -203,7 +205,7 @@ def _in_what_follows(
     return [], None
 
 
-def _may_be_named(words: Words, first: int, last: int) -> bool:
+def _may_be_named(words: WrittenText, first: int, last: int) -> bool:
     """Whether a word before a département may be a commune: no «un cours dans le 69»."""
     if words.word(first - 1) in DETERMINERS and words.word(first) not in ARTICLES:
         return False
@@ -215,7 +217,7 @@ def _may_be_named(words: Words, first: int, last: int) -> bool:
     return bracketed or (words.tokens[first].capital and announced(words, first) >= CLEAR)
 
 
-def _with_article(words: Words, first: int, hits: list[Hit]) -> list[Hit]:
+def _with_article(words: WrittenText, first: int, hits: list[Hit]) -> list[Hit]:
     """After an article keep the communes that bear one, if any does: «au Port» is no Port."""
     article = words.word(first - 1)
     if article not in _ARTICLE_OF or article == "des":
@@ -224,7 +226,7 @@ def _with_article(words: Words, first: int, hits: list[Hit]) -> list[Hit]:
     return own if any(_is_commune(hit) for hit in own) else hits
 
 
-def _is_hyphenated(words: Words, first: int, last: int) -> bool:
+def _is_hyphenated(words: WrittenText, first: int, last: int) -> bool:
     tokens = words.tokens
     return last - first > 1 and all(
         words.text[tokens[i - 1].end : tokens[i].start] in ("-", "'", "’")
@@ -232,7 +234,7 @@ def _is_hyphenated(words: Words, first: int, last: int) -> bool:
     )
 
 
-def _longest(words: Words, index: NameIndex, start: int) -> tuple[int, list[Hit]] | None:
+def _longest(words: WrittenText, index: NameIndex, start: int) -> tuple[int, list[Hit]] | None:
     tokens = words.tokens
     if start >= len(tokens):
         return None
@@ -253,7 +255,7 @@ def _longest(words: Words, index: NameIndex, start: int) -> tuple[int, list[Hit]
     return None
 
 
-def inside_name(words: Words, index: NameIndex, first: int, last: int) -> bool:
+def inside_name(words: WrittenText, index: NameIndex, first: int, last: int) -> bool:
     """Say whether a span is only a part of a longer name («Poilcourt-Sydney»)."""
     for start in range(max(0, first - 4), first + 1):
         found = _longest(words, index, start)
@@ -263,7 +265,7 @@ def inside_name(words: Words, index: NameIndex, first: int, last: int) -> bool:
 
 
 def evidence(
-    words: Words, index: NameIndex, first: int, last: int, hits: list[Hit], *, shouted: bool
+    words: WrittenText, index: NameIndex, first: int, last: int, hits: list[Hit], *, shouted: bool
 ) -> float:
     """Say how surely a name is a place here; under 1 it is not."""
     tokens = words.tokens
@@ -305,7 +307,7 @@ def evidence(
 
 
 def _as_everyday(
-    words: Words,
+    words: WrittenText,
     index: NameIndex,
     first: int,
     last: int,
@@ -334,7 +336,7 @@ def _as_everyday(
     return -(1.5 if words.word(first) in ARTICLES else 1.0)
 
 
-def _is_lone_common(words: Words, index: NameIndex) -> bool:
+def _is_lone_common(words: WrittenText, index: NameIndex) -> bool:
     """Whether a message is one everyday word in small letters: «mer», «long», «cours»."""
     if len(words.tokens) != 1 or words.tokens[0].capital:
         return False
@@ -344,7 +346,7 @@ def _is_lone_common(words: Words, index: NameIndex) -> bool:
     return not known and (word in index.gazetteer.common or word in _NEVER_ALONE | ASKED)
 
 
-def _is_a_part_of_its_own(words: Words, first: int, last: int) -> bool:
+def _is_a_part_of_its_own(words: WrittenText, first: int, last: int) -> bool:
     """Whether a part of the sentence is a name and nothing else: «Vichy et environs, …»."""
     start, end = words.segment(first)
     if last > end or (start, end) == (0, len(words.tokens)):
@@ -355,7 +357,9 @@ def _is_a_part_of_its_own(words: Words, first: int, last: int) -> bool:
     )
 
 
-def _is_located(words: Words, index: NameIndex, first: int, last: int, content: list[str]) -> bool:
+def _is_located(
+    words: WrittenText, index: NameIndex, first: int, last: int, content: list[str]
+) -> bool:
     """Whether a name is said to be near another: «le Chesnay près de Versailles»."""
     at = last
     while words.word(at) in ("a", "pas", "tout", "juste", "non"):
@@ -367,7 +371,7 @@ def _is_located(words: Words, index: NameIndex, first: int, last: int, content: 
     return strange and near is not None and _is_commune(near[1][0])
 
 
-def _is_not_what_it_sounds(words: Words, first: int, last: int) -> bool:
+def _is_not_what_it_sounds(words: WrittenText, first: int, last: int) -> bool:
     """Whether a small word is another one, misspelt: «troyes fois», «c'est nice»."""
     if last - first > 1 or words.tokens[first].capital:
         return False
@@ -377,7 +381,7 @@ def _is_not_what_it_sounds(words: Words, first: int, last: int) -> bool:
     return after in _COUNTED
 
 
-def _is_said_of_something(words: Words, index: NameIndex, first: int, last: int) -> bool:
+def _is_said_of_something(words: WrittenText, index: NameIndex, first: int, last: int) -> bool:
     """Whether a small word amid a sentence is no name: «ma couverture bordeaux est déchirée»."""
     if last - first > 1 or words.tokens[first].capital:
         return False
@@ -387,7 +391,7 @@ def _is_said_of_something(words: Words, index: NameIndex, first: int, last: int)
     return inside and said_of and word in index.gazetteer.words
 
 
-def _takes_only_names(words: Words, first: int) -> bool:
+def _takes_only_names(words: WrittenText, first: int) -> bool:
     """Whether only a name may follow, with no article: «habite Carry», «vers», «près de»."""
     before = words.word(first - 1)
     if before in LIVED_IN or before == "vers":
@@ -395,13 +399,15 @@ def _takes_only_names(words: Words, first: int) -> bool:
     return before in ("de", "d") and words.word(first - 2) in BESIDE
 
 
-def _is_unlikely_cut(words: Words, first: int, last: int, hits: list[Hit]) -> bool:
+def _is_unlikely_cut(words: WrittenText, first: int, last: int, hits: list[Hit]) -> bool:
     """Whether a common word is only a piece of names that nobody cuts so."""
     unlikely = not words.only_but(first, last, BARE_WORDS) or hits[0].weight < KNOWN_SHORT
     return unlikely and all(hit.share == SHORT for hit in hits)
 
 
-def _is_ruled_out(words: Words, first: int, last: int, hits: list[Hit], *, cue: float) -> bool:
+def _is_ruled_out(
+    words: WrittenText, first: int, last: int, hits: list[Hit], *, cue: float
+) -> bool:
     """Whether what stands around a name leaves no place there."""
     if is_another_word(words, first, last, hits[0]) or _is_not_what_it_sounds(words, first, last):
         return True
@@ -411,7 +417,7 @@ def _is_ruled_out(words: Words, first: int, last: int, hits: list[Hit], *, cue: 
     return partly and cue < 1 and follows_a_name(words, first)
 
 
-def follows_a_name(words: Words, at: int) -> bool:
+def follows_a_name(words: WrittenText, at: int) -> bool:
     """Whether somebody's first name stands right before: «Ginette Tremblay»."""
     before = words.tokens[at - 1] if at > 0 and not words.tokens[at].after_break else None
     small = before is None or before.word in _REQUEST or before.word in PLACE_NOUNS
@@ -420,7 +426,7 @@ def follows_a_name(words: Words, at: int) -> bool:
 
 
 def _rest_says_nothing(
-    words: Words, first: int, last: int, *, best: Hit, everyday: Everyday, capitals: float
+    words: WrittenText, first: int, last: int, *, best: Hit, everyday: Everyday, capitals: float
 ) -> float:
     """Weigh how little the rest of a message says beside a name: «cours tablette Metz»."""
     if last - first == len(words.tokens):
@@ -445,7 +451,7 @@ def _rest_says_nothing(
 
 
 def _everyday(
-    words: Words, index: NameIndex, first: int, last: int, *, content: list[str], best: Hit
+    words: WrittenText, index: NameIndex, first: int, last: int, *, content: list[str], best: Hit
 ) -> Everyday:
     """Tell whether a name is made of words of everyday French, as written or as they sound."""
     alone = len(content) == 1
@@ -464,30 +470,30 @@ def _everyday(
     return Everyday.NOT
 
 
-def _is_long(words: Words, first: int, last: int, best: Hit) -> bool:
+def _is_long(words: WrittenText, first: int, last: int, best: Hit) -> bool:
     """Whether a name has three words or more, its article apart: nothing else is said so."""
     return best.share == FULL and last - first - (words.word(first) in ARTICLES) >= 3
 
 
-def _clearly_announced(words: Words, first: int, cue: float) -> bool:
+def _clearly_announced(words: WrittenText, first: int, cue: float) -> bool:
     """Whether a place is surely announced: «à» with its accent, «près de», «habite»."""
     accented = first > 0 and words.raw(first - 1) in ("à", "À")
     return accented or cue > CLEAR or words.only_but(first, first + 1, _REQUEST)
 
 
-def _loses_its_accent(words: Words, last: int, best: Hit) -> bool:
+def _loses_its_accent(words: WrittenText, last: int, best: Hit) -> bool:
     """Whether the last word lacks the «é» that makes another word of it («place», Placé)."""
     return best.named.label.endswith("é") and not words.raw(last - 1).endswith(("é", "É"))
 
 
-def _said_as_a_name(words: Words, first: int, best: Hit, shouted: bool) -> bool:
+def _said_as_a_name(words: WrittenText, first: int, best: Hit, shouted: bool) -> bool:
     """Whether a small word is a commune's name: «à Vers», «j'habite Y»."""
     full = best.share == FULL and _is_commune(best)
     capital = words.tokens[first].capital and first > 0 and not shouted
     return full and capital and announced(words, first) >= CLEAR
 
 
-def is_another_word(words: Words, first: int, last: int, best: Hit | None = None) -> bool:
+def is_another_word(words: WrittenText, first: int, last: int, best: Hit | None = None) -> bool:
     """Say whether what stands beside makes a name something else than a place.
 
     Args:
@@ -504,7 +510,7 @@ def is_another_word(words: Words, first: int, last: int, best: Hit | None = None
     return not known and _is_greeted(words, first, last)
 
 
-def _is_island(words: Words, first: int, last: int) -> bool:
+def _is_island(words: WrittenText, first: int, last: int) -> bool:
     """Tell «à la réunion» from a meeting."""
     if words.word(first - 1) != "la":
         return False
@@ -513,7 +519,7 @@ def _is_island(words: Words, first: int, last: int) -> bool:
     return not on and (cue in ("a", "de", "sur", "dans", "habite") or len(words.tokens) == 2)
 
 
-def _set_people_aside(words: Words, index: NameIndex) -> None:
+def _set_people_aside(words: WrittenText, index: NameIndex) -> None:
     """Mark the names of people, and what is named after a saint, as explained."""
     for i, token in enumerate(words.tokens):
         if token.word in _SAINTS and _is_named_after(words, index, i):
@@ -525,7 +531,7 @@ def _set_people_aside(words: Words, index: NameIndex) -> None:
             words.use(i, last)
 
 
-def _is_named_after(words: Words, index: NameIndex, first: int) -> bool:
+def _is_named_after(words: WrittenText, index: NameIndex, first: int) -> bool:
     """Whether a saint is whose something is: «gare Saint-Charles», «la Saint-Valentin»."""
     before = words.word(first - 1)
     if before not in NAMED_AFTER_A_SAINT and before != "la":
@@ -538,7 +544,7 @@ def _is_named_after(words: Words, index: NameIndex, first: int) -> bool:
     return found is None or found[1][0].weight < KNOWN_CITY
 
 
-def _is_person(words: Words, first: int) -> bool:
+def _is_person(words: WrittenText, first: int) -> bool:
     """Whether a name is somebody's: «madame Laval», «mon nom est Valence», «F. Aubry»."""
     before, further = words.word(first - 1), words.word(first - 2)
     if is_called(words, first):
@@ -558,39 +564,39 @@ def _is_person(words: Words, first: int) -> bool:
     return initial and words.text[words.tokens[first - 1].end] == "."
 
 
-def _is_beside_kin(words: Words, first: int) -> bool:
+def _is_beside_kin(words: WrittenText, first: int) -> bool:
     """Whether a first name is that of somebody told of: «Nancy ma collègue»."""
     if words.word(first) not in FIRST_NAMES or words.ends(first + 1):
         return False
     return words.word(first + 1) in OWN and words.word(first + 2) in KIN
 
 
-def is_called(words: Words, first: int) -> bool:
+def is_called(words: WrittenText, first: int) -> bool:
     """Whether a place's own name follows: «mon village s'appelle Signes»."""
     called = words.word(first - 1).startswith(("appel", "nomm"))
     return called and any(words.word(i) in SETTLEMENTS for i in range(max(0, first - 5), first))
 
 
-def _may_be_persons(words: Words, index: NameIndex, at: int) -> bool:
+def _may_be_persons(words: WrittenText, index: NameIndex, at: int) -> bool:
     word = words.word(at)
     small = word in FILLERS or word in DWELLING or not word[0].isalpha()
     unlike = words.tokens[at].capital or word not in index.gazetteer.words
     return not small and (unlike or bool(index.exact(word)))
 
 
-def _goes_with(words: Words, at: int) -> bool:
+def _goes_with(words: WrittenText, at: int) -> bool:
     """Whether a surname follows: «Jean Dupont»."""
     token = words.tokens[at]
     return token.capital and not token.after_break and token.word[0].isalpha()
 
 
-def _is_greeted(words: Words, first: int, last: int) -> bool:
+def _is_greeted(words: WrittenText, first: int, last: int) -> bool:
     """Whether a name is all that is greeted or thanked: «Merci Charly»."""
     greeted = words.word(first - 1) in GREETINGS and not words.tokens[first].after_break
     return greeted and words.ends(last)
 
 
-def _alone_as_a_name(words: Words, first: int, last: int, best: Hit) -> bool:
+def _alone_as_a_name(words: WrittenText, first: int, last: int, best: Hit) -> bool:
     """Whether a message is a short name and nothing else: «La Charité», «Carry»."""
     tokens = words.tokens[first:last]
     capitals = all(token.capital for token in tokens)
@@ -607,7 +613,7 @@ def _is_known_city(hit: Hit) -> bool:
     return _is_commune(hit) and hit.weight >= KNOWN_CITY
 
 
-def _capitals(words: Words, first: int, last: int, shouted: bool) -> float:
+def _capitals(words: WrittenText, first: int, last: int, shouted: bool) -> float:
     """Capitals where they mean something: several of them, or one inside a sentence."""
     if shouted:
         return 0.0
@@ -626,7 +632,7 @@ def bears_article(hit: Hit, said: str = "") -> bool:
     return own in ARTICLES and (not said or own == _ARTICLE_OF.get(said, said))
 
 
-def announced(words: Words, first: int, hits: list[Hit] | None = None) -> float:
+def announced(words: WrittenText, first: int, hits: list[Hit] | None = None) -> float:
     """Say how clearly the words before a position announce a place.
 
     Args:
@@ -683,13 +689,13 @@ def _announced_by(noun: str, *, article: bool, larger: bool, bonus: float) -> fl
     return (2.0 if noun in PLACE_NOUNS or noun in DWELLING else 0.5) + bonus
 
 
-def _adjoins(words: Words, end: int, start: int) -> bool:
+def _adjoins(words: WrittenText, end: int, start: int) -> bool:
     """Say whether only small words are between a name and the territory it is in."""
     return 0 <= start - end <= 3 and all(
         words.word(i) in LINKS or words.word(i) in ("dans", "ds") for i in range(end, start)
     )
 
 
-def _is_landmark(words: Words, first: int) -> bool:
+def _is_landmark(words: WrittenText, first: int) -> bool:
     before = [words.word(i) for i in range(max(0, first - 3), first)]
     return any(word in NEAR for word in before)

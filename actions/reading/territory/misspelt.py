@@ -15,10 +15,10 @@ from actions.reading.territory.mentions import (
     is_another_word,
 )
 from actions.reading.territory.names import NameIndex
+from actions.reading.territory.place_vocabulary import FILLERS, LINKS
 from actions.reading.territory.territories import FULL, Hit, words_of
-from actions.reading.territory.tokens import Words
-from actions.reading.territory.unexplained import is_foreign, unexplained
-from actions.reading.territory.words import FILLERS, LINKS
+from actions.reading.territory.unknown_words import is_foreign, unexplained
+from actions.reading.territory.written_words import WrittenText
 
 _BRAND = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
 """A capital inside a word."""
@@ -27,7 +27,7 @@ MOST_TRIES = 10
 """Stretches of a text compared with the names."""
 
 
-def misspelt(words: Words, index: NameIndex, within: Within | None) -> Mention | None:
+def misspelt(words: WrittenText, index: NameIndex, within: Within | None) -> Mention | None:
     """Return the likeliest name behind the words that nothing explains."""
     best: Mention | None = None
     tried = 0
@@ -67,7 +67,7 @@ def misspelt(words: Words, index: NameIndex, within: Within | None) -> Mention |
     return best
 
 
-def _is_no_slip(words: Words, index: NameIndex, first: int, last: int) -> bool:
+def _is_no_slip(words: WrittenText, index: NameIndex, first: int, last: int) -> bool:
     """Say whether a stretch is right as it is: a name weighed already, a brand, initials."""
     written = [words.word(i) for i in range(first, last)]
     proper = last - first == 1 and written[0] in index.gazetteer.proper
@@ -86,7 +86,7 @@ def _is_no_slip(words: Words, index: NameIndex, first: int, last: int) -> bool:
     return written[0] in FILLERS or len(set(raw)) == 1 or brand or initials or surname
 
 
-def _is_full_name(words: Words, first: int) -> bool:
+def _is_full_name(words: WrittenText, first: int) -> bool:
     """Whether a capital word goes with another one: a first name and a surname."""
     at = first + 1
     if words.shouted() or not words.tokens[first].capital or words.ends(at):
@@ -94,14 +94,14 @@ def _is_full_name(words: Words, first: int) -> bool:
     return words.tokens[at].capital and words.word(at)[0].isalpha()
 
 
-def _as_announced(hits: list[Hit], words: Words, first: int) -> list[Hit]:
+def _as_announced(hits: list[Hit], words: WrittenText, first: int) -> list[Hit]:
     """Drop the communes that would take an article they do not have: «au Lion» is no Lyon."""
     if words.word(first) in ("le", "les"):
         return [hit for hit in hits if hit.named.kind != "commune" or bears_article(hit)]
     return [hit for hit in hits if announced(words, first, [hit]) >= 0]
 
 
-def completed(mention: Mention, words: Words, index: NameIndex, named: set[int]) -> Mention:
+def completed(mention: Mention, words: WrittenText, index: NameIndex, named: set[int]) -> Mention:
     """Read a misspelt longer name of which only a part was found («clermont ferand»)."""
     first, last = mention.first, mention.last
     if mention.hits[0].named.kind != "commune" and last - first > 1:
@@ -125,7 +125,7 @@ def completed(mention: Mention, words: Words, index: NameIndex, named: set[int])
     return mention
 
 
-def _holds(hit: Hit, words: Words, mention: Mention) -> bool:
+def _holds(hit: Hit, words: WrittenText, mention: Mention) -> bool:
     """Whether a longer name has the words of the part that was read: no Yenne for Mayenne."""
     named = words_of(hit.named.label)
     part = [words.word(i) for i in range(mention.first, mention.last)]
@@ -136,7 +136,7 @@ def _holds(hit: Hit, words: Words, mention: Mention) -> bool:
     )
 
 
-def _goes_on(i: int, border: int, words: Words, named: set[int]) -> bool:
+def _goes_on(i: int, border: int, words: WrittenText, named: set[int]) -> bool:
     """Say whether a word may be more of the name beside it."""
     if words.tokens[border].after_break or (words.used[i] and i not in named):
         return False
@@ -159,7 +159,7 @@ def apart(mentions: list[Mention]) -> list[Mention]:
     ]
 
 
-def _windows(words: Words, first: int, last: int) -> list[tuple[int, int]]:
+def _windows(words: WrittenText, first: int, last: int) -> list[tuple[int, int]]:
     """Parts of a stretch that may be the name, the whole first."""
     spans = [(first, last)]
     spans.extend((start, last) for start in range(first + 1, last))

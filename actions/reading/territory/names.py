@@ -17,8 +17,8 @@ from rapidfuzz.distance import OSA
 from actions.reading.fold import fold
 from actions.reading.territory.gazetteer import Gazetteer
 from actions.reading.territory.phonetic import sound, sound_of_word
+from actions.reading.territory.place_vocabulary import LINKS
 from actions.reading.territory.territories import FULL, SHORT, Hit, Territories, best_of_each
-from actions.reading.territory.words import LINKS
 
 LARGER_AT_MOST = 100_000.0
 """Weight of a misspelt département or région: they all have more people than most communes."""

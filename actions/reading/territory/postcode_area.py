@@ -10,10 +10,10 @@ from actions.reading.territory.area_building import choice, communes_among, foun
 from actions.reading.territory.area_result import Area
 from actions.reading.territory.mentions import Mention
 from actions.reading.territory.names import NameIndex
+from actions.reading.territory.place_vocabulary import LINKS
 from actions.reading.territory.postcodes import PostcodeMention
 from actions.reading.territory.territories import Named, words_of
-from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import LINKS
+from actions.reading.territory.written_words import WrittenText
 
 SAME_POSTCODE_RATIO = 70.0
 """How alike (0 to 100) a misspelt name and a commune of the postcode beside it must be."""
@@ -33,7 +33,7 @@ def in_arrondissements(
 
 
 def at_postcode(
-    postcode: PostcodeMention, mentions: list[Mention], words: Words, index: NameIndex
+    postcode: PostcodeMention, mentions: list[Mention], words: WrittenText, index: NameIndex
 ) -> Area:
     """Return the commune of a postcode that is named beside it, else the postcode's own area."""
     inside = {commune.code for commune in postcode.communes}
@@ -74,7 +74,7 @@ def _postcode(postcode: PostcodeMention) -> Area:
     )
 
 
-def _misspelt_at(postcode: PostcodeMention, words: Words, index: NameIndex) -> Named | None:
+def _misspelt_at(postcode: PostcodeMention, words: WrittenText, index: NameIndex) -> Named | None:
     """Return the commune of a postcode that the words beside it most look like."""
     beside: list[list[str]] = []
     after = postcode.last

@@ -11,9 +11,9 @@ from actions.reading.fold import fold
 from actions.reading.territory.arrondissements import CITIES
 from actions.reading.territory.gazetteer import Commune
 from actions.reading.territory.names import NameIndex
+from actions.reading.territory.place_vocabulary import ASKED, BARE_WORDS, FILLERS, SOFT_UNITS
 from actions.reading.territory.spoken import number_length, read_number
-from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import ASKED, BARE_WORDS, FILLERS, SOFT_UNITS
+from actions.reading.territory.written_words import WrittenText
 
 _POSTCODE_CUES = frozenset("a au dans ds sur postal cp code habite vers f".split())  # noqa: SIM905
 
@@ -41,7 +41,7 @@ class PostcodeMention:
     """Not a geographic postcode: its communes are those of the post office."""
 
 
-def find_postcode(words: Words, index: NameIndex) -> PostcodeMention | None:
+def find_postcode(words: WrittenText, index: NameIndex) -> PostcodeMention | None:
     """Return the last postcode of the text, and mark its tokens."""
     found: PostcodeMention | None = None
     for i in range(len(words.tokens)):
@@ -61,7 +61,7 @@ def find_postcode(words: Words, index: NameIndex) -> PostcodeMention | None:
     return found
 
 
-def _five_digits(words: Words, i: int, index: NameIndex) -> tuple[str, int] | None:
+def _five_digits(words: WrittenText, i: int, index: NameIndex) -> tuple[str, int] | None:
     word, following = words.word(i), words.word(i + 1)
     if not word.isdigit() or words.word(i - 1).isdigit() or words.used[i]:
         return None
@@ -82,7 +82,7 @@ def _five_digits(words: Words, i: int, index: NameIndex) -> tuple[str, int] | No
     return word, last
 
 
-def _is_code(words: Words, first: int, last: int, index: NameIndex) -> bool:
+def _is_code(words: WrittenText, first: int, last: int, index: NameIndex) -> bool:
     """Tell a postcode in thousands from an amount («aide pour 85000», «on est à 38 000»)."""
     before = words.word(first - 1)
     spaced = last - first > 1 and not words.only_but(first, last, BARE_WORDS | FILLERS | ASKED)
@@ -134,7 +134,7 @@ def _post_office(code: str, index: NameIndex) -> tuple[Commune, ...]:
     return (max(near, key=lambda commune: commune.population),) if near else ()
 
 
-def spoken_postcode(words: Words, index: NameIndex) -> PostcodeMention | None:
+def spoken_postcode(words: WrittenText, index: NameIndex) -> PostcodeMention | None:
     """Return a postcode dictated in words («cinquante-sept mille»)."""
     for i, token in enumerate(words.tokens):
         if token.word != "mille" or words.used[i]:

@@ -10,7 +10,7 @@ from itertools import chain
 from actions.geo import Point
 from actions.reading.fold import fold
 from actions.reading.territory.gazetteer import ARRONDISSEMENT, Commune, Gazetteer
-from actions.reading.territory.words import ARTICLES, LINKS
+from actions.reading.territory.place_vocabulary import ARTICLES, LINKS
 
 FULL, BARE, LOOSE, SHORT = 1.0, 0.5, 0.5, 0.1
 """How much a name weighs as written, without its article, without its small words, cut short

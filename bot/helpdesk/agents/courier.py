@@ -9,9 +9,9 @@ from telegram import InputFile, ReplyParameters
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from bot.helpdesk import files
+from bot.helpdesk import attachments
 from bot.helpdesk.desk import Desk
-from bot.helpdesk.tickets import messages
+from bot.helpdesk.tickets import message_rows
 from bot.store import Store
 from bot.store.outbox import Parcel
 
@@ -47,7 +47,7 @@ class HelpdeskCourier:
         return str(sent.message_id)
 
     async def _file(self, bot: ExtBot[Any], chat: int, body: dict[str, Any]) -> str:
-        content = await self._store.read(files.read, int(body["desk_file"]))
+        content = await self._store.read(attachments.read, int(body["desk_file"]))
         if content is None:  # erased meanwhile
             return ""
         file = InputFile(content, filename=str(body.get("name") or "fichier"))
@@ -82,10 +82,10 @@ class HelpdeskCourier:
 
 
 def _delivered(connection: sa.Connection, message_id: int) -> tuple[int | None, str]:
-    message = messages.get(connection, message_id)
+    message = message_rows.get(connection, message_id)
     if message is None:
         return None, "text"
-    return messages.number_for_person(connection, message), message.kind
+    return message_rows.number_for_person(connection, message), message.kind
 
 
 def _reply(number: object) -> ReplyParameters | None:

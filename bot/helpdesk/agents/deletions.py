@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from actions.messages import Text
-from bot.helpdesk import posts
+from bot.helpdesk import forum_queue
 from bot.helpdesk.desk import Desk
-from bot.helpdesk.posts import Post
+from bot.helpdesk.forum_queue import Post
 from bot.store import outbox
 
 logger = logging.getLogger(__name__)
@@ -27,8 +27,8 @@ PAUSES = (
 
 def deleted(connection: sa.Connection, desk: Desk, post: Post, now: datetime, _chat: int) -> None:
     """Forget a topic that is gone; with their last one, the person is told that all is erased."""
-    posts.done(connection, post.id)
-    if post.text and not posts.deletions_left(connection, post.text):
+    forum_queue.done(connection, post.id)
+    if post.text and not forum_queue.deletions_left(connection, post.text):
         _tell(connection, desk, post.text, "erased_topic", now)
 
 
@@ -39,13 +39,13 @@ def refused(connection: sa.Connection, desk: Desk, post: Post, now: datetime, ch
     if first or last:
         link = f"https://t.me/c/{str(chat).removeprefix('-100')}/{post.thread_id}"
         words = desk.words.say("forum_undeleted", link=link)
-        posts.put_anywhere(connection, None, words, now)
+        forum_queue.put_anywhere(connection, None, words, now)
         if post.text:
             _tell(connection, desk, post.text, "erase_waits" if first else "erase_failed", now)
     if last:
-        posts.done(connection, post.id)
+        forum_queue.done(connection, post.id)
     else:
-        posts.put_off(connection, post, now + PAUSES[post.attempts])
+        forum_queue.put_off(connection, post, now + PAUSES[post.attempts])
 
 
 def _tell(connection: sa.Connection, desk: Desk, lane: str, key: str, now: datetime) -> None:

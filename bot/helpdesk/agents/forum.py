@@ -10,13 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.helpdesk import accounts, held, posts, staff
+from bot.helpdesk import accounts, delayed_replies, forum_queue, staff
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.staff import Agent
-from bot.helpdesk.tickets import records
-from bot.helpdesk.tickets.messages import Said
-from bot.helpdesk.tickets.records import TicketRow, UnknownTicketError
+from bot.helpdesk.tickets import ticket_rows
+from bot.helpdesk.tickets.message_rows import TicketMessage
 from bot.helpdesk.tickets.states import RefusedError, State
+from bot.helpdesk.tickets.ticket_rows import TicketRow, UnknownTicketError
 from bot.store import chats
 
 CONTENTS = (
@@ -94,9 +94,9 @@ class AgentsForum:
             else:
                 self._said(connection, agent, message, thread, at, edited=edited)
         except (RefusedError, UnknownTicketError) as refused:
-            ticket = records.by_thread(connection, thread) if thread is not None else None
+            ticket = ticket_rows.by_thread(connection, thread) if thread is not None else None
             words = self._desk.refusal(connection, refused, ticket.id if ticket else None)
-            posts.put_anywhere(connection, thread, words, at)
+            forum_queue.put_anywhere(connection, thread, words, at)
 
     def _agent(
         self, connection: sa.Connection, message: dict[str, Any], thread: int | None, at: datetime
@@ -151,7 +151,7 @@ class AgentsForum:
         edited: bool,
     ) -> None:
         text, kind = str(message.get("text") or message.get("caption") or ""), _kind(message)
-        ticket = records.by_thread(connection, thread) if thread is not None else None
+        ticket = ticket_rows.by_thread(connection, thread) if thread is not None else None
         command = _COMMAND.fullmatch(text) if kind == "text" else None
         if edited:
             if not command:
@@ -188,7 +188,7 @@ class AgentsForum:
         Raises:
             RefusedError: It is another agent's; the topic is opened again.
         """
-        ticket = records.by_thread(connection, thread) if thread is not None else None
+        ticket = ticket_rows.by_thread(connection, thread) if thread is not None else None
         if ticket is None:
             return
         closed = ticket.state is State.CLOSED
@@ -201,7 +201,7 @@ class AgentsForum:
         try:
             self._desk.close(connection, agent, ticket.id, at)
         except RefusedError:
-            posts.put(connection, ticket.id, "reopen", at)
+            forum_queue.put(connection, ticket.id, "reopen", at)
             raise
 
     def _present(self, connection: sa.Connection, order: _Order) -> None:
@@ -239,16 +239,18 @@ class AgentsForum:
             self._reply(connection, order.thread, order.at, "forum_held_empty")
             return
         said = _said(order.message, "text", order.rest)
-        held.hold(connection, self._desk, order.agent, ticket_id, said, at=order.at)
+        delayed_replies.hold(connection, self._desk, order.agent, ticket_id, said, at=order.at)
 
     def _cancel_held(self, connection: sa.Connection, order: _Order, ticket_id: int) -> None:
         """Cancel the last reply of this agent that waits; a supervisor's, the last of all."""
-        waiting = held.of_ticket(connection, ticket_id)
+        waiting = delayed_replies.of_ticket(connection, ticket_id)
         if not waiting:
             self._reply(connection, order.thread, order.at, "forum_no_held")
             return
         own = [reply for reply in waiting if reply.agent_id == order.agent.id]
-        held.cancel(connection, self._desk, order.agent, (own or waiting)[-1].id, order.at)
+        delayed_replies.cancel(
+            connection, self._desk, order.agent, (own or waiting)[-1].id, order.at
+        )
 
     def _reply(
         self,
@@ -258,7 +260,7 @@ class AgentsForum:
         key: str,
         **values: str,
     ) -> None:
-        posts.put_anywhere(connection, thread, self._say(key, **values), at)
+        forum_queue.put_anywhere(connection, thread, self._say(key, **values), at)
 
 
 def _kind(message: dict[str, Any]) -> str:
@@ -270,7 +272,7 @@ def _origin(message: dict[str, Any]) -> str:
     return f"telegram:{message['chat']['id']}:{message['message_id']}"
 
 
-def _said(message: dict[str, Any], kind: str, text: str) -> Said:
+def _said(message: dict[str, Any], kind: str, text: str) -> TicketMessage:
     replied = message.get("reply_to_message") or {}
     number = replied.get("message_id")
     # In a topic, everything replies to the service message that opened it.
@@ -283,7 +285,7 @@ def _said(message: dict[str, Any], kind: str, text: str) -> Said:
         if isinstance(file, dict) and "file_id" in file
         else {}
     )
-    return Said(
+    return TicketMessage(
         text,
         kind=kind,
         origin=_origin(message),

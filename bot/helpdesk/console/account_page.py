@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.helpdesk import accounts, audit, second_factor, staff
 from bot.helpdesk.console import sessions
 from bot.helpdesk.console.sessions import Session, TooManyFailuresError
-from bot.helpdesk.console.site import Site, go, session_of
+from bot.helpdesk.console.site import ConsoleSite, go, session_of
 from bot.helpdesk.staff import SHORTEST_PASSWORD, StaffError
 from bot.visits import address_of
 
@@ -24,7 +24,7 @@ DONE = frozenset(("mot_de_passe", "session", "sessions", "facteur", "sans_facteu
 class AccountPage:
     """Handlers of an agent's own account."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: ConsoleSite) -> None:
         self._site = site
         self._store = site.parts.store
         self._say = site.parts.desk.words.say

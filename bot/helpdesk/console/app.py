@@ -9,16 +9,16 @@ from aiohttp import web
 
 from actions.clock import Clock, utc_now
 from bot.helpdesk.assembly import HelpdeskParts
+from bot.helpdesk.attachments import FetchFile
 from bot.helpdesk.console.account_page import AccountPage
+from bot.helpdesk.console.agent_pages import AgentPages
 from bot.helpdesk.console.figures_page import FiguresPage
 from bot.helpdesk.console.inbox_page import InboxPage
 from bot.helpdesk.console.journal_page import JournalPage
 from bot.helpdesk.console.live import Live
-from bot.helpdesk.console.pages import Pages
 from bot.helpdesk.console.ready_page import ReadyPage
-from bot.helpdesk.console.site import ROOT, AnswerFor, Site, guard
+from bot.helpdesk.console.site import ROOT, AnswerFor, ConsoleSite, guard
 from bot.helpdesk.console.team_page import TeamPage
-from bot.helpdesk.files import FetchFile
 
 
 def add_console(
@@ -52,7 +52,7 @@ def add_console(
         metrics_token: Opens ``/metrics``; empty: only this machine reads them.
         url: Where people find the console, for invitations; empty: where it is asked.
     """
-    site = Site(
+    site = ConsoleSite(
         parts=parts,
         key=key,
         topics=topics,
@@ -68,7 +68,7 @@ def add_console(
     live = Live(site)
     figures = FiguresPage(site)
     console = web.Application(middlewares=[guard(site)])
-    console.add_routes(Pages(site).routes())
+    console.add_routes(AgentPages(site).routes())
     console.add_routes(live.routes())
     console.add_routes(InboxPage(site).routes())
     console.add_routes(figures.routes())

@@ -11,7 +11,7 @@ from io import StringIO
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.helpdesk.console.site import Site, session_of
+from bot.helpdesk.console.site import ConsoleSite, session_of
 from bot.helpdesk.figures import charts, metrics
 from bot.helpdesk.figures.summary import Summary, summarise
 from bot.store import counts
@@ -40,7 +40,7 @@ DESK_NAMES = {
 class FiguresPage:
     """Handlers of the figures."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: ConsoleSite) -> None:
         self._site = site
         self._store = site.parts.store
 

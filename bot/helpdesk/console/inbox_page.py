@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from bot.helpdesk import inbox
-from bot.helpdesk.console.site import ROOT, Site, session_of
+from bot.helpdesk.console.site import ROOT, ConsoleSite, session_of
 from bot.helpdesk.inbox import UnknownTopicError
 
 
 class InboxPage:
     """Handlers of the inbox."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: ConsoleSite) -> None:
         self._site = site
         self._store = site.parts.store
 

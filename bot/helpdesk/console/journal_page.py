@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from actions.words import Words
-from bot.helpdesk.console.site import Site
+from bot.helpdesk.console.site import ConsoleSite
 from bot.helpdesk.console.team_page import supervisor
 from bot.helpdesk.tables import agents, audit_log, ticket_events
 
@@ -20,7 +20,7 @@ MOVES = ("claim", "release", "transfer", "answer", "note", "close", "reopen", "e
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JournalLine:
     """One thing that was done."""
 
     at: datetime
@@ -33,7 +33,7 @@ class Line:
 class JournalPage:
     """Handlers of the journal, for supervisors alone."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: ConsoleSite) -> None:
         self._site = site
         self._store = site.parts.store
 
@@ -51,7 +51,7 @@ class JournalPage:
         )
 
 
-def lines(connection: sa.Connection, say: Words, before: datetime | None) -> list[Line]:
+def lines(connection: sa.Connection, say: Words, before: datetime | None) -> list[JournalLine]:
     """Return what was done before a moment, in words, the latest first."""
     log = (
         sa.select(audit_log, agents.c.name)
@@ -69,7 +69,7 @@ def lines(connection: sa.Connection, say: Words, before: datetime | None) -> lis
     if before is not None:
         log, moves = log.where(audit_log.c.at < before), moves.where(ticket_events.c.at < before)
     done = [
-        Line(
+        JournalLine(
             row.at,
             row.name or say("journal_commande"),
             say(f"journal_{row.action}"),
@@ -78,7 +78,7 @@ def lines(connection: sa.Connection, say: Words, before: datetime | None) -> lis
         for row in connection.execute(log)
     ]
     done += [
-        Line(
+        JournalLine(
             row.at,
             row.name or say("journal_assistant"),
             say(f"journal_demande_{row.move}"),

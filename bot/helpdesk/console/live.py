@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.helpdesk.console import sessions, views
 from bot.helpdesk.console.presence import still_there
-from bot.helpdesk.console.site import COOKIE, HEADERS, Site, session_of
+from bot.helpdesk.console.site import COOKIE, HEADERS, ConsoleSite, session_of
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ CHECK_S = 20.0
 class Live:
     """Tells open pages that something changed; they then read themselves again."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: ConsoleSite) -> None:
         self._site = site
         self._changed = asyncio.Event()
         self._listeners = 0

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.helpdesk import ready
-from bot.helpdesk.console.site import Site, go
+from bot.helpdesk import prepared_answers
+from bot.helpdesk.console.site import ConsoleSite, go
 from bot.helpdesk.console.team_page import supervisor
-from bot.helpdesk.ready import ReadyError
+from bot.helpdesk.prepared_answers import PreparedAnswerError
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PreparedAnswerView:
     """A ready answer, and what it says today."""
 
     id: int
@@ -26,7 +26,7 @@ class Shown:
 class ReadyPage:
     """Handlers of the ready answers."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: ConsoleSite) -> None:
         self._site = site
         self._store = site.parts.store
 
@@ -43,7 +43,7 @@ class ReadyPage:
     async def _page(
         self, request: web.Request, problem: str = "", title: str = "", text: str = ""
     ) -> web.StreamResponse:
-        counts, kept = await self._site.read(supervisor(request), ready.all_of)
+        counts, kept = await self._site.read(supervisor(request), prepared_answers.all_of)
         today = self._site.fact_today
         return self._site.page(
             request,
@@ -52,7 +52,10 @@ class ReadyPage:
             tab="equipe_comptes",
             counts=counts,
             kept=[
-                Shown(one.id, one.title, one.text, ready.fill(one.text, {}, today)) for one in kept
+                PreparedAnswerView(
+                    one.id, one.title, one.text, prepared_answers.fill(one.text, {}, today)
+                )
+                for one in kept
             ],
             given=self._site.parts.desk.words.ready,
             problem=problem,
@@ -68,13 +71,13 @@ class ReadyPage:
 
         def save(connection: sa.Connection) -> None:
             if form.get("faire") == "retirer":
-                ready.remove(connection, number, now, by=me.id)
+                prepared_answers.remove(connection, number, now, by=me.id)
                 return
-            checked = ready.check(title, text, self._site.fact_today)
-            ready.save(connection, *checked, now, by=me.id, number=number)
+            checked = prepared_answers.check(title, text, self._site.fact_today)
+            prepared_answers.save(connection, *checked, now, by=me.id, number=number)
 
         try:
             await self._store.write(save)
-        except ReadyError as error:
+        except PreparedAnswerError as error:
             return await self._page(request, str(error), title, text)
         return go("/reponses?fait")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -18,14 +18,14 @@ from aiohttp.typedefs import Middleware
 
 from actions.clock import Clock, utc_now
 from actions.messages import Text
-from bot.helpdesk import files
+from bot.helpdesk import attachments
 from bot.helpdesk.assembly import HelpdeskParts
+from bot.helpdesk.attachments import FetchFile
 from bot.helpdesk.console import sessions, views
 from bot.helpdesk.console.sessions import Session
-from bot.helpdesk.files import FetchFile
+from bot.helpdesk.languages import duration, moment
 from bot.helpdesk.staff import Agent
-from bot.helpdesk.tongues import duration, moment
-from bot.visits import is_same_site
+from bot.visits import RouteHandler, is_same_site
 
 logger = logging.getLogger(__name__)
 
@@ -64,11 +64,9 @@ HEADERS = {
 AnswerFor = Callable[[str, date], Text | None]
 """Returns the assistant's answer on a topic at a date, with its sources."""
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 
 @dataclass(frozen=True)
-class Site:
+class ConsoleSite:
     """The console's surroundings, given once."""
 
     parts: HelpdeskParts
@@ -135,16 +133,16 @@ def session_of(request: web.Request) -> Session:
     return request[SESSION]
 
 
-def guard(site: Site) -> Middleware:
+def guard(site: ConsoleSite) -> Middleware:
     """Return the middleware that lets in only who may come in."""
 
     @web.middleware
-    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def middleware(request: web.Request, handler: RouteHandler) -> web.StreamResponse:
         try:
             if request.method == "POST" and not is_same_site(request):
                 raise web.HTTPForbidden(text="Formulaire refusé.")
             upload = request.method == "POST" and request.path.endswith(UPLOAD)
-            longest = files.MAX_BYTES + MAX_FORM_BYTES if upload else MAX_FORM_BYTES
+            longest = attachments.MAX_BYTES + MAX_FORM_BYTES if upload else MAX_FORM_BYTES
             if (request.content_length or 0) > longest:
                 raise web.HTTPRequestEntityTooLarge(longest, request.content_length or 0)
             public = request.path.startswith(_PUBLIC)
@@ -204,7 +202,7 @@ def drop_cookie(response: web.StreamResponse) -> None:
     response.del_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
 
 
-async def _session(site: Site, request: web.Request) -> Session | None:
+async def _session(site: ConsoleSite, request: web.Request) -> Session | None:
     token = request.cookies.get(COOKIE, "")
     if not token:
         return None
@@ -228,7 +226,7 @@ def _to_sign_in(request: web.Request) -> web.Response:
     return response
 
 
-def _templates(site: Site) -> jinja2.Environment:
+def _templates(site: ConsoleSite) -> jinja2.Environment:
     folder = Path(__file__).parent / "templates"
     words = site.parts.desk.words
     environment = jinja2.Environment(

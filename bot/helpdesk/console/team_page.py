@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from bot.helpdesk import accounts, audit, second_factor, staff
-from bot.helpdesk.console.site import ROOT, Site, go, session_of
+from bot.helpdesk.console.site import ROOT, ConsoleSite, go, session_of
 from bot.helpdesk.staff import Agent, StaffError
 
 DONE = frozenset(("ferme", "facteur"))
@@ -15,7 +15,7 @@ DONE = frozenset(("ferme", "facteur"))
 class TeamPage:
     """Handlers of the team, for supervisors alone."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: ConsoleSite) -> None:
         self._site = site
         self._store = site.parts.store
 

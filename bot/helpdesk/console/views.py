@@ -8,11 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.helpdesk import drafts, held, ready, staff
-from bot.helpdesk.agents.head import Head, head_of
+from bot.helpdesk import delayed_replies, drafts, prepared_answers, staff
+from bot.helpdesk.agents.ticket_context import TicketContext, context_of
+from bot.helpdesk.delayed_replies import DelayedReply
 from bot.helpdesk.desk import Desk
-from bot.helpdesk.held import Held
-from bot.helpdesk.ready import Kept
+from bot.helpdesk.prepared_answers import PreparedAnswer
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tables import (
     agents,
@@ -23,10 +23,10 @@ from bot.helpdesk.tables import (
     tickets,
 )
 from bot.helpdesk.tables import drafts as drafts_table
-from bot.helpdesk.tickets import labels, messages, records
-from bot.helpdesk.tickets.messages import MessageRow, said_by_assistant
-from bot.helpdesk.tickets.records import TicketRow
+from bot.helpdesk.tickets import labels, message_rows, ticket_rows
+from bot.helpdesk.tickets.message_rows import MessageRow, said_by_assistant
 from bot.helpdesk.tickets.states import OWNED, State
+from bot.helpdesk.tickets.ticket_rows import TicketRow
 from bot.store.tables import exchanges, misunderstood, persons
 
 VIEWS = ("file", "miennes", "equipe", "rappels", "closes")
@@ -91,13 +91,13 @@ class TicketPage:
     """One ticket and all that an agent needs to answer it."""
 
     ticket: TicketRow
-    head: Head
+    head: TicketContext
     agent_name: str
     thread: tuple[MessageRow | EventLine, ...]
     others: tuple[Agent, ...]
     can: frozenset[str]
     """What this agent may do now: ``prendre``, ``repondre``, ``rendre``…"""
-    held: tuple[Held, ...]
+    held: tuple[DelayedReply, ...]
     opens_at: datetime | None
     """The next opening, while the helpdesk is closed."""
     writing: tuple[str, ...]
@@ -109,7 +109,7 @@ class TicketPage:
     quality: str
     elsewhere: tuple[TicketRow, ...]
     """The same person's other requests."""
-    kept_ready: tuple[Kept, ...]
+    kept_ready: tuple[PreparedAnswer, ...]
     """Ready answers that supervisors wrote."""
 
 
@@ -213,11 +213,11 @@ def ticket_page(
     connection: sa.Connection, desk: Desk, agent: Agent, ticket_id: int, at: datetime
 ) -> TicketPage | None:
     """Gather one ticket's page; nothing when there is no such ticket."""
-    ticket = records.find(connection, ticket_id)
+    ticket = ticket_rows.find(connection, ticket_id)
     if ticket is None:
         return None
     owner = staff.get(connection, ticket.agent_id) if ticket.agent_id else None
-    said = messages.of_ticket(connection, ticket_id)
+    said = message_rows.of_ticket(connection, ticket_id)
     thread: list[MessageRow | EventLine] = [
         *said,
         *_assistant(connection, ticket),
@@ -228,20 +228,20 @@ def ticket_page(
     others = tuple(a for a in staff.everyone(connection) if a.id != ticket.agent_id)
     return TicketPage(
         ticket=ticket,
-        head=head_of(connection, desk, ticket),
+        head=context_of(connection, desk, ticket),
         agent_name=owner.name if owner else "",
         thread=tuple(thread),
         others=others,
         can=allowed(ticket, agent),
-        held=tuple(held.of_ticket(connection, ticket_id)),
+        held=tuple(delayed_replies.of_ticket(connection, ticket_id)),
         opens_at=None if hours.is_open(at) else hours.next_opening(at),
         writing=drafts.writing(connection, ticket_id, at, but=agent.id),
         draft=drafts.text_of(connection, agent.id, ticket_id),
         tags=labels.tags_of(connection, ticket_id),
         known_tags=labels.known_tags(connection),
         quality=labels.quality_of(connection, ticket_id),
-        elsewhere=tuple(records.others_of(connection, ticket)),
-        kept_ready=tuple(ready.all_of(connection)),
+        elsewhere=tuple(ticket_rows.others_of(connection, ticket)),
+        kept_ready=tuple(prepared_answers.all_of(connection)),
     )
 
 

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.helpdesk import posts, staff
+from bot.helpdesk import forum_queue, staff
 from bot.helpdesk.tables import tickets
 from bot.store.tables import daily_figures, incoming, misunderstood, outbox
 
@@ -76,7 +76,7 @@ class _Figures(Collector):
         yield GaugeMetricFamily(
             "passerelle_forum_posts_waiting",
             "Posts that wait for Telegram's pace in the agents' group",
-            value=float(posts.waiting(self._connection)),
+            value=float(forum_queue.waiting(self._connection)),
         )
         for name, table in (("incoming", incoming), ("outbox", outbox)):
             yield GaugeMetricFamily(

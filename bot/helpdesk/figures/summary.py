@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.store.counts import DELAYS, Count, Measure
+from bot.store.counts import DELAYS, DailyCount, Measure
 
 OUTCOMES = ("answer", "named", "clarify", "refuse", "handoff", "failure")
 """How a question ended, from the best to the worst."""
@@ -93,7 +93,7 @@ class Summary:
         return self.share("answer", "named")
 
 
-def summarise(counted: Iterable[Count], first: date, last: date) -> Summary:
+def summarise(counted: Iterable[DailyCount], first: date, last: date) -> Summary:
     """Summarise the counts of a period (both days included)."""
     outcomes: Counter[str] = Counter()
     topics: Counter[str] = Counter()

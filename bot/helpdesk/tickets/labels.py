@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.conversation.masking import mask
-from bot.helpdesk import audit, posts
+from bot.helpdesk import audit, forum_queue
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tables import (
@@ -17,12 +17,12 @@ from bot.helpdesk.tables import (
     ticket_quality,
     ticket_tags,
 )
-from bot.helpdesk.tickets import messages, records
-from bot.helpdesk.tickets.records import TicketRow
+from bot.helpdesk.tickets import message_rows, ticket_rows
 from bot.helpdesk.tickets.states import RefusedError, State, Why
+from bot.helpdesk.tickets.ticket_rows import TicketRow
 from bot.store import counts
+from bot.store.conversation_records import note_misunderstood
 from bot.store.counts import Measure
-from bot.store.records import note_misunderstood
 from bot.store.tables import exchanges
 
 QUALITY = ("juste", "incomplet", "faux", "impoli")
@@ -40,9 +40,9 @@ def tag(connection: sa.Connection, ticket_id: int, text: str, at: datetime) -> N
     name = " ".join(text.split()).casefold()[:LONGEST_TAG]
     known = tags_of(connection, ticket_id)
     if name and name not in known and len(known) < MOST_TAGS:
-        records.load(connection, ticket_id)
+        ticket_rows.load(connection, ticket_id)
         connection.execute(sa.insert(ticket_tags).values(ticket_id=ticket_id, tag=name))
-        records.set_fields(connection, ticket_id, changed_at=at)
+        ticket_rows.set_fields(connection, ticket_id, changed_at=at)
 
 
 def untag(connection: sa.Connection, ticket_id: int, text: str, at: datetime) -> None:
@@ -52,7 +52,7 @@ def untag(connection: sa.Connection, ticket_id: int, text: str, at: datetime) ->
             ticket_tags.c.ticket_id == ticket_id, ticket_tags.c.tag == text
         )
     )
-    records.set_fields(connection, ticket_id, changed_at=at)
+    ticket_rows.set_fields(connection, ticket_id, changed_at=at)
 
 
 def tags_of(connection: sa.Connection, ticket_id: int) -> tuple[str, ...]:
@@ -79,7 +79,7 @@ def qualify(
     Raises:
         RefusedError: It is not finished.
     """
-    ticket = records.load(connection, ticket_id)
+    ticket = ticket_rows.load(connection, ticket_id)
     if label not in QUALITY:
         return
     if ticket.state is not State.CLOSED:
@@ -89,7 +89,7 @@ def qualify(
     connection.execute(
         sa.insert(ticket_quality).values(ticket_id=ticket_id, label=label, agent_id=agent.id, at=at)
     )
-    records.set_fields(connection, ticket_id, changed_at=at)
+    ticket_rows.set_fields(connection, ticket_id, changed_at=at)
     if first:
         day = at.astimezone(desk.words.zone).date()
         counts.add(connection, day, Measure.QUALITY, label)
@@ -118,12 +118,12 @@ def merge(
         RefusedError: They are not the same person's, or the other one is not finished.
         UnknownTicketError: There is no such ticket.
     """
-    ticket, other = records.load(connection, ticket_id), records.load(connection, other_id)
+    ticket, other = ticket_rows.load(connection, ticket_id), ticket_rows.load(connection, other_id)
     if other.id == ticket.id or other.person_id != ticket.person_id:
         raise RefusedError(Why.NOT_THE_PERSON)
     if other.state is not State.CLOSED:
         raise RefusedError(Why.NOT_CLOSED)
-    messages.forget_group_numbers(connection, other.id)
+    message_rows.forget_group_numbers(connection, other.id)
     for table in (ticket_messages, ticket_events, held_replies):
         connection.execute(
             sa.update(table).where(table.c.ticket_id == other.id).values(ticket_id=ticket.id)
@@ -131,10 +131,10 @@ def merge(
     for name in tags_of(connection, other.id):
         tag(connection, ticket.id, name, at)
     if desk.has_forum and other.thread_id is not None:
-        posts.put_deletion(connection, other.thread_id, at)
-    records.erase(connection, other.id)
+        forum_queue.put_deletion(connection, other.thread_id, at)
+    ticket_rows.erase(connection, other.id)
     opened = min(ticket.opened_at, other.opened_at)
-    records.set_fields(connection, ticket.id, opened_at=opened, changed_at=at)
+    ticket_rows.set_fields(connection, ticket.id, opened_at=opened, changed_at=at)
     desk.show(connection, ticket.id, at, "forum_merged", agent=agent.name, number=str(other.id))
     audit.note(connection, agent.id, "merge", f"{other.id} → {ticket.id}", at)
 

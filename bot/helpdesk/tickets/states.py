@@ -64,7 +64,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Author:
+class Actor:
     """Who makes a move; ``agent`` is the agent's id for the two roles of agents."""
 
     role: Role
@@ -76,8 +76,8 @@ class Author:
         return self.role in (Role.AGENT, Role.SUPERVISOR)
 
 
-PERSON = Author(Role.PERSON)
-ASSISTANT = Author(Role.ASSISTANT)
+PERSON = Actor(Role.PERSON)
+ASSISTANT = Actor(Role.ASSISTANT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Event:
     """One change of a ticket, as it is kept."""
 
     move: Move
-    author: Author
+    author: Actor
     at: datetime
     before: State
     after: State
@@ -134,7 +134,7 @@ class RefusedError(PasserelleError):
 
 
 def apply(
-    ticket: Ticket, move: Move, author: Author, at: datetime, target: int | None = None
+    ticket: Ticket, move: Move, author: Actor, at: datetime, target: int | None = None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     """Make one move.
 
@@ -170,7 +170,7 @@ _NEVER_AGENTS = frozenset({Move.SUBMIT, Move.WRITE})
 def _moved(
     ticket: Ticket,
     move: Move,
-    author: Author,
+    author: Actor,
     at: datetime,
     *,
     state: State,
@@ -183,7 +183,7 @@ def _moved(
 
 
 def _stays(
-    ticket: Ticket, move: Move, author: Author, at: datetime
+    ticket: Ticket, move: Move, author: Actor, at: datetime
 ) -> tuple[Ticket, tuple[Event, ...]]:
     return ticket, (Event(move, author, at, ticket.state, ticket.state),)
 
@@ -193,7 +193,7 @@ def _must_be_open(ticket: Ticket) -> None:
         raise RefusedError(Why.CLOSED)
 
 
-def _must_own(ticket: Ticket, author: Author) -> None:
+def _must_own(ticket: Ticket, author: Actor) -> None:
     if ticket.state not in OWNED:
         raise RefusedError(Why.NOT_CLAIMED)
     if ticket.agent != author.agent and author.role not in (Role.SUPERVISOR, Role.ASSISTANT):
@@ -201,7 +201,7 @@ def _must_own(ticket: Ticket, author: Author) -> None:
 
 
 def _submit(
-    ticket: Ticket, author: Author, at: datetime, _target: int | None
+    ticket: Ticket, author: Actor, at: datetime, _target: int | None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     _must_be_open(ticket)
     if ticket.state is not State.NEW:
@@ -210,7 +210,7 @@ def _submit(
 
 
 def _claim(
-    ticket: Ticket, author: Author, at: datetime, _target: int | None
+    ticket: Ticket, author: Actor, at: datetime, _target: int | None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     _must_be_open(ticket)
     if ticket.state is State.NEW:
@@ -222,7 +222,7 @@ def _claim(
 
 
 def _release(
-    ticket: Ticket, author: Author, at: datetime, _target: int | None
+    ticket: Ticket, author: Actor, at: datetime, _target: int | None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     _must_be_open(ticket)
     _must_own(ticket, author)
@@ -230,7 +230,7 @@ def _release(
 
 
 def _transfer(
-    ticket: Ticket, author: Author, at: datetime, target: int | None
+    ticket: Ticket, author: Actor, at: datetime, target: int | None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     _must_be_open(ticket)
     _must_own(ticket, author)
@@ -242,7 +242,7 @@ def _transfer(
 
 
 def _answer(
-    ticket: Ticket, author: Author, at: datetime, _target: int | None
+    ticket: Ticket, author: Actor, at: datetime, _target: int | None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     _must_be_open(ticket)
     claimed: tuple[Event, ...] = ()
@@ -257,7 +257,7 @@ def _answer(
 
 
 def _write(
-    ticket: Ticket, author: Author, at: datetime, _target: int | None
+    ticket: Ticket, author: Actor, at: datetime, _target: int | None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     _must_be_open(ticket)
     if ticket.state is State.ANSWERED:
@@ -266,13 +266,13 @@ def _write(
 
 
 def _note(
-    ticket: Ticket, author: Author, at: datetime, _target: int | None
+    ticket: Ticket, author: Actor, at: datetime, _target: int | None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     return _stays(ticket, Move.NOTE, author, at)
 
 
 def _close(
-    ticket: Ticket, author: Author, at: datetime, _target: int | None
+    ticket: Ticket, author: Actor, at: datetime, _target: int | None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     _must_be_open(ticket)
     if author.is_agent and ticket.state in OWNED:
@@ -281,7 +281,7 @@ def _close(
 
 
 def _reopen(
-    ticket: Ticket, author: Author, at: datetime, _target: int | None
+    ticket: Ticket, author: Actor, at: datetime, _target: int | None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     if ticket.state is not State.CLOSED:
         raise RefusedError(Why.NOT_CLOSED)
@@ -291,7 +291,7 @@ def _reopen(
 
 
 def _escalate(
-    ticket: Ticket, author: Author, at: datetime, _target: int | None
+    ticket: Ticket, author: Actor, at: datetime, _target: int | None
 ) -> tuple[Ticket, tuple[Event, ...]]:
     if ticket.state is not State.WAITING or author.role is not Role.ASSISTANT:
         raise RefusedError(Why.NOT_WAITING)

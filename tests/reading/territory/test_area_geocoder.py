@@ -12,9 +12,9 @@ import pytest
 from aiohttp import web
 
 from actions.geo import Point
+from actions.reading.territory.address_search import locate_area
 from actions.reading.territory.area import parse_area
 from actions.reading.territory.gazetteer import Gazetteer
-from actions.reading.territory.geocoder import locate_area
 from actions.reference.geocoder import BanGeocoder
 
 ADDRESS = "12 rue des Clercs 57000 Metz"

@@ -9,7 +9,7 @@ import pytest
 from actions.reading.fold import fold
 from actions.reading.territory.area import parse_area
 from actions.reading.territory.gazetteer import ARRONDISSEMENT, Commune, Gazetteer
-from actions.reading.territory.words import LINKS
+from actions.reading.territory.place_vocabulary import LINKS
 
 TOWN = 2_000
 """Population from which towns are checked one by one."""

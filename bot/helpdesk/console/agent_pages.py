@@ -11,26 +11,26 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.helpdesk import drafts, files, held, ready, staff
+from bot.helpdesk import attachments, delayed_replies, drafts, prepared_answers, staff
+from bot.helpdesk.attachments import FileError, OutOfReachError
 from bot.helpdesk.console import sessions, views
 from bot.helpdesk.console.presence import HEARTBEAT
 from bot.helpdesk.console.sessions import TooManyFailuresError
 from bot.helpdesk.console.site import (
     ROOT,
     SESSION,
-    Site,
+    ConsoleSite,
     drop_cookie,
     go,
     session_of,
     set_cookie,
 )
-from bot.helpdesk.files import FileError, OutOfReachError
+from bot.helpdesk.desk_words import ReadyAnswer
 from bot.helpdesk.staff import Agent
-from bot.helpdesk.tickets import labels, messages
-from bot.helpdesk.tickets.messages import MessageRow, Said
-from bot.helpdesk.tickets.records import UnknownTicketError
+from bot.helpdesk.tickets import labels, message_rows
+from bot.helpdesk.tickets.message_rows import MessageRow, TicketMessage
 from bot.helpdesk.tickets.states import RefusedError
-from bot.helpdesk.words import ReadyAnswer
+from bot.helpdesk.tickets.ticket_rows import UnknownTicketError
 from bot.visits import address_of
 
 logger = logging.getLogger(__name__)
@@ -47,10 +47,10 @@ SOUNDS = {"voice": "audio/ogg"}
 _ONCE = re.compile(r"[\w-]{8,40}")
 
 
-class Pages:
+class AgentPages:
     """Handlers of the console."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: ConsoleSite) -> None:
         self._site = site
         self._desk = site.parts.desk
         self._store = site.parts.store
@@ -186,7 +186,7 @@ class Pages:
             request,
             "demande.html",
             ready=[
-                ReadyAnswer(title, ready.fill(text, values, self._site.fact_today))
+                ReadyAnswer(title, prepared_answers.fill(text, values, self._site.fact_today))
                 for title, text in answers
             ],
             status=409 if refusal else 200,
@@ -201,14 +201,14 @@ class Pages:
             files=self._site.fetch_file is not None,
             pictures=PICTURES,
             sounds=SOUNDS,
-            max_megabytes=files.MAX_BYTES // 1024**2,
+            max_megabytes=attachments.MAX_BYTES // 1024**2,
             max_answer=MAX_ANSWER,
         )
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
-        message = await self._store.read(messages.get, int(request.match_info["message"]))
+        message = await self._store.read(message_rows.get, int(request.match_info["message"]))
         try:
-            content = await files.content_of(self._store, message, self._site.fetch_file)
+            content = await attachments.content_of(self._store, message, self._site.fetch_file)
         except OutOfReachError as error:
             raise web.HTTPBadGateway(text="Ce fichier ne peut pas être lu maintenant.") from error
         if message is None or content is None:
@@ -253,7 +253,7 @@ class Pages:
         once = str(form.get("once", ""))
         # Sending the same form twice (a double click, «back») is the same message.
         origin = f"console:{agent.id}:{once}" if _ONCE.fullmatch(once) else None
-        said = Said(typed, origin=origin)
+        said = TicketMessage(typed, origin=origin)
         if action == "fichier":
             return self._upload(agent, ticket_id, form, typed, origin)
         later = form.get("quand") == "ouverture"
@@ -267,12 +267,12 @@ class Pages:
             "rappele": lambda c: desk.called_back(c, agent, ticket_id, now),
             "rouvrir": lambda c: desk.reopen(c, agent, ticket_id, now),
             "repondre": lambda c: self._answer(c, agent, ticket_id, said, later) if typed else None,
-            "retirer": lambda c: held.cancel(c, desk, agent, reply, now),
+            "retirer": lambda c: delayed_replies.cancel(c, desk, agent, reply, now),
             "etiqueter": lambda c: labels.tag(c, ticket_id, tag, now),
             "detiqueter": lambda c: labels.untag(c, ticket_id, tag, now),
             "qualifier": lambda c: labels.qualify(c, desk, agent, ticket_id, quality, at=now),
             "fusionner": lambda c: labels.merge(c, desk, agent, ticket_id, other, at=now),
-            "decrire": lambda c: messages.describe(
+            "decrire": lambda c: message_rows.describe(
                 c, ticket_id, _number(form, "message"), typed, now
             ),
             "brouillon": lambda c: drafts.keep(c, desk, agent, ticket_id, typed, at=now),
@@ -286,15 +286,22 @@ class Pages:
         field, now = form.get("fichier"), self._site.clock()
         content = field.file.read() if isinstance(field, web.FileField) else b""
         name = field.filename if isinstance(field, web.FileField) else ""
-        said = files.said_of(name, content, caption, origin)
-        return lambda c: files.send(c, self._desk, agent, ticket_id, said, content=content, at=now)
+        said = attachments.said_of(name, content, caption, origin)
+        return lambda c: attachments.send(
+            c, self._desk, agent, ticket_id, said, content=content, at=now
+        )
 
     def _answer(
-        self, connection: sa.Connection, agent: Agent, ticket_id: int, said: Said, later: bool
+        self,
+        connection: sa.Connection,
+        agent: Agent,
+        ticket_id: int,
+        said: TicketMessage,
+        later: bool,
     ) -> None:
         now = self._site.clock()
         if later:
-            held.hold(connection, self._desk, agent, ticket_id, said, at=now)
+            delayed_replies.hold(connection, self._desk, agent, ticket_id, said, at=now)
         else:
             self._desk.answer(connection, agent, ticket_id, said, now)
         drafts.drop(connection, agent.id, ticket_id)

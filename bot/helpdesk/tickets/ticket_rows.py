@@ -9,14 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from actions.errors import PasserelleError
-from bot.helpdesk.decision.desk import Decision
+from bot.helpdesk.decision.availability import Availability
 from bot.helpdesk.decision.queue import Served
 from bot.helpdesk.tables import ticket_events, tickets
 from bot.helpdesk.tickets.states import (
     ASSISTANT,
     OWNED,
     PERSON,
-    Author,
+    Actor,
     Event,
     Move,
     Role,
@@ -79,7 +79,7 @@ class Moved:
 def open_ticket(
     connection: sa.Connection,
     person_id: int,
-    decision: Decision,
+    decision: Availability,
     at: datetime,
     *,
     reason: str,
@@ -185,7 +185,7 @@ def move(
     connection: sa.Connection,
     ticket_id: int,
     step: Move,
-    author: Author,
+    author: Actor,
     at: datetime,
     *,
     target: int | None = None,
@@ -219,7 +219,7 @@ def move(
 
 
 def check(
-    connection: sa.Connection, ticket_id: int, step: Move, author: Author, at: datetime
+    connection: sa.Connection, ticket_id: int, step: Move, author: Actor, at: datetime
 ) -> TicketRow:
     """Return a ticket on which a move may be made; it is not made.
 

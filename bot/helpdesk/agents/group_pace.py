@@ -11,7 +11,7 @@ PER_MINUTE = 20
 WINDOW = timedelta(minutes=1)
 
 
-class Pace:
+class GroupPace:
     """A sliding window of calls; pure, the clock is given."""
 
     def __init__(self, per_minute: int = PER_MINUTE) -> None:

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from actions.french import typeset
 from actions.reading.language import FRENCH
 from actions.words import Words, WordsError, load_words, read_file
-from bot.helpdesk.ready import variables
-from bot.helpdesk.tongues import Tongue, load_tongues
+from bot.helpdesk.languages import Tongue, load_tongues
+from bot.helpdesk.prepared_answers import variables
 from bot.store import Person
 
 FILE = "helpdesk.yaml"

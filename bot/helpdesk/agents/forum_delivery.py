@@ -22,16 +22,16 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from actions.clock import Clock, utc_now
-from actions.traces import trace
-from bot.helpdesk import posts
+from actions.error_trace import trace
+from bot.helpdesk import forum_queue
 from bot.helpdesk.agents import deletions
-from bot.helpdesk.agents.head import head_of, topic_name
-from bot.helpdesk.agents.pace import Pace
-from bot.helpdesk.agents.parts import MAX_TEXT, Part, Parts
+from bot.helpdesk.agents.group_pace import GroupPace
+from bot.helpdesk.agents.post_wording import MAX_TEXT, PostWording, WordedPost
+from bot.helpdesk.agents.ticket_context import context_of, topic_name
 from bot.helpdesk.desk import Desk
-from bot.helpdesk.posts import Post
-from bot.helpdesk.tickets import messages, records
-from bot.helpdesk.tickets.records import TicketRow
+from bot.helpdesk.forum_queue import Post
+from bot.helpdesk.tickets import message_rows, ticket_rows
+from bot.helpdesk.tickets.ticket_rows import TicketRow
 from bot.store import Store, chats
 from bot.store.claims import LostClaimError
 
@@ -60,7 +60,7 @@ _GROUP_TROUBLE = (
 """What Telegram says of a group that is not set up: nothing may be left out for that."""
 
 
-class ForumPump:
+class ForumDelivery:
     """Empties ``forum_posts`` into the group, one call at a time."""
 
     def __init__(
@@ -70,7 +70,7 @@ class ForumPump:
         bot: ExtBot[Any],
         chat_id: int,
         *,
-        pace: Pace | None = None,
+        pace: GroupPace | None = None,
         watch_s: float = WATCH_S,
         clock: Clock = utc_now,
     ) -> None:
@@ -79,10 +79,10 @@ class ForumPump:
         self._bot = bot
         self._configured = chat_id
         self._chat = chat_id
-        self._pace = pace or Pace()
+        self._pace = pace or GroupPace()
         self._watch_s = watch_s
         self._clock = clock
-        self._parts = Parts(desk)
+        self._parts = PostWording(desk)
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -136,9 +136,9 @@ class ForumPump:
         wait = self._pace.wait(self._clock())
         if wait > 0:
             return wait
-        heads = await self._store.read(posts.heads, self._clock())
+        heads = await self._store.read(forum_queue.heads, self._clock())
         if not heads:
-            if await self._store.read(messages.given_up):
+            if await self._store.read(message_rows.given_up):
                 await self._store.write(self._desk.say_what_was_lost)
             return self._watch_s
         post = heads[0]
@@ -167,9 +167,9 @@ class ForumPump:
         if post.ticket_id is None:
             await self._show_without_ticket(post)
             return
-        ticket = await self._store.read(records.find, post.ticket_id)
+        ticket = await self._store.read(ticket_rows.find, post.ticket_id)
         if ticket is None:
-            await self._store.write(posts.done, post.id)
+            await self._store.write(forum_queue.done, post.id)
             return
         thread = ticket.thread_id
         if thread is None:
@@ -194,19 +194,19 @@ class ForumPump:
         await self._bot.send_message(
             self._chat, post.text[:MAX_TEXT], message_thread_id=post.thread_id
         )
-        await self._store.write(posts.done, post.id)
+        await self._store.write(forum_queue.done, post.id)
 
     async def _create_topic(self, ticket: TicketRow) -> None:
-        head = await self._store.read(head_of, self._desk, ticket)
+        head = await self._store.read(context_of, self._desk, ticket)
         self._note()
         topic = await self._bot.create_forum_topic(self._chat, topic_name(self._desk, ticket, head))
         await self._store.write(self._topic_made, ticket.id, topic.message_thread_id)
 
     def _topic_made(self, connection: sa.Connection, ticket_id: int, thread: int) -> None:
-        if records.find(connection, ticket_id) is None:  # erased in the meantime
-            posts.put_deletion(connection, thread, self._clock())
+        if ticket_rows.find(connection, ticket_id) is None:  # erased in the meantime
+            forum_queue.put_deletion(connection, thread, self._clock())
         else:
-            records.set_thread(connection, ticket_id, thread)
+            ticket_rows.set_thread(connection, ticket_id, thread)
 
     async def _topic_call(self, call: Callable[..., Any], thread: int, post: Post) -> None:
         self._note()
@@ -215,7 +215,7 @@ class ForumPump:
         except BadRequest as error:
             if "not_modified" not in str(error).lower():  # it is so already
                 raise
-        await self._store.write(posts.done, post.id)
+        await self._store.write(forum_queue.done, post.id)
 
     async def _post(self, ticket: TicketRow, thread: int, post: Post) -> None:
         parts = await self._store.read(
@@ -243,7 +243,9 @@ class ForumPump:
         await self._store.write(_shown, parts, number)
 
     async def _edit(self, thread: int, post: Post) -> None:
-        message = await self._store.read(messages.get, post.message_id) if post.message_id else None
+        message = (
+            await self._store.read(message_rows.get, post.message_id) if post.message_id else None
+        )
         if message is not None:
             text = self._desk.words.say("forum_edited", text=message.text)[:MAX_TEXT]
             # The message may share its post with others: its new text is said under it.
@@ -254,7 +256,7 @@ class ForumPump:
                 message_thread_id=thread,
                 reply_parameters=_reply(message.group_message_id),
             )
-        await self._store.write(posts.done, post.id)
+        await self._store.write(forum_queue.done, post.id)
 
     def _follow(self, connection: sa.Connection, new: int) -> None:
         """The group became a supergroup: what waits goes there."""
@@ -282,16 +284,16 @@ class ForumPump:
             ended = deletions.deleted if gone else deletions.refused
             await self._store.write(ended, self._desk, post, self._clock(), self._chat)
         elif post.ticket_id is None and gone:
-            await self._store.write(posts.done, post.id)
+            await self._store.write(forum_queue.done, post.id)
         elif gone and post.ticket_id is not None:
             await self._store.write(self._repair, post)
         elif "topic_closed" in lowered and post.ticket_id is not None:
-            ticket = await self._store.read(records.find, post.ticket_id)
+            ticket = await self._store.read(ticket_rows.find, post.ticket_id)
             if ticket is not None and ticket.thread_id is not None:
                 self._note()
                 await self._bot.reopen_forum_topic(self._chat, ticket.thread_id)
         elif post.attempts + 1 < ATTEMPTS:
-            await self._store.write(posts.failed_once, post.id)
+            await self._store.write(forum_queue.failed_once, post.id)
         else:
             logger.error("forum: post %s is left out: %s", post.id, post.kind)
             await self._store.write(self._leave_out, post)
@@ -300,23 +302,23 @@ class ForumPump:
         """Someone deleted the topic: a new one is made, with its head and what was said."""
         if post.ticket_id is None:
             return
-        records.set_fields(connection, post.ticket_id, thread_id=None)
-        ticket = records.load(connection, post.ticket_id)
+        ticket_rows.set_fields(connection, post.ticket_id, thread_id=None)
+        ticket = ticket_rows.load(connection, post.ticket_id)
         if post.kind == "close":
-            posts.done(connection, post.id)  # nothing left to close, nobody left to read it
+            forum_queue.done(connection, post.id)  # nothing left to close, nobody left to read it
             return
-        to_come = {post.message_id, *(o.message_id for o in posts.behind(connection, post))}
+        to_come = {post.message_id, *(o.message_id for o in forum_queue.behind(connection, post))}
         history = self._parts.history(connection, ticket, to_come)
-        messages.forget_group_numbers(connection, ticket.id)
+        message_rows.forget_group_numbers(connection, ticket.id)
         again = [self._desk.words.say("forum_repaired"), *history]
-        posts.put_before(connection, post, again, self._clock())
+        forum_queue.put_before(connection, post, again, self._clock())
 
     def _leave_out(self, connection: sa.Connection, post: Post) -> None:
-        message = messages.get(connection, post.message_id) if post.message_id else None
+        message = message_rows.get(connection, post.message_id) if post.message_id else None
         if message is not None and post.kind == "message":
-            posts.reword(connection, post.id, self._parts.lost(message))
+            forum_queue.reword(connection, post.id, self._parts.lost(message))
         else:
-            posts.done(connection, post.id)
+            forum_queue.done(connection, post.id)
 
     def _note(self) -> None:
         self._pace.note(self._clock())
@@ -326,11 +328,11 @@ def _is_about_the_group(error: str) -> bool:
     return any(words in error.lower() for words in _GROUP_TROUBLE)
 
 
-def _shown(connection: sa.Connection, parts: list[Part], number: int) -> None:
+def _shown(connection: sa.Connection, parts: list[WordedPost], number: int) -> None:
     for part in parts:
         if part.message is not None:
-            messages.set_fields(connection, part.message.id, group_message_id=number)
-    posts.done(connection, *(part.post.id for part in parts))
+            message_rows.set_fields(connection, part.message.id, group_message_id=number)
+    forum_queue.done(connection, *(part.post.id for part in parts))
 
 
 def _reply(number: int | None) -> ReplyParameters | None:

@@ -12,7 +12,7 @@ from actions.messages import Message, Reminder
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.masking import mask
 from bot.conversation.ports import Turn
-from bot.store import records
+from bot.store import conversation_records
 
 DOUBTFUL = frozenset({"clarify", "named", "refuse"})
 """Tiers of a question that is kept for the inbox."""
@@ -36,7 +36,7 @@ def keep_exchange(
     """Keep what was asked, how it was understood, and what was said."""
     # A position is used, never kept; a button without a title is told by what it says.
     text = "" if incoming.kind is Kind.POSITION else incoming.text or incoming.payload
-    records.note_exchange(
+    conversation_records.note_exchange(
         connection,
         person_id,
         "person",
@@ -47,14 +47,16 @@ def keep_exchange(
         tier=turn.tier if turn else "",
     )
     for message in said:
-        records.note_exchange(connection, person_id, "assistant", message.text, incoming.at)
+        conversation_records.note_exchange(
+            connection, person_id, "assistant", message.text, incoming.at
+        )
 
 
 def keep_doubt(connection: sa.Connection, person_id: int, incoming: Incoming, turn: Turn) -> None:
     """Keep a written question that was not understood, personal data masked."""
     if turn.tier not in DOUBTFUL or incoming.kind is not Kind.TEXT:
         return
-    records.note_misunderstood(
+    conversation_records.note_misunderstood(
         connection,
         person_id,
         mask(incoming.text),
@@ -70,7 +72,9 @@ def keep_choice(connection: sa.Connection, person_id: int, incoming: Incoming) -
     """Keep what a person chose after «Vouliez-vous dire… ?», as the inbox's first suggestion."""
     chosen = _TOPIC_BUTTON.fullmatch(incoming.payload)
     if incoming.kind is Kind.BUTTON and chosen:
-        records.suggest_topic(connection, person_id, chosen[1], incoming.at - CHOICE_WITHIN)
+        conversation_records.suggest_topic(
+            connection, person_id, chosen[1], incoming.at - CHOICE_WITHIN
+        )
 
 
 def keep_reminder(
@@ -79,6 +83,8 @@ def keep_reminder(
     """Set the reminder that a person asked for, or cancel it when it has no day."""
     if message.on:
         due_on = date.fromisoformat(message.on)
-        records.set_reminder(connection, person_id, message.subject, due_on, incoming.at)
+        conversation_records.set_reminder(
+            connection, person_id, message.subject, due_on, incoming.at
+        )
     else:
-        records.cancel_reminders(connection, person_id, message.subject)
+        conversation_records.cancel_reminders(connection, person_id, message.subject)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.helpdesk import held, posts
+from bot.helpdesk import delayed_replies, forum_queue
 from bot.helpdesk.desk import MAY_CANCEL, Desk
-from bot.helpdesk.tickets import records
+from bot.helpdesk.tickets import ticket_rows
 
 MESSAGE_WITHIN = timedelta(minutes=30)
 """How long a person's message is waited for: then the request goes to the queue without
@@ -17,12 +17,12 @@ it (its context may say enough), and what they write is a question for the assis
 
 def submit_forgotten(connection: sa.Connection, desk: Desk, now: datetime) -> int:
     """Put in the queue the requests whose person wrote nothing, and say so; return how many."""
-    forgotten = records.forgotten_new(connection, now - MESSAGE_WITHIN)
+    forgotten = ticket_rows.forgotten_new(connection, now - MESSAGE_WITHIN)
     for ticket_id in forgotten:
-        ticket = records.submit_forgotten(connection, ticket_id, now).ticket
+        ticket = ticket_rows.submit_forgotten(connection, ticket_id, now).ticket
         desk.tell(connection, ticket, "taken_without", now, MAY_CANCEL)
         if desk.has_forum:
-            posts.put(connection, ticket_id, "head", now)
+            forum_queue.put(connection, ticket_id, "head", now)
     return len(forgotten)
 
 
@@ -37,7 +37,7 @@ def give_back_left(connection: sa.Connection, desk: Desk, now: datetime, idle: t
     """
     left = [
         ticket_id
-        for ticket_id, at in records.awaiting_agent(connection)
+        for ticket_id, at in ticket_rows.awaiting_agent(connection)
         if desk.hours.open_time(at, now) >= idle
     ]
     for ticket_id in left:
@@ -49,7 +49,7 @@ def escalate_late(connection: sa.Connection, desk: Desk, now: datetime) -> int:
     """Tell of the requests that wait for too long, each once; return how many."""
     late = [
         ticket_id
-        for ticket_id, since in records.waiting_unescalated(connection)
+        for ticket_id, since in ticket_rows.waiting_unescalated(connection)
         if desk.is_late(since, now)
     ]
     for ticket_id in late:
@@ -59,7 +59,7 @@ def escalate_late(connection: sa.Connection, desk: Desk, now: datetime) -> int:
 
 def keep(connection: sa.Connection, desk: Desk, now: datetime, idle: timedelta) -> None:
     """Do what must be done every minute; what was promised for the opening comes first."""
-    held.send_due(connection, desk, now)
+    delayed_replies.send_due(connection, desk, now)
     submit_forgotten(connection, desk, now)
     give_back_left(connection, desk, now, idle)
     escalate_late(connection, desk, now)
@@ -68,9 +68,9 @@ def keep(connection: sa.Connection, desk: Desk, now: datetime, idle: timedelta) 
 
 def purge(connection: sa.Connection, desk: Desk, before: datetime, now: datetime) -> int:
     """Erase the tickets that nothing has touched since ``before``, their topics too."""
-    old = records.untouched_since(connection, before)
+    old = ticket_rows.untouched_since(connection, before)
     for ticket_id, thread_id in old:
         if desk.has_forum and thread_id is not None:
-            posts.put_deletion(connection, thread_id, now)
-        records.erase(connection, ticket_id)
+            forum_queue.put_deletion(connection, thread_id, now)
+        ticket_rows.erase(connection, ticket_id)
     return len(old)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from actions.reading.territory.mentions import CLEAR, announced
 from actions.reading.territory.names import NameIndex
-from actions.reading.territory.tokens import Words
-from actions.reading.territory.words import (
+from actions.reading.territory.place_vocabulary import (
     ABBREVIATIONS,
     ASKED,
     BARE_WORDS,
@@ -17,6 +16,7 @@ from actions.reading.territory.words import (
     FILLERS,
     LINKS,
 )
+from actions.reading.territory.written_words import WrittenText
 
 UNCUED_WEIGHT = 5_000.0
 """Weight that a misspelt name needs where nothing announces a place."""
@@ -64,7 +64,7 @@ class Run:
     """Only all of it may be a name, not a part."""
 
 
-def unexplained(words: Words, index: NameIndex) -> list[Run]:
+def unexplained(words: WrittenText, index: NameIndex) -> list[Run]:
     """Return the stretches that may be a misspelt name, the most promising first."""
     runs: list[Run] = []
     start: int | None = None
@@ -85,7 +85,7 @@ def unexplained(words: Words, index: NameIndex) -> list[Run]:
     return sorted(runs, key=lambda run: not run.cued)[:4]
 
 
-def is_foreign(words: Words, index: NameIndex) -> bool:
+def is_foreign(words: WrittenText, index: NameIndex) -> bool:
     """Say whether a sentence is not French: its letters, or most words even misspelt."""
     if _FOREIGN_LETTER.search(words.text):
         return True
@@ -109,14 +109,14 @@ def _is_glued(word: str, vocabulary: Collection[str]) -> bool:
     return word[1:] in vocabulary or word[1:] in FILLERS
 
 
-def _may_be_in_name(words: Words, i: int, inside: bool) -> bool:
+def _may_be_in_name(words: WrittenText, i: int, inside: bool) -> bool:
     word = words.word(i)
     if not word[0].isalpha():
         return False
     return inside if word in LINKS else word not in FILLERS
 
 
-def _runs_in(words: Words, index: NameIndex, first: int, last: int) -> list[Run]:
+def _runs_in(words: WrittenText, index: NameIndex, first: int, last: int) -> list[Run]:
     while last > first and words.word(last - 1) in LINKS:
         last -= 1
     bare = words.only_but(first, last, BARE_WORDS)
@@ -133,7 +133,7 @@ def _runs_in(words: Words, index: NameIndex, first: int, last: int) -> list[Run]
 
 
 def _runs_of_part(
-    words: Words, index: NameIndex, first: int, last: int, *, strange: list[int], bare: bool
+    words: WrittenText, index: NameIndex, first: int, last: int, *, strange: list[int], bare: bool
 ) -> list[Run]:
     if bare and last - first <= 7:
         named = all(
@@ -169,7 +169,7 @@ def _runs_of_part(
     return runs
 
 
-def _is_strange(words: Words, index: NameIndex, i: int, sure: bool) -> bool:
+def _is_strange(words: WrittenText, index: NameIndex, i: int, sure: bool) -> bool:
     """Say whether a word is in no dictionary, not even as it sounds (unless a place is sure)."""
     word = words.word(i)
     vocabulary = index.gazetteer.words
@@ -184,7 +184,7 @@ def _is_strange(words: Words, index: NameIndex, i: int, sure: bool) -> bool:
 
 
 def _stretch(
-    words: Words, index: NameIndex, first: int, last: int, at: int, *, strange: list[int]
+    words: WrittenText, index: NameIndex, first: int, last: int, at: int, *, strange: list[int]
 ) -> tuple[int, int]:
     """Grow a strange word into the words around it that names of several words are made of."""
 

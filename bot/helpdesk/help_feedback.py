@@ -7,13 +7,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from actions.messages import Choices, Message, Text
-from bot.helpdesk.tickets import messages
-from bot.helpdesk.tickets.records import TicketRow
+from bot.helpdesk.languages import Tongue
+from bot.helpdesk.tickets import message_rows
 from bot.helpdesk.tickets.states import State
-from bot.helpdesk.tongues import Tongue
+from bot.helpdesk.tickets.ticket_rows import TicketRow
 from bot.store import Person, counts
+from bot.store.conversation_records import note_feedback
 from bot.store.counts import Measure
-from bot.store.records import note_feedback
 from bot.store.tables import feedback
 
 REASONS = {
@@ -28,7 +28,7 @@ COPY_LENGTH = 3500
 """Characters of one message of a copy: Telegram takes 4 096."""
 
 
-class After:
+class HelpFeedback:
     """Buttons under the notice that closes a ticket, in the person's language."""
 
     def __init__(self, words: Tongue) -> None:
@@ -64,7 +64,7 @@ class After:
         say = self._words.say
         opened = self._words.moment(ticket.opened_at, at)
         pages = [say("copy_head", number=ticket.id, opened=opened)]
-        for message in messages.of_ticket(connection, ticket.id):
+        for message in message_rows.of_ticket(connection, ticket.id):
             if message.author == "note":
                 continue
             text = message.sent or f"[{self._words.kind(message.kind)}]"

@@ -12,7 +12,7 @@ from actions.reading.territory.gazetteer import Commune, Departement, Epci, Gaze
 
 LIGATURES = str.maketrans({"œ": "o", "Œ": "o", "æ": "a", "Æ": "a"})
 """One letter for one, so that positions in a text do not move."""
-Place = Commune | Epci | Departement | Region
+AnyTerritory = Commune | Epci | Departement | Region
 
 LONGEST = 11
 """Words of the longest name looked for."""
@@ -40,7 +40,7 @@ _WELCOME = re.compile(r"^\s*(?:(?:bonjour|bonsoir|salut|hello|a|la|le|les|l|d|de
 class NamedPlace:
     """A territory named in a text."""
 
-    place: Place
+    place: AnyTerritory
     kind: str
     """``epci``, ``commune``, ``departement`` or ``region``."""
     start: int

@@ -19,7 +19,7 @@ AuthorName = Literal["person", "agent", "assistant", "note"]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class TicketMessage:
     """One message, whoever wrote it and through whichever door."""
 
     text: str
@@ -66,7 +66,7 @@ def add(
     connection: sa.Connection,
     ticket_id: int,
     author: AuthorName,
-    said: Said,
+    said: TicketMessage,
     at: datetime,
     *,
     agent_id: int | None = None,

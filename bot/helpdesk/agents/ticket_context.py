@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.helpdesk.desk import Desk
-from bot.helpdesk.tickets.records import TicketRow
+from bot.helpdesk.tickets.ticket_rows import TicketRow
 from bot.store import persons
 from bot.store.tables import exchanges
 
@@ -20,7 +20,7 @@ EXCHANGE_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ContextLine:
     """One message of the conversation before the ticket."""
 
     author: str
@@ -30,7 +30,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class TicketContext:
     """The context of a ticket."""
 
     person: str
@@ -45,10 +45,10 @@ class Head:
     """The name of the language that the person writes; empty for French."""
     written: str
     """The same, in two letters."""
-    exchanges: tuple[Line, ...]
+    exchanges: tuple[ContextLine, ...]
 
 
-def head_of(connection: sa.Connection, desk: Desk, ticket: TicketRow) -> Head:
+def context_of(connection: sa.Connection, desk: Desk, ticket: TicketRow) -> TicketContext:
     """Gather a ticket's context. A person is a pseudonym unless they gave a name."""
     say = desk.words.say
     person = persons.get(connection, ticket.person_id)
@@ -60,9 +60,9 @@ def head_of(connection: sa.Connection, desk: Desk, ticket: TicketRow) -> Head:
         .order_by(exchanges.c.id.desc())
         .limit(LAST_EXCHANGES)
     ).all()
-    lines = tuple(Line(row.author, row.text, row.at, row.intent) for row in reversed(rows))
+    lines = tuple(ContextLine(row.author, row.text, row.at, row.intent) for row in reversed(rows))
     topic = ticket.topic or next((line.topic for line in reversed(lines) if _asks(desk, line)), "")
-    return Head(
+    return TicketContext(
         person=name or say("forum_person", pseudonym=person.pseudonym[:6] if person else "?"),
         reason=desk.words.reasons.get(ticket.reason, ticket.reason),
         topic=topic,
@@ -75,7 +75,7 @@ def head_of(connection: sa.Connection, desk: Desk, ticket: TicketRow) -> Head:
     )
 
 
-def forum_head(desk: Desk, ticket: TicketRow, head: Head) -> str:
+def forum_head(desk: Desk, ticket: TicketRow, head: TicketContext) -> str:
     """Word the context for the forum: plain text, under Telegram's 4 096 characters."""
     say = desk.words.say
     unknown = say("forum_unknown")
@@ -102,17 +102,17 @@ def forum_head(desk: Desk, ticket: TicketRow, head: Head) -> str:
     return "\n".join(parts)
 
 
-def topic_name(desk: Desk, ticket: TicketRow, head: Head) -> str:
+def topic_name(desk: Desk, ticket: TicketRow, head: TicketContext) -> str:
     """Name a ticket's topic (128 characters at most)."""
     subject = head.subject or desk.words.say("forum_subject")
     return desk.words.say("forum_topic", number=ticket.id, subject=subject)[:128]
 
 
-def _asks(desk: Desk, line: Line) -> bool:
+def _asks(desk: Desk, line: ContextLine) -> bool:
     return desk.topics.of(line.topic).family not in ("", "conversation")
 
 
-def _commune(desk: Desk, lines: tuple[Line, ...]) -> str:
+def _commune(desk: Desk, lines: tuple[ContextLine, ...]) -> str:
     if desk.locate is None:
         return ""
     for line in reversed(lines):

@@ -25,8 +25,8 @@ from bot.command_line.errors import CommandError
 from bot.settings import Settings, load_settings
 from bot.stack.home import exclusive, prepare_home
 from bot.store import SchemaError, Store, open_engine
-from bot.store.moving import MoveError, move
-from bot.store.trouble import damaged, trouble
+from bot.store.database_trouble import damaged, trouble
+from bot.store.move_to_postgresql import MoveError, move
 
 OURS, RASA, KEY, MANIFEST = "passerelle.sqlite", "rasa.sqlite", "pseudonym.key", "manifest.json"
 """What a backup holds."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from actions.reading.fold import fold
+from actions.reading.territory.place_vocabulary import LINKS, UNITS
 from actions.reading.territory.territories import normal
-from actions.reading.territory.words import LINKS, UNITS
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _BREAK = re.compile(r"[,;:.!?\n()\[\]/]")
@@ -30,7 +30,7 @@ MOST_TOKENS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class WrittenWord:
     """A word or a number."""
 
     word: str
@@ -45,13 +45,13 @@ class Token:
     bracketed: bool
 
 
-def tokenize(text: str, most: int) -> tuple[str, list[Token]]:
+def tokenize(text: str, most: int) -> tuple[str, list[WrittenWord]]:
     """Return the text that positions refer to («s/» spelled out) and its first ``most`` tokens."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     for pattern, full in _SHORTHAND:
         text = pattern.sub(full, text)
-    tokens: list[Token] = []
+    tokens: list[WrittenWord] = []
     end = 0
     for match in _WORD.finditer(text):
         if len(tokens) == most:
@@ -64,7 +64,7 @@ def tokenize(text: str, most: int) -> tuple[str, list[Token]]:
         if tokens and tokens[-1].word in ("saint", "sainte") and between.startswith("."):
             between = between[1:]  # «st. etienne»
         tokens.append(
-            Token(
+            WrittenWord(
                 normal(word),
                 match.start(),
                 match.end(),
@@ -79,11 +79,11 @@ def tokenize(text: str, most: int) -> tuple[str, list[Token]]:
 
 
 @dataclass(slots=True)
-class Words:
+class WrittenText:
     """A text cut in tokens, and which of them are already explained."""
 
     text: str
-    tokens: list[Token]
+    tokens: list[WrittenWord]
     folded: str = ""
     """The tokens joined by spaces."""
     offsets: list[int] = field(default_factory=list)
@@ -92,7 +92,7 @@ class Words:
     """The text answers «where are you?»: even an everyday word alone is a town."""
 
     @classmethod
-    def of(cls, raw: str, *, asked: bool = False) -> Words:
+    def of(cls, raw: str, *, asked: bool = False) -> WrittenText:
         """Cut a text."""
         text, tokens = tokenize(raw, MOST_TOKENS)
         offsets = [0, *accumulate(len(token.word) + 1 for token in tokens)]

@@ -11,16 +11,15 @@ from actions.messages import Button, Choices, Message, Text
 from actions.reading.replies import cancels, wants_human
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.ports import HelpRequest, Owner
-from bot.helpdesk import posts
-from bot.helpdesk.after import After
-from bot.helpdesk.decision.desk import Decision
-from bot.helpdesk.decision.desk import Desk as DeskState
+from bot.helpdesk import forum_queue
+from bot.helpdesk.decision.availability import Availability, DeskState
 from bot.helpdesk.desk import TELEGRAM, Desk
-from bot.helpdesk.tickets import messages, records
-from bot.helpdesk.tickets.messages import Said
-from bot.helpdesk.tickets.records import TicketRow
+from bot.helpdesk.help_feedback import HelpFeedback
+from bot.helpdesk.languages import Tongue
+from bot.helpdesk.tickets import message_rows, ticket_rows
+from bot.helpdesk.tickets.message_rows import TicketMessage
 from bot.helpdesk.tickets.states import PERSON, Move, RefusedError, State
-from bot.helpdesk.tongues import Tongue
+from bot.helpdesk.tickets.ticket_rows import TicketRow
 from bot.store import Person, counts, persons
 from bot.store.counts import Measure
 
@@ -44,7 +43,7 @@ _CALL_ME = re.compile(
 _CONTACT = re.compile(r"(?:\d[\s.\-/()]*){9,}|[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
-class Reception:
+class HelpdeskReception:
     """What persons say to the helpdesk, and what it says to them, each in their language."""
 
     def __init__(self, desk: Desk) -> None:
@@ -58,7 +57,7 @@ class Reception:
 
         Closed tickets count too: their buttons (thumbs, copy, reopen) still work.
         """
-        known = records.latest_of(connection, person.id)
+        known = ticket_rows.latest_of(connection, person.id)
         return Owner.HUMAN if known is not None else Owner.ASSISTANT
 
     def open(
@@ -86,9 +85,9 @@ class Reception:
         self._delete_topics(connection, person)
 
     def _delete_topics(self, connection: sa.Connection, person: Person, tell: str = "") -> bool:
-        threads = records.threads_of(connection, person.id) if self._desk.has_forum else []
+        threads = ticket_rows.threads_of(connection, person.id) if self._desk.has_forum else []
         for thread_id, at in threads:
-            posts.put_deletion(connection, thread_id, at, tell=tell)
+            forum_queue.put_deletion(connection, thread_id, at, tell=tell)
         return bool(threads)
 
     def _counter(self, person: Person) -> _Counter:
@@ -101,22 +100,22 @@ class _Counter:
     def __init__(self, desk: Desk, words: Tongue) -> None:
         self._desk = desk
         self._words = words
-        self._after = After(words)
+        self._after = HelpFeedback(words)
 
     def open(
         self, connection: sa.Connection, person: Person, request: HelpRequest
     ) -> list[Message]:
         """Open a ticket, find the one that is open, or reopen a recent one."""
-        known = records.open_of(connection, person.id)
+        known = ticket_rows.open_of(connection, person.id)
         if known is not None:
             return [self._already(connection, known, request.at)]
-        latest = records.latest_of(connection, person.id)
+        latest = ticket_rows.latest_of(connection, person.id)
         if latest is not None:
             reopened = self._reopened(connection, latest, request.at)
             if reopened is not None:
                 return [reopened]
         decision = self._desk.decision(connection, request.at, person.id)
-        ticket = records.open_ticket(
+        ticket = ticket_rows.open_ticket(
             connection, person.id, decision, request.at, reason=request.reason, topic=request.topic
         )
         day = request.at.astimezone(self._words.zone).date()
@@ -133,7 +132,7 @@ class _Counter:
         if tapped:
             number = int(tapped[2]) if tapped[2] else None
             return self._button(connection, person, tapped[1], number, incoming.at)
-        ticket = records.open_of(connection, person.id)
+        ticket = ticket_rows.open_of(connection, person.id)
         if incoming.edited:
             return self._edited(connection, ticket, incoming)
         if ticket is None:
@@ -160,7 +159,7 @@ class _Counter:
         if ticket.step == CALLBACK and incoming.kind is Kind.TEXT:
             if _CONTACT.search(incoming.text):
                 return self._callback(connection, ticket, incoming)
-            records.set_fields(connection, ticket.id, step="")  # it is said to the agent
+            ticket_rows.set_fields(connection, ticket.id, step="")  # it is said to the agent
         self._keep(connection, ticket, incoming)
         return self._beside(ticket, incoming)
 
@@ -176,7 +175,7 @@ class _Counter:
             case "name" if incoming.kind is Kind.TEXT:
                 name = " ".join(incoming.text.split())[:60]
                 persons.set_agreed_name(connection, person.id, name)
-                records.set_fields(connection, ticket.id, step="", changed_at=incoming.at)
+                ticket_rows.set_fields(connection, ticket.id, step="", changed_at=incoming.at)
                 return [Text(self._words.say("name_kept", name=name))]
         # It waits: the agents will read this too, and the assistant answers meanwhile.
         self._keep(connection, ticket, incoming)
@@ -184,7 +183,7 @@ class _Counter:
 
     def follow(self, connection: sa.Connection, person: Person, at: datetime) -> list[Message]:
         """Say what became of the person's last request."""
-        ticket = records.latest_of(connection, person.id)
+        ticket = ticket_rows.latest_of(connection, person.id)
         say = self._words.say
         if ticket is None:
             return [Text(say("follow_none"))]
@@ -224,8 +223,8 @@ class _Counter:
     ) -> list[Message]:
         say = self._words.say
         self._keep(connection, ticket, incoming)
-        records.set_fields(connection, ticket.id, step="")
-        moved = records.move(connection, ticket.id, Move.SUBMIT, PERSON, incoming.at)
+        ticket_rows.set_fields(connection, ticket.id, step="")
+        moved = ticket_rows.move(connection, ticket.id, Move.SUBMIT, PERSON, incoming.at)
         name = self._words.button("name", "nom", ticket.id)
         decision = self._desk.decision(connection, incoming.at, ticket.person_id)
         if ticket.desk == DeskState.OPEN:
@@ -251,7 +250,7 @@ class _Counter:
         if not _CONTACT.search(wish):
             here = self._words.button("here", "ici", ticket.id)
             return [Choices(self._words.say("callback_unreadable"), buttons=(here,))]
-        records.set_fields(connection, ticket.id, step="")
+        ticket_rows.set_fields(connection, ticket.id, step="")
         return [self._to_call(connection, ticket, wish, incoming.at)]
 
     def _shared(
@@ -260,7 +259,7 @@ class _Counter:
         """Take a shared contact for the number to call, whatever is awaited."""
         said: list[Message] = [self._to_call(connection, ticket, incoming.phone[:30], incoming.at)]
         if ticket.step == CALLBACK:
-            records.set_fields(connection, ticket.id, step="")
+            ticket_rows.set_fields(connection, ticket.id, step="")
         if ticket.state is State.NEW:
             said.append(self._already(connection, ticket, incoming.at))
         return said
@@ -268,7 +267,7 @@ class _Counter:
     def _to_call(
         self, connection: sa.Connection, ticket: TicketRow, wish: str, at: datetime
     ) -> Message:
-        records.set_fields(connection, ticket.id, callback=wish, changed_at=at)
+        ticket_rows.set_fields(connection, ticket.id, callback=wish, changed_at=at)
         if ticket.state is not State.NEW:  # its head will say so
             self._desk.show(connection, ticket.id, at, "forum_callback", callback=wish)
         return Text(self._words.say("callback_kept", callback=wish))
@@ -283,37 +282,37 @@ class _Counter:
         return "callback_contact" if person.channel == TELEGRAM else "callback_ask"
 
     def _keep(self, connection: sa.Connection, ticket: TicketRow, incoming: Incoming) -> None:
-        message_id = messages.add(
+        message_id = message_rows.add(
             connection,
             ticket.id,
             "person",
             _said(incoming),
             incoming.at,
-            reply_to=messages.known_to_person(connection, ticket.id, int(incoming.reply_to))
+            reply_to=message_rows.known_to_person(connection, ticket.id, int(incoming.reply_to))
             if incoming.reply_to.isdigit()
             else None,
             person_message_id=int(incoming.message_id) if incoming.message_id.isdigit() else None,
         )
         if message_id is None:
             return
-        records.move(connection, ticket.id, Move.WRITE, PERSON, incoming.at)
+        ticket_rows.move(connection, ticket.id, Move.WRITE, PERSON, incoming.at)
         if self._desk.has_forum:
             if ticket.state is State.NEW:
-                posts.put(connection, ticket.id, "head", incoming.at)
-            posts.put(connection, ticket.id, "message", incoming.at, message_id=message_id)
+                forum_queue.put(connection, ticket.id, "head", incoming.at)
+            forum_queue.put(connection, ticket.id, "message", incoming.at, message_id=message_id)
 
     def _edited(
         self, connection: sa.Connection, ticket: TicketRow | None, incoming: Incoming
     ) -> list[Message] | None:
-        message = messages.by_origin(connection, _origin(incoming))
+        message = message_rows.by_origin(connection, _origin(incoming))
         if message is None or ticket is None or message.ticket_id != ticket.id:
             # What was never ours; the assistant may answer it, unless a human is answering.
             return [] if ticket is not None and ticket.owned else None
         if message.text != incoming.text:
-            messages.edit(connection, message.id, incoming.text, incoming.at)
-            records.set_fields(connection, ticket.id, changed_at=incoming.at)
+            message_rows.edit(connection, message.id, incoming.text, incoming.at)
+            ticket_rows.set_fields(connection, ticket.id, changed_at=incoming.at)
             if self._desk.has_forum:
-                posts.put(connection, ticket.id, "edit", incoming.at, message_id=message.id)
+                forum_queue.put(connection, ticket.id, "edit", incoming.at, message_id=message.id)
         return []
 
     def _beside(self, ticket: TicketRow, incoming: Incoming) -> list[Message]:
@@ -336,7 +335,7 @@ class _Counter:
         number: int | None,
         at: datetime,
     ) -> list[Message]:
-        ticket = records.find(connection, number) if number else None
+        ticket = ticket_rows.find(connection, number) if number else None
         stale: list[Message] = [Text(self._words.say("nothing_to_do"))]
         if ticket is None or ticket.person_id != person.id:
             return stale
@@ -356,10 +355,10 @@ class _Counter:
             case "nom":
                 return self._await(connection, ticket, NAME, "name_ask")
             case "ici":
-                records.set_fields(connection, ticket.id, step="")
+                ticket_rows.set_fields(connection, ticket.id, step="")
                 return [Text(self._words.say("callback_none"))]
             case "rouvrir":
-                if records.open_of(connection, person.id):
+                if ticket_rows.open_of(connection, person.id):
                     return stale
                 reopened = self._reopened(connection, ticket, at)
                 return [reopened or Text(self._words.say("reopen_too_late"))]
@@ -370,7 +369,7 @@ class _Counter:
     ) -> list[Message]:
         if ticket.step == MESSAGE:  # its message comes first
             return [Text(self._words.say("already_new", number=ticket.id))]
-        records.set_fields(connection, ticket.id, step=step)
+        ticket_rows.set_fields(connection, ticket.id, step=step)
         return [Text(self._words.say(key))]
 
     def _cancel_step(
@@ -378,11 +377,11 @@ class _Counter:
     ) -> list[Message]:
         if ticket.state is State.NEW:
             return self._cancel(connection, ticket, at)
-        records.set_fields(connection, ticket.id, step="")
+        ticket_rows.set_fields(connection, ticket.id, step="")
         return [Text(self._words.say("callback_none"))]
 
     def _cancel(self, connection: sa.Connection, ticket: TicketRow, at: datetime) -> list[Message]:
-        records.move(connection, ticket.id, Move.CLOSE, PERSON, at)
+        ticket_rows.move(connection, ticket.id, Move.CLOSE, PERSON, at)
         return [Text(self._words.say("cancelled"))]
 
     def _withdraw(
@@ -391,7 +390,7 @@ class _Counter:
         said = self._cancel(connection, ticket, at)
         self._desk.show(connection, ticket.id, at, "forum_withdrawn")
         if self._desk.has_forum:
-            posts.put(connection, ticket.id, "close", at)
+            forum_queue.put(connection, ticket.id, "close", at)
         return said
 
     # What is said of a ticket.
@@ -399,10 +398,10 @@ class _Counter:
     def _reopened(
         self, connection: sa.Connection, ticket: TicketRow, at: datetime
     ) -> Message | None:
-        if not records.was_submitted(connection, ticket.id):
+        if not ticket_rows.was_submitted(connection, ticket.id):
             return None  # cancelled before anything was said: nothing to come back to
         try:
-            moved = records.move(connection, ticket.id, Move.REOPEN, PERSON, at)
+            moved = ticket_rows.move(connection, ticket.id, Move.REOPEN, PERSON, at)
         except RefusedError:
             return None
         self._desk.show_reopened(connection, ticket.id, at, "forum_person_back")
@@ -426,8 +425,8 @@ class _Counter:
         if decision.desk in (DeskState.CLOSED, DeskState.HOLIDAY):
             return self._words.later(decision, at)
         if decision.desk is DeskState.ABSENT:
-            return self._words.later(Decision(DeskState.ABSENT), at)
-        rank = records.rank(connection, ticket)
+            return self._words.later(Availability(DeskState.ABSENT), at)
+        rank = ticket_rows.rank(connection, ticket)
         return self._words.queue(rank, self._desk.wait(connection, rank, at))
 
 
@@ -435,7 +434,7 @@ def _origin(incoming: Incoming) -> str:
     return f"{incoming.channel}:{incoming.external_id}:{incoming.message_id}"
 
 
-def _said(incoming: Incoming) -> Said:
+def _said(incoming: Incoming) -> TicketMessage:
     kind = "text" if incoming.kind is Kind.BUTTON else incoming.kind.value
     origin = incoming.key if incoming.kind is Kind.BUTTON else _origin(incoming)
     file = incoming.file
@@ -444,4 +443,4 @@ def _said(incoming: Incoming) -> Said:
         if file
         else {}
     )
-    return Said(incoming.text, kind=kind, origin=origin, media=media)
+    return TicketMessage(incoming.text, kind=kind, origin=origin, media=media)

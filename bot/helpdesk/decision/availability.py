@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.helpdesk.decision.hours import Hours
+from bot.helpdesk.decision.desk_hours import Hours
 
 
-class Desk(StrEnum):
+class DeskState(StrEnum):
     """How the helpdesk is; each has its words in ``data/answers/helpdesk.yaml``."""
 
     OPEN = "open"
@@ -20,10 +20,10 @@ class Desk(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Availability:
     """Whether someone can answer now, and otherwise when someone will."""
 
-    desk: Desk
+    desk: DeskState
     position: int = 0
     """The rank in the queue, 1 for the next one served; 0 when it is not open."""
     holiday: str = ""
@@ -31,7 +31,7 @@ class Decision:
     """The moment from which an answer can be expected, in the helpdesk's time zone."""
 
 
-def decide(at: datetime, hours: Hours, present: int, waiting: int, capacity: int) -> Decision:
+def decide(at: datetime, hours: Hours, present: int, waiting: int, capacity: int) -> Availability:
     """Decide what a person who asks for someone is told.
 
     Args:
@@ -45,12 +45,12 @@ def decide(at: datetime, hours: Hours, present: int, waiting: int, capacity: int
         local = at.astimezone(hours.zone)
         name = hours.holiday(local.date())
         shut_by_it = bool(name) and hours.on_holidays is not None
-        desk = Desk.HOLIDAY if shut_by_it else Desk.CLOSED
-        return Decision(
+        desk = DeskState.HOLIDAY if shut_by_it else DeskState.CLOSED
+        return Availability(
             desk, holiday=name if shut_by_it else "", answers_from=hours.next_opening(at)
         )
     if present == 0:
-        return Decision(Desk.ABSENT, answers_from=hours.next_opening(at))
+        return Availability(DeskState.ABSENT, answers_from=hours.next_opening(at))
     if waiting >= capacity:
-        return Decision(Desk.FULL, answers_from=hours.next_opening(at))
-    return Decision(Desk.OPEN, position=waiting + 1)
+        return Availability(DeskState.FULL, answers_from=hours.next_opening(at))
+    return Availability(DeskState.OPEN, position=waiting + 1)

@@ -6,13 +6,13 @@ from collections.abc import Container
 
 import sqlalchemy as sa
 
-from bot.helpdesk import posts
-from bot.helpdesk.agents.head import forum_head, head_of
+from bot.helpdesk import forum_queue
+from bot.helpdesk.agents.ticket_context import context_of, forum_head
 from bot.helpdesk.desk import TELEGRAM, Desk
-from bot.helpdesk.posts import Post
-from bot.helpdesk.tickets import messages
-from bot.helpdesk.tickets.messages import MessageRow
-from bot.helpdesk.tickets.records import TicketRow
+from bot.helpdesk.forum_queue import Post
+from bot.helpdesk.tickets import message_rows
+from bot.helpdesk.tickets.message_rows import MessageRow
+from bot.helpdesk.tickets.ticket_rows import TicketRow
 from bot.store import persons
 
 MAX_TEXT = 4096
@@ -21,7 +21,7 @@ MAX_TEXT = 4096
 _MARKS = {"person": "👤", "agent": "💬", "note": "📝"}
 
 
-class Part:
+class WordedPost:
     """A post, worded."""
 
     def __init__(
@@ -41,7 +41,7 @@ class Part:
         """The chat and the number of the message to copy."""
 
 
-class Parts:
+class PostWording:
     """Words posts."""
 
     def __init__(self, desk: Desk) -> None:
@@ -49,13 +49,13 @@ class Parts:
 
     def gather(
         self, connection: sa.Connection, ticket: TicketRow, post: Post, left: int
-    ) -> list[Part]:
+    ) -> list[WordedPost]:
         """Word a post; when more waits than may be sent now, put what follows with it."""
         parts = [self._word(connection, ticket, post)]
-        if parts[0].copied is not None or posts.waiting(connection) <= left:
+        if parts[0].copied is not None or forum_queue.waiting(connection) <= left:
             return parts
         length = len(parts[0].text)
-        for other in posts.behind(connection, post):
+        for other in forum_queue.behind(connection, post):
             if other.kind not in ("message", "notice", "head"):
                 break
             part = self._word(connection, ticket, other)
@@ -65,34 +65,34 @@ class Parts:
             parts.append(part)
         return parts
 
-    def _word(self, connection: sa.Connection, ticket: TicketRow, post: Post) -> Part:
+    def _word(self, connection: sa.Connection, ticket: TicketRow, post: Post) -> WordedPost:
         if post.kind == "head":
-            return Part(
-                post, forum_head(self._desk, ticket, head_of(connection, self._desk, ticket))
+            return WordedPost(
+                post, forum_head(self._desk, ticket, context_of(connection, self._desk, ticket))
             )
-        message = messages.get(connection, post.message_id) if post.message_id else None
+        message = message_rows.get(connection, post.message_id) if post.message_id else None
         if message is None:
-            return Part(post, post.text or "…")
-        answered = messages.get(connection, message.reply_to) if message.reply_to else None
+            return WordedPost(post, post.text or "…")
+        answered = message_rows.get(connection, message.reply_to) if message.reply_to else None
         reply_to = answered.group_message_id if answered else None
         if message.kind == "text":
             marked = f"{_MARKS['person']} {message.text}"
             text = marked if len(marked) <= MAX_TEXT else message.text
-            return Part(post, text, message, reply_to)
+            return WordedPost(post, text, message, reply_to)
         person = persons.get(connection, ticket.person_id)
         if person is None or person.channel != TELEGRAM or message.person_message_id is None:
-            return Part(post, self.lost(message), message, reply_to)
+            return WordedPost(post, self.lost(message), message, reply_to)
         source = (int(person.external_id), message.person_message_id)
-        return Part(post, "", message, reply_to, copied=source)
+        return WordedPost(post, "", message, reply_to, copied=source)
 
     def history(
         self, connection: sa.Connection, ticket: TicketRow, to_come: Container[int | None]
     ) -> list[str]:
         """Return a ticket's head and what was said, for a topic that is made again."""
-        lines = [forum_head(self._desk, ticket, head_of(connection, self._desk, ticket))]
+        lines = [forum_head(self._desk, ticket, context_of(connection, self._desk, ticket))]
         lines += [
             f"{_MARKS.get(said.author, '🤖')} {said.text or self.lost(said)}"
-            for said in messages.of_ticket(connection, ticket.id)
+            for said in message_rows.of_ticket(connection, ticket.id)
             if said.id not in to_come
         ]
         pages = [""]

@@ -25,12 +25,12 @@ FactText = Callable[[str], str | None]
 _VARIABLE = re.compile(r"\{\s*([^{}]*?)\s*\}")
 
 
-class ReadyError(ToldError):
+class PreparedAnswerError(ToldError):
     """A ready answer that cannot be kept; one line fit for a person."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class PreparedAnswer:
     """A ready answer that supervisors wrote."""
 
     id: int
@@ -67,23 +67,23 @@ def check(title: str, text: str, fact: FactText) -> tuple[str, str]:
     """
     title, text = " ".join(title.split()), text.replace("\r\n", "\n").strip()
     if not 1 <= len(title) <= LONGEST_TITLE:
-        raise ReadyError(f"Titre : de 1 à {LONGEST_TITLE} caractères.")
+        raise PreparedAnswerError(f"Titre : de 1 à {LONGEST_TITLE} caractères.")
     if not 1 <= len(text) <= LONGEST_TEXT:
-        raise ReadyError(f"Texte : de 1 à {LONGEST_TEXT} caractères.")
+        raise PreparedAnswerError(f"Texte : de 1 à {LONGEST_TEXT} caractères.")
     for name in sorted(variables(text)):
         wanted = _fact_name(name)
         if wanted and fact(wanted) is None:
-            raise ReadyError(f"Le fait «\u00a0{wanted[:40]}\u00a0» n’existe pas.")
+            raise PreparedAnswerError(f"Le fait «\u00a0{wanted[:40]}\u00a0» n’existe pas.")
         if not wanted and name not in VALUES:
             known = ", ".join(f"{{{value}}}" for value in VALUES)
-            raise ReadyError(f"{{{name[:40]}}} n’existe pas : {known} ou {{fait nom}}.")
+            raise PreparedAnswerError(f"{{{name[:40]}}} n’existe pas : {known} ou {{fait nom}}.")
     return title, text
 
 
-def all_of(connection: sa.Connection) -> list[Kept]:
+def all_of(connection: sa.Connection) -> list[PreparedAnswer]:
     """Return what supervisors wrote, by title."""
     rows = connection.execute(sa.select(ready_answers).order_by(ready_answers.c.title))
-    return [Kept(row.id, row.title, row.text) for row in rows]
+    return [PreparedAnswer(row.id, row.title, row.text) for row in rows]
 
 
 def save(
@@ -98,7 +98,7 @@ def save(
         ready_answers.c.title == title, ready_answers.c.id != number
     )
     if connection.execute(same).first():
-        raise ReadyError("Une autre réponse a déjà ce titre.")
+        raise PreparedAnswerError("Une autre réponse a déjà ce titre.")
     values = {"title": title, "text": text, "updated_at": at}
     if number:
         connection.execute(

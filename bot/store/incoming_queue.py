@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store.inserting import insert_new
-from bot.store.lanes import PENDING, Head, due_head
-from bot.store.lanes import heads as lane_heads
+from bot.store.lane_heads import PENDING, LaneHead, due_head
+from bot.store.lane_heads import heads as lane_heads
 from bot.store.tables import incoming
 
 SURPLUS = "surplus"
@@ -95,7 +95,7 @@ def _told(connection: sa.Connection, lane: str) -> bool:
     return any(SURPLUS in body for body in bodies)
 
 
-def heads(connection: sa.Connection, channel: str) -> list[Head]:
+def heads(connection: sa.Connection, channel: str) -> list[LaneHead]:
     """Return the lanes of a channel that have an update to process."""
     return lane_heads(connection, incoming, channel)
 

@@ -14,11 +14,11 @@ from actions.geo import Point
 from actions.places import place
 from actions.places.contact import normalise_phone
 from actions.places.place import Record
-from actions.places.services import SERVICE_IDS, Services
+from actions.places.services import SERVICE_IDS, Needs
 from actions.reading.fold import fold
 from actions.reference import data_inclusion
 from actions.reference.locator import Located, Locator, UnlocatableError, departement_of
-from actions.reference.readers import Row
+from actions.reference.readers import DirectoryRow
 
 _SUPPORTS = {
     "seul": place.ALONE,
@@ -89,7 +89,7 @@ class RecordReader:
     def __init__(
         self,
         locator: Locator,
-        services: Services,
+        services: Needs,
         default_source: str,
         *,
         on: date | None = None,
@@ -102,7 +102,7 @@ class RecordReader:
         self._keys: dict[str, int] = {}
         self._offered_as: dict[str, tuple[str, ...]] = {}
 
-    def read(self, row: Row) -> tuple[Record, str]:
+    def read(self, row: DirectoryRow) -> tuple[Record, str]:
         """Return the record and what was repaired («» for nothing).
 
         Raises:
@@ -117,7 +117,7 @@ class RecordReader:
             return self._of_data_inclusion(row)
         return self._read(row)
 
-    def _read(self, row: Row) -> tuple[Record, str]:
+    def _read(self, row: DirectoryRow) -> tuple[Record, str]:
         postcode, commune_name, address = _where(row)
         insee = row.get("code_insee", "").upper()
         located = self._locator.locate(
@@ -128,7 +128,7 @@ class RecordReader:
             return record, ", ".join(filter(None, (located.note, "téléphone illisible")))
         return record, located.note
 
-    def _of_data_inclusion(self, row: Row) -> tuple[Record, str]:
+    def _of_data_inclusion(self, row: DirectoryRow) -> tuple[Record, str]:
         national = data_inclusion.as_national(row)
         service, nowhere = data_inclusion.is_service(row), False
         try:
@@ -154,7 +154,7 @@ class RecordReader:
         )
 
     def _record(
-        self, row: Row, located: Located, postcode: str, commune_name: str, address: str
+        self, row: DirectoryRow, located: Located, postcode: str, commune_name: str, address: str
     ) -> Record:
         commune = located.commune
         departement = commune.departement if commune else departement_of(postcode)
@@ -264,7 +264,7 @@ def read_day(text: str) -> date | None:
     return None
 
 
-def _where(row: Row) -> tuple[str, str, str]:
+def _where(row: DirectoryRow) -> tuple[str, str, str]:
     """Return postcode, commune and street, taken from the address where columns are empty."""
     address = row.get("adresse", "")
     commune = row.get("commune", "")
@@ -281,7 +281,7 @@ def _where(row: Row) -> tuple[str, str, str]:
     return postcode, commune, address
 
 
-def _values(row: Row, *names: str) -> list[str]:
+def _values(row: DirectoryRow, *names: str) -> list[str]:
     return [part for name in names if (raw := row.get(name)) for part in _parts(raw)]
 
 

@@ -13,14 +13,14 @@ from bot.helpdesk import staff
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tables import agents, held_replies
-from bot.helpdesk.tickets import messages, records
-from bot.helpdesk.tickets.messages import Said
-from bot.helpdesk.tickets.records import UnknownTicketError
+from bot.helpdesk.tickets import message_rows, ticket_rows
+from bot.helpdesk.tickets.message_rows import TicketMessage
 from bot.helpdesk.tickets.states import Move, RefusedError, Why
+from bot.helpdesk.tickets.ticket_rows import UnknownTicketError
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class DelayedReply:
     """A reply that waits for the opening."""
 
     id: int
@@ -33,7 +33,13 @@ class Held:
 
 
 def hold(
-    connection: sa.Connection, desk: Desk, agent: Agent, ticket_id: int, said: Said, *, at: datetime
+    connection: sa.Connection,
+    desk: Desk,
+    agent: Agent,
+    ticket_id: int,
+    said: TicketMessage,
+    *,
+    at: datetime,
 ) -> datetime | None:
     """Keep a reply until the helpdesk opens; where it is open, send it now.
 
@@ -46,7 +52,7 @@ def hold(
         RefusedError: The rules forbid to answer, or the next opening is not known.
         UnknownTicketError: There is no such ticket.
     """
-    ticket = records.check(connection, ticket_id, Move.ANSWER, agent.author, at)
+    ticket = ticket_rows.check(connection, ticket_id, Move.ANSWER, agent.author, at)
     hours = desk.hours_of(connection, ticket.person_id)
     if hours.is_open(at):
         desk.answer(connection, agent, ticket_id, said, at)
@@ -67,7 +73,7 @@ def hold(
             due_at=due,
         )
     )
-    records.set_fields(connection, ticket_id, changed_at=at)
+    ticket_rows.set_fields(connection, ticket_id, changed_at=at)
     moment = desk.words.moment(due, at)
     desk.show(
         connection, ticket_id, at, "forum_held", agent=agent.name, moment=moment, text=said.text
@@ -75,14 +81,14 @@ def hold(
     return due
 
 
-def of_ticket(connection: sa.Connection, ticket_id: int) -> list[Held]:
+def of_ticket(connection: sa.Connection, ticket_id: int) -> list[DelayedReply]:
     """Return what waits for the opening on a ticket, oldest first."""
     return _read(connection, held_replies.c.ticket_id == ticket_id)
 
 
 def cancel(
     connection: sa.Connection, desk: Desk, agent: Agent, held_id: int, at: datetime
-) -> Held | None:
+) -> DelayedReply | None:
     """Have a reply not leave; return it, or nothing when it is no longer there.
 
     Raises:
@@ -97,7 +103,7 @@ def cancel(
         return None
     staff.seen(connection, agent.id, at)
     ticket_id = found[0].ticket_id
-    records.set_fields(connection, ticket_id, changed_at=at)
+    ticket_rows.set_fields(connection, ticket_id, changed_at=at)
     desk.show(connection, ticket_id, at, "forum_held_cancelled", agent=agent.name)
     return found[0]
 
@@ -110,7 +116,7 @@ def send_due(connection: sa.Connection, desk: Desk, now: datetime) -> int:
     """
     sent = 0
     for held in _read(connection, held_replies.c.due_at <= now):
-        ticket = records.find(connection, held.ticket_id)
+        ticket = ticket_rows.find(connection, held.ticket_id)
         hours = desk.hours_of(connection, ticket.person_id if ticket else None)
         later = None if hours.is_open(now) else hours.next_opening(now)
         if later is not None:  # nobody ran at the opening, or the hours changed since
@@ -120,9 +126,9 @@ def send_due(connection: sa.Connection, desk: Desk, now: datetime) -> int:
     return sent
 
 
-def _leave(connection: sa.Connection, desk: Desk, held: Held, now: datetime) -> bool:
+def _leave(connection: sa.Connection, desk: Desk, held: DelayedReply, now: datetime) -> bool:
     agent = staff.get(connection, held.agent_id)
-    said = Said(held.text, origin=f"held:{held.id}")
+    said = TicketMessage(held.text, origin=f"held:{held.id}")
     try:
         if agent is None:
             raise RefusedError(Why.NOT_AN_AGENT)
@@ -130,8 +136,10 @@ def _leave(connection: sa.Connection, desk: Desk, held: Held, now: datetime) -> 
     except (RefusedError, UnknownTicketError) as refused:
         why = desk.refusal(connection, refused)
         note = desk.words.say("held_note", why=why, text=held.text)
-        messages.add(connection, held.ticket_id, "note", Said(note), now, agent_id=held.agent_id)
-        records.set_fields(connection, held.ticket_id, changed_at=now)
+        message_rows.add(
+            connection, held.ticket_id, "note", TicketMessage(note), now, agent_id=held.agent_id
+        )
+        ticket_rows.set_fields(connection, held.ticket_id, changed_at=now)
         desk.show(connection, held.ticket_id, now, "forum_note", agent=held.agent_name, text=note)
         return False
     return True
@@ -153,7 +161,7 @@ def _put_off(connection: sa.Connection, held_id: int, until: datetime) -> None:
     )
 
 
-def _read(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[Held]:
+def _read(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[DelayedReply]:
     rows: Sequence[sa.Row[Any]] = connection.execute(
         sa.select(held_replies, agents.c.name)
         .join(agents, agents.c.id == held_replies.c.agent_id)
@@ -161,6 +169,8 @@ def _read(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[
         .order_by(held_replies.c.id)
     ).all()
     return [
-        Held(row.id, row.ticket_id, row.agent_id, row.name, row.text, row.created_at, row.due_at)
+        DelayedReply(
+            row.id, row.ticket_id, row.agent_id, row.name, row.text, row.created_at, row.due_at
+        )
         for row in rows
     ]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from actions.french import euros, french_date
 from actions.handlers.base import Handler
 from actions.handlers.simulation.premise import premise
-from actions.handlers.turn import Reply, Turn
+from actions.handlers.turn import HandlerTurn, Reply
 from actions.messages import Button, Message, Reminder, Sheet, Simulation, Source, Text
 from actions.programme.project import Project
 from actions.programme.result import Result
@@ -22,7 +22,7 @@ class Simuler(Handler):
     action = "action_simuler"
     names_its_question = False
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         project = Project.read(turn.slots.get("simulation"))
         heard = bool(project.said) and project.said[-1][0] == turn.said
         # What the form has just heard is of the project: «et sans la moitié ?» confirms nothing.
@@ -34,7 +34,7 @@ class Simuler(Handler):
         return Reply([said], {"sujet": "aap_simulation", "echecs": 0})
 
 
-def simulation_message(handler: Handler, turn: Turn, result: Result) -> Simulation:
+def simulation_message(handler: Handler, turn: HandlerTurn, result: Result) -> Simulation:
     """Word a result, with where to go next."""
     words = handler.services.answers.words
 
@@ -66,7 +66,7 @@ def sources_of(result: Result) -> tuple[Source, ...]:
     return tuple(Source(source.label, source.url) for source in result.sources)
 
 
-def _headline(handler: Handler, turn: Turn, result: Result) -> str:
+def _headline(handler: Handler, turn: HandlerTurn, result: Result) -> str:
     say, on, is_open = handler.services.answers.words, turn.on, result.state.open
     if result.state.call is None:
         return say("simulation.pas_de_regle", on=on)
@@ -98,7 +98,7 @@ class Fiche(Handler):
 
     action = "action_fiche"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         project = Project.read(turn.slots.get("simulation"))
         say = self.services.answers.words
         if not project.said:
@@ -114,7 +114,7 @@ class Rappel(Handler):
 
     action = "action_rappel"
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: HandlerTurn) -> Reply:
         say = self.services.answers.words
         state = self.services.simulator.state(turn.on)
         subject = self.services.answers.title("aap_date_limite")

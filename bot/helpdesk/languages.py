@@ -18,9 +18,9 @@ from actions.french import DAYS, NBSP, clock, counted, day_of_year, french_date,
 from actions.messages import Button
 from actions.reading.language import FRENCH, LANGUAGES
 from actions.words import Words, WordsError, compile_words, read_file, words_of
-from bot.helpdesk.decision.desk import Decision, Desk
+from bot.helpdesk.decision.availability import Availability, DeskState
 from bot.helpdesk.decision.queue import Wait
-from bot.helpdesk.ready import variables
+from bot.helpdesk.prepared_answers import variables
 
 FOLDER = "helpdesk"
 """Where the translations are, in the folder of answers: ``en.yaml``…"""
@@ -113,7 +113,7 @@ class Tongue:
         """Whether agents and the person write the same language."""
         return self.language == FRENCH
 
-    def ask(self, decision: Decision, wait: Wait | None, now: datetime) -> str:
+    def ask(self, decision: Availability, wait: Wait | None, now: datetime) -> str:
         """Say what a person who asks for someone must know."""
         return self.say(
             f"ask_{decision.desk.value}",
@@ -123,9 +123,9 @@ class Tongue:
             when_absent=self._when("when_absent", decision, now),
         )
 
-    def later(self, decision: Decision, now: datetime) -> str:
+    def later(self, decision: Availability, now: datetime) -> str:
         """Say when someone will answer, once the message is taken."""
-        if decision.desk in (Desk.ABSENT, Desk.FULL, Desk.OPEN):
+        if decision.desk in (DeskState.ABSENT, DeskState.FULL, DeskState.OPEN):
             return self.say("later_absent")
         return self._when("later_closed", decision, now)
 
@@ -161,7 +161,7 @@ class Tongue:
         payload = f'/helpdesk_{what}{{"ticket": {ticket_id}}}'
         return Button(self.say(title if "_" in title else f"button_{title}"), payload)
 
-    def _when(self, key: str, decision: Decision, now: datetime) -> str:
+    def _when(self, key: str, decision: Availability, now: datetime) -> str:
         if decision.answers_from is None:
             return self.say("when_unknown")
         said = self.moment(decision.answers_from, now)

@@ -14,8 +14,8 @@ from actions.errors import PasserelleError, ToldError
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tables import desk_files
-from bot.helpdesk.tickets.messages import MessageRow, Said
-from bot.pictures import picture_type
+from bot.helpdesk.tickets.message_rows import MessageRow, TicketMessage
+from bot.picture_types import picture_type
 from bot.store import Store
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def send(
     desk: Desk,
     agent: Agent,
     ticket_id: int,
-    said: Said,
+    said: TicketMessage,
     *,
     content: bytes,
     at: datetime,
@@ -59,7 +59,7 @@ def send(
         connection.execute(sa.insert(desk_files).values(message_id=message_id, content=content))
 
 
-def said_of(name: str, content: bytes, caption: str, origin: str | None) -> Said:
+def said_of(name: str, content: bytes, caption: str, origin: str | None) -> TicketMessage:
     """Return the message that a file makes: a photo where it is one, else a document.
 
     Raises:
@@ -72,7 +72,7 @@ def said_of(name: str, content: bytes, caption: str, origin: str | None) -> Said
     picture = picture_type(content)
     kind = "photo" if picture and len(content) <= MAX_PICTURE_BYTES else "document"
     media = {"name": safe_name(name), "type": picture, "size": len(content), "desk": True}
-    return Said(caption, kind=kind, origin=origin, media=media)
+    return TicketMessage(caption, kind=kind, origin=origin, media=media)
 
 
 def safe_name(name: str) -> str:

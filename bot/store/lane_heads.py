@@ -22,14 +22,14 @@ EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class LaneHead:
     """The oldest row of a lane that waits, and when it may be tried."""
 
     lane: str
     at: datetime
 
 
-def heads(connection: sa.Connection, table: sa.Table, channel: str) -> list[Head]:
+def heads(connection: sa.Connection, table: sa.Table, channel: str) -> list[LaneHead]:
     """Return the head of each lane of a channel that waits, the earliest due first.
 
     A lane advances by its head alone: a message that must wait holds those behind it,
@@ -37,7 +37,7 @@ def heads(connection: sa.Connection, table: sa.Table, channel: str) -> list[Head
     waits for another would be sent to a chat that is not there.
     """
     rows = connection.execute(_heads(table, channel))
-    return [Head(row.lane, _time_of(row)) for row in rows]
+    return [LaneHead(row.lane, _time_of(row)) for row in rows]
 
 
 @cache
