@@ -26,7 +26,7 @@ SAME_FILE: Mapping[str, str] = {
     "bootstrap": "the composition root of a process",
     "errors": "the errors of a room",
     "frontend": "a channel, assembled",
-    "language": "nlu reads for the model, actions for people: see docs/adr",
+    "language": "two questions, two readers: docs/adr/0010",
     "ports": "what a room needs from others",
     "reception": "what a channel takes in",
     "rendering": "every meaning, laid out for a channel",

@@ -9,8 +9,10 @@ import pytest
 
 from actions.reading.language import LANGUAGES, written_language
 from bot.settings import PROJECT_ROOT
+from nlu.components.language import detect_language
 
 DATA = PROJECT_ROOT / "tests" / "nlu" / "data"
+TALKS = PROJECT_ROOT / "tests" / "conversations" / "data"
 
 
 @pytest.mark.parametrize(
@@ -58,3 +60,27 @@ def test_french_is_never_taken_for_another_but_for_a_greeting() -> None:
     others = [text for text in texts if written_language(text) not in ("", "fr")]
     assert len(texts) > 500
     assert all(len(text.split()) <= 2 for text in others), others
+
+
+def test_the_model_says_the_same_wherever_this_reader_is_sure() -> None:
+    texts = []
+    for path in sorted([*DATA.glob("*.tsv"), *TALKS.glob("*.tsv")]):
+        with path.open(encoding="utf-8", newline="") as file:
+            texts += [row["text"] for row in csv.DictReader(file, delimiter="\t") if "text" in row]
+    sure = {text: written for text in texts if (written := written_language(text))}
+    assert len(sure) > 1_000 and set(sure.values()) == set(LANGUAGES)
+    assert [text for text, written in sure.items() if detect_language(text) != written] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_readers_know_the_same_languages(language: str) -> None:
+    greetings = {
+        "fr": "Bonjour, merci pour votre aide",
+        "en": "Hello, thank you for your help",
+        "ar": "شكرا على المساعدة",
+        "tr": "Merhaba, yardım için teşekkürler",
+        "pt": "Olá, obrigado pela ajuda, não sei",
+        "es": "Hola, gracias por la ayuda, señor",
+        "ru": "Спасибо за помощь",
+    }
+    assert written_language(greetings[language]) == detect_language(greetings[language]) == language
