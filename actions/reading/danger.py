@@ -31,7 +31,13 @@ _SOMEONE = (
     r"petite|collegue|grand mere|grand pere|mamie|papi|monsieur|dame|homme|personne|usagere?|"
     r"gars|jeune|client|cliente|eleve|patron|patient|patiente|gamin|gamine|beneficiaire)"
 )
-_WHO = rf"(?:il|elle|on|quelqu un|{_SOMEONE})"
+_WHO = rf"(?:il|elle|on|quelqu un|papa|maman|mamie|papi|tonton|tata|{_SOMEONE})"
+_DRUGS = (
+    r"(?:medicaments?|medocs?|cachets?|comprimes?|somniferes?|doli\w*|paracetamol|xanax|lexomil|"
+    r"valium|tramadol|morphine|insuline|neuroleptiques?|antidepresseurs?)"
+)
+_POISONS = r"(?:javel|piles?|lessive|produits?|poison|detergent|destop|debouch\w+|antigel|essence)"
+_ARMS = r"(?:couteau|fusil|flingue|pistolet|revolver|carabine|cutter|machette|arme|hache)"
 
 _SUICIDE = (
     r"\b(?:envie|besoin|pense|penser|songe|idees?|decide|prete?) (?:a |d |de |que )?"
@@ -57,8 +63,22 @@ _SUICIDE = (
     r"(?:medicaments|cachets|comprimes|somniferes|boites? de (?:medicaments|cachets))\b"
     r"(?! (?:contre|pour))",
     r"\b(?:avale|pris|bu|prends?|gobe) (?:\w+ ){0,2}(?:trop|toute?s?|plein|\d+|plusieurs|"
-    r"plaquettes?|boites?|tubes?|flacons?|beaucoup) (?:\w+ ){0,3}(?:medicaments|cachets|comprimes|"
-    r"somniferes|javel|lessive|desherbant|plaquettes?)\b",
+    rf"plaquettes?|boites?|tubes?|flacons?|beaucoup) (?:\w+ ){{0,3}}(?:{_DRUGS}|javel|lessive|"
+    r"desherbant|plaquettes?)\b",
+    rf"\bavale (?:les|des|mes|tous) (?:\w+ )?{_DRUGS} (?:un par un|les uns)\b",
+    r"\b(?:espere|voudrais|aimerais|veux|vais|dormir|m endormir|demande) (?:\w+ ){0,2}"
+    r"ne (?:plus|pas|jamais) (?:jamais )?me reveiller\b",
+    r"\bje n existerai plus\b|\bplus d autres? (?:sortie|issue|choix|solution) que (?:la mort|"
+    r"mourir|de mourir)\b|\bmanquerai a personne\b",
+    r"\bpardon (?:pour tout|maman|papa)\b.*\b(?:repond|repondent) (?:plus|pas)\b|"
+    r"\b(?:dites|dis|dire) (?:\w+ ){1,4}que je (?:l|les) aim\w+\b",
+    r"\b(?:va|veut|vais|veux|menace de|parle de) sauter (?:de|du|par|d) (?:\w+ ){0,2}"
+    r"(?:fenetre|balcon|toit|pont|viaduc|falaise|etage|immeuble)\b",
+    r"\b(?:sur|au bord d\w+|au) (?:\w+ ){0,2}(?:pont|parapet|viaduc|toit|falaise)\b"
+    r"(?=.*\bregarde\w* en bas\b)",
+    r"\b(?:dit|jure|ecrit|repete|promet) (?:\w+ ){0,12}(?:va|vais|veut) (?:la|le|les) rejoindre\b"
+    r"(?=.*\bmort\w*\b)|\bmort\w*\b.*\bva (?:la|le|les) rejoindre\b",
+    r"\b(?:moi|lui) vouloir mourir\b|\bne? plus (?:jamais )?souffrir definitivement\b",
     r"\b(?:veux|vais|voudrais|aimerais|envie de|besoin de|pense a|part|pars) "
     r"(?:\w+ )?rejoindre (?:\w+ ){1,3}(?:au ciel|au paradis|la haut|au cimetiere|dans la mort|"
     r"dans la tombe|decedee?|mort|morte)\b",
@@ -92,8 +112,20 @@ _SUICIDE = (
     r"\bdit (?:\w+ ){0,4}(?:se suicider|se tuer|en finir|se foutre en l air)\b",
     r"\b(?:want|going) to (?:die|kill myself|end (?:it all|my life))\b|\bsuicidal\b|"
     r"\bkill (?:my|him|her)self\b",
-    r"\b(?:quiero|quiere) (?:morir(?:me)?|suicidar\w+|matarme)\b|\bquitarme la vida\b",
-    r"\b(?:quero|quer) (?:morrer|me matar|suicidar\w+)\b|\bacabar com a minha vida\b",
+    r"\b(?:don t|do not|dont) want to (?:live|be alive)\b|\bbetter off dead\b|"
+    r"\btook (?:\w+ ){0,3}(?:too many|all (?:\w+ )?) ?(?:pills|tablets)\b",
+    r"\b(?:quiero|quiere) (?:morir(?:me)?|suicidar\w+|matarme)\b|\bquitarme la vida\b|"
+    r"\bno quier[oe] (?:seguir viviendo|vivir)\b",
+    r"\b(?:quero|quer) (?:morrer|me matar|suicidar\w+)\b|\bacabar com a minha vida\b|"
+    r"\bme quer[oe]? matar\b|\bnao quer[oe]? (?:mais )?viver\b",
+    r"\b(?:voglio|vuole) (?:morire|farla finita|ammazzarmi|uccidermi)\b|"
+    r"\bnon voglio piu vivere\b",
+    r"\b(?:will|mochte) (?:sterben|mich umbringen|mich toten|nicht mehr leben)\b|"
+    r"\bbringe mich um\b",
+    # Creoles of the Antilles, of Guiana, of Reunion and of Haiti.
+    r"\b(?:vle|vla|anvi|ve|veu|oule) (?:mouri|mo|mor)\b|\b(?:anvi|vle|ve|oule) fini "
+    r"(?:ak|epi|avek|ek) (?:lavi|la vi)\b|\b(?:pa (?:vle|oule|anvi)|ve (?:pu|pi|pa)|vle pli) "
+    r"viv\b",
     r"\b(?:bghit|brit|nheb|rani baghi) (?:n|ne)?mout\b|\bbghit n[ae]?qtal rasi\b",
     r"\b(?:olmek istiyorum|kendimi oldur\w+|intihar ed\w+|canima kiy\w+)\b",
 )
@@ -118,21 +150,38 @@ _VITAL = (
     r"\b(?:douleur|mal|serre|barre) (?:\w+ ){0,3}(?:poitrine|thorax)\b",
     r"\b(?:bebe|enfant|fils|fille|mari|femme|papa|maman|mamie|papi|pere|mere|lui|elle|monsieur|"
     r"madame|dame|ami|voisin|voisine) (?:\w+ )?(?:pas|plus|ne pas|ne plus) "
-    r"(?:respire|respirer|bouger|reveiller|parler|reagir|se reveiller)\b",
+    r"(?:respire|respirer|bouger|reveiller|parler|reagir|se reveiller)\b"
+    r"(?!.*\b(?:francais|langue|anglais)\b)",
     rf"\b{_WHO} (?:ne )?se reveille (?:pas|plus)\b(?!.*\b(?:ordi\w*|pc|tablette|ecran)\b)",
+    r"\b(?:arrive|arrivons|arrivent|peux|peut) (?:pas|plus) (?:a )?(?:le|la|les) reveiller\b|"
+    rf"\b{_WHO} (?:\w+ )?(?:n )?ouvre (?:pas|plus) les yeux\b",
+    r"\b(?:langue|gorge|visage) (?:qui )?(?:\w+ )?gonfle\b(?=.*\brespir\w*\b)|"
+    rf"\b{_WHO} (?:devient|est devenue?) (?:toute? )?(?:violette?|bleue?)\b",
+    r"\b(?:bouche|visage) (?:est )?(?:\w+ )?(?:de travers|tordue?|paralysee?)\b"
+    r"(?=.*\b(?:bras|parle\w*|lever|vite)\b)",
+    r"\bperd(?:s)? (?:les eaux|du sang|beaucoup de sang)\b|\bdu sang partout\b|"
+    r"\barret cardia[qk]\w*\b(?=.*\b(?:vite|fait|mon|ma)\b)",
+    r"\b(?:coincee?s?|fosse|accidentee?s?)\b.*\b(?:ne )?repond(?:ent)? (?:pas|plus)\b",
+    r"\bmonoxyde\b(?=.*\b(?:sonne|tete|vomir|malade|malaise)\b)|"
+    r"^(?=.*\b(?:mal (?:a|de) (?:la )?tete|vomir|vomi)\b).*\b(?:poele|chaudiere|chauffage)\b",
+    r"\bcri(?:e|ent|er) (?:au|a l) (?:secours|aide)\b",
     rf"\b(?:{_SOMEONE}|il|elle) (?:\w+ )?(?:convulse|s etrangle avec|est tout(?:e)? bleue?)\b|"
     r"\b(?:parle bizarre\w*|bouche (?:de travers|tordue)|visage paralyse|bras paralyse)\b"
     r"(?=.*\b(?:bouche|bras|visage|bizarre\w*|paralyse|vite|secours|d un coup)\b)",
     r"\baccident\b(?=.*\b(?:blessee?s?|coincee?s?|saigne|sang|inconscient\w*|secours|percute\w*|"
     r"renverse\w*|ambulance|urgence|pompiers)\b)|\b(?:blessee?s?|renversee?|ecrasee?|"
     r"percutee?) (?:\w+ ){0,3}(?:par une (?:voiture|moto)|sur la route|accident)\b",
-    r"\bavale (?:\w+ ){0,3}(?:javel|piles?|lessive|produit|poison|detergent|destop)\b",
+    rf"\b(?:avale|a bu|ont bu|mange) (?:\w+ ){{0,3}}{_POISONS}\b",
     r"^(?!.*\b(?:numeros?|populaire|catholique|mutuel)\b).*\b(?:besoin|appelle[rz]?|envoye[rz]?) "
     r"(?:\w+ ){0,3}(?:secours|pompiers|ambulance|samu)\b|\bau secours\b(?=.*\b(?:aide\w*|vite|"
     r"sourde?|parler)\b)",
     r"\b(?:is not|isn t|not|stopped) breathing\b|\bhaving a (?:heart attack|stroke|seizure)\b|"
     r"\b(?:is|he s|she s) unconscious\b",
-    r"\bno respira\b|\bnao respira\b|\binfarto\b|\bataque (?:al corazon|cardiaco)\b",
+    r"\b(?:won t|not|isn t|can t) (?:wake up|waking up|breathe)\b",
+    r"\bno respira\b|\bnao (?:respira|consegue respirar)\b|\binfarto\b|"
+    r"\bataque (?:al corazon|cardiaco)\b|\bse esta ahogando\b|\bboca torta\b",
+    r"\bpa (?:ka )?respire\b|\bi (?:bouj|reveil\w*) (?:pu|pi|pa)\b",
+    r"\b(?:n9derch|ma ka|maka)\w* (?:n|t|y|i)?tnef\w+\b|\bka(?:y|t)tnef\w+\b",
     r"\bnefes (?:alamiyor|almiyor|alami)\w*\b|\bkalp krizi\b",
 )
 _FIRE = (
@@ -155,6 +204,8 @@ _FIRE = (
     r"cave|cage|nous|moi|voisins?|batiment|chambre|garage|etage|residence)\b(?!.*\b(?:dernier|"
     r"derniere|annee|mois|semaine)\b)",
     r"\b(?:house|kitchen|flat|building|apartment) is on fire\b|\bthere is a fire\b|\bgas leak\b",
+    r"\bsmoke (?:is )?coming (?:under|from|in|out)\b|\b(?:cheiro a|huele a|olor a) gas\b|"
+    r"\bkaz (?:\w+ )?(?:brul|bwile|pran dife)\w*\b|\bexplosion\b(?=.*\bblesse\w*\b)",
     r"\b(?:hay|ha) (?:un )?(?:incendio|fuego|fogo)\b|\bse quema la casa\b|\bcasa esta a arder\b",
     r"\byangin var\b|\bev yaniyor\b",
 )
@@ -174,6 +225,23 @@ _VIOLENCE = (
     r"(?:sur )?(?:moi|mes|mon|ma|sa|son|ses|les|la|le|une?|des) "
     r"(?:enfants?|fils|fille|mere|pere|femme|mari|petite?|soeur|frere|conjointe?|compagne|"
     r"copine|dame|personne|bebe|gosses?)\b",
+    r"\b(?:mari|compagnon|conjoint|copain|mec|pere|mere|frere|ex|il|elle) "
+    r"(?:m a (?:encore |deja )?tapee|"
+    r"me tape (?:avec|dessus|tous|tout le temps|toujours|encore|fort|souvent|quand))\b|"
+    r"\b(?:me|mdonne|m|lui|nous) ?(?:donne|met|a mis|file|fout) des? coups?\b"
+    r"(?! (?:de (?:main|fil|pouce|jeune|tel|telephone|vieux)|d (?:oeil|main)))",
+    r"\b(?:papa|tonton|beau pere) (?:tape|frappe|cogne) (?:maman|mamie|mon|ma|ses)\b|"
+    r"\b(?:m|l|nous) (?:a )?enferm\w+\b(?=.*\b(?:peur|frapp\w*|tap\w*|coups?|sortir)\b)",
+    r"\bm egorger\w*\b|\bpartout ou je (?:vais|suis)\b.*\btuer\b",
+    rf"^(?=.*\b(?:ce soir|menace|peur|referme|pleure|tuer|vite)\b).*"
+    rf"\b(?:sorti|sortir|sort|pris|prend|charge|garde) (?:\w+ ){{0,3}}{_ARMS}\b|"
+    rf"\b{_ARMS} (?:\w+ ){{0,2}}dans (?:les|la|ses|sa) mains?\b|"
+    rf"\bmenace (?:\w+ ){{0,5}}(?:avec|d) (?:un |une |son |sa )?{_ARMS}\b",
+    r"\b(?:porte|fenetre)\b(?=.*\bpeur\b).*\b(?:suivie?|suit)\b|"
+    r"\bsuivie? (?:\w+ ){0,2}(?:jusque?|chez)\b(?=.*\bpeur\b)",
+    r"\b(?:monsieur|oncle|tonton|beau pere|prof|voisin|grand pere) (?:\w+ )?me touche\b",
+    r"\b(?:me|nous) sequestrent?\b|\bhurl\w+ (?:\w+ ){0,3}coups\b|\bva(?:is|it)? (?:venir )?"
+    r"bruler (?:ma|notre) maison\b",
     r"\b(?:mari|lui|il|copain|homme|patron|pere|fils|frere|conjoint|compagnon) (?:\w+ )?"
     r"(?:taper|tape|frapper|frappe|battre|bat|cogner|cogne|gifler|gifle) (?:\w+ )?"
     r"(?:moi|ma fille|mon fils|mes enfants?|enfants?|bebe|maman|femme)\b",
@@ -205,12 +273,22 @@ _VIOLENCE = (
     r"\b(?:hits|beats|hit|beating|hitting|raped|strangled) me\b|\bgoing to kill me\b|"
     r"\bhe has a (?:knife|gun)\b",
     r"\b(?:me pega|me golpea|me maltrata|quiere matarme)\b",
-    r"\b(?:me bate|me bateu|quer me matar|me agride)\b",
+    r"\b(?:me bate|me bateu|quer me matar|me agride)\b|\bme va a pegar\b",
+    r"\bmi (?:picchia|ammazza|violenta)\b|\b(?:schlagt|bedroht|wurgt) mich\b",
+    r"\b(?:tap|tape|frap|frape|bat) (?:amwin|mwen|amoin|a mwen)\b|"
+    r"\b(?:tchwe|tyouye|touye|tue|tiye) (?:mwen|amwin|amoin)\b",
     r"\b(?:kay|ky|y|kaye)d[ae]?rebni\b|\byadribuni\b|\bkaydarabni\b",
     r"\bbeni (?:dovuyor|dovdu|oldurecek)\b|\bkocam beni d\w+\b",
 )
 _OTHER_SCRIPTS = {
-    Danger.SUICIDE: ("أريد أن أموت", "اريد ان اموت", "انتحار", "хочу умереть", "покончить с собой"),
+    Danger.SUICIDE: (
+        "أريد أن أموت",
+        "اريد ان اموت",
+        "انتحار",
+        "хочу умереть",
+        "покончить с собой",
+        "хочу померти",
+    ),
     Danger.VITAL: ("لا يتنفس", "لا تتنفس", "не дышит", "без сознания"),
     Danger.FIRE: ("حريق", "النار في", "пожар"),
     Danger.VIOLENCE: (
@@ -222,6 +300,9 @@ _OTHER_SCRIPTS = {
         "меня бьет",
         "бьет меня",
         "меня избил",
+        "мене б'є",
+        "мене бʼє",
+        "вбити мене",
     ),
 }
 _READERS = {
@@ -234,12 +315,16 @@ _READERS = {
     )
 }
 _NOT_MEANT = re.compile(
-    r"\b(?:mourir de (?:rire|faim|honte|chaud|froid|soif|envie|trouille|ennui)|mort\w* de (?:rire|"
-    r"fatigue|honte|faim|trouille)|suicide (?:commercial|politique|numerique|financier)|"
-    r"a (?:mourir|crever) de rire|mdr|lol|ptdr|blague|rigole|plaisante|"
+    r"\b(?:mourir de (?:rire|vieillesse|faim|honte|chaud|froid|soif|envie|trouille|ennui)|"
+    r"mort\w* de (?:rire|fatigue|honte|faim|trouille)|"
+    r"suicide (?:commercial|politique|numerique|financier)|"
+    r"a (?:mourir|crever) de rire|(?:pleut|chaud|froid|drole|ennuie) (?:\w+ )?a (?:mourir|crever)|"
+    r"mouri (?:grangou|fen|fin|swaf|ri)|mdr|lol|ptdr|blague|rigole|plaisante|"
     r"(?:l an|l annee|le mois) (?:dernier|derniere|passee?)|il y a (?:\w+ )?(?:ans?|mois|annees?)|"
     r"dans (?:un|le) (?:film|jeu|livre)|(?:film|livre|serie|roman) (?:ou|dans)|jeux? videos?|"
-    r"a la tele|brule\w* d (?:impatience|envie)|(?:va|vont|allez) me tuer si|feu au lac)\b"
+    r"a la tele|"
+    r"je vais bien(?! (?:finir|me|mourir|sauter|en))|"
+    r"brule\w* d (?:impatience|envie)|(?:va|vont|allez) me tuer si|feu au lac)\b"
 )
 """Exaggerations, and what is long over: words that make a danger of none."""
 _MACHINES = re.compile(

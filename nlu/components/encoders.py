@@ -8,7 +8,8 @@ import os
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,13 @@ RECENT = 4096
 
 RECENT_BATCH = 64
 """Texts of one call up to which they are worth keeping: more is a training."""
+
+
+CORES = os.cpu_count() or 1
+"""How many sentences' batches, or classifiers, are worked on side by side while training."""
+
+_BATCH = 256
+"""Texts encoded by one call while training."""
 
 
 class MissingEncoderError(RuntimeError):
@@ -115,9 +123,7 @@ class Encoders:
         if self._cache:
             known |= self._cache.read(name, texts)
         missing = list(dict.fromkeys(t for t in texts if t and t not in known))
-        for start in range(0, len(missing), 256):
-            batch = missing[start : start + 256]
-            fresh = dict(zip(batch, np.asarray(_load(name)(batch), dtype=np.float32), strict=True))
+        for fresh in _fresh(name, missing):
             if self._cache:
                 self._cache.write(name, fresh)
             if recent:
@@ -127,6 +133,23 @@ class Encoders:
             if text:
                 rows[number] = known[text]
         return rows
+
+
+def _fresh(name: str, texts: Sequence[str]) -> Iterator[dict[str, Vectors]]:
+    """Encode texts, some at a time; those of a training on every core, each with one thread."""
+    encode = _load(name)
+    # Texts of one length are padded by nothing.
+    texts = sorted(texts, key=len)
+    batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
+
+    def vectors_of(batch: Sequence[str]) -> dict[str, Vectors]:
+        return dict(zip(batch, np.asarray(encode(list(batch)), dtype=np.float32), strict=True))
+
+    if len(batches) == 1:
+        yield vectors_of(batches[0])
+    elif batches:
+        with ThreadPoolExecutor(CORES) as pool:
+            yield from pool.map(vectors_of, batches)
 
 
 class _Recent:

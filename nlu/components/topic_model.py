@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import numpy as np
 
 from nlu.components import text as forms
 from nlu.components.decision import Decision, Reading, fit_decision, sure_from
-from nlu.components.encoders import Encoders
+from nlu.components.encoders import CORES, Encoders
 from nlu.components.features import MANY, Features, Look
 from nlu.components.language import detect_language
 from nlu.components.spelling import Speller
@@ -182,18 +183,25 @@ class TopicModel:
         stages = _stages(len(examples), len(encoders.names))
         scores = np.zeros((len(stages), len(examples), len(topics)), dtype=np.float32)
         near = np.zeros_like(scores)
-        for inside, outside in _folds(examples, labels, seed):
-            fold = cls._fit_classifiers(
-                texts, vectors, previous, topics, labels, encoders, inside, speller, stages
+
+        def learn(rows: Any) -> TopicModel:
+            return cls._fit_classifiers(
+                texts, vectors, previous, topics, labels, encoders, rows, speller, stages
             )
+
+        def judge(inside: Any, outside: Any) -> None:
             asked = [texts[n] for n in outside], [v[outside] for v in vectors]
-            told = fold._judge_all(*asked, [previous[n] for n in outside])
+            told = learn(inside)._judge_all(*asked, [previous[n] for n in outside])
             for stage, (some, nearest) in enumerate(told):
                 scores[stage, outside], near[stage, outside] = some, nearest
-        model = cls._fit_classifiers(
-            texts, vectors, previous, topics, labels, encoders, np.arange(len(examples)), speller,
-            stages,
-        )  # fmt: skip
+
+        # liblinear releases Python's lock: as many fits side by side as there are cores.
+        with ThreadPoolExecutor(CORES) as pool:
+            whole = pool.submit(learn, np.arange(len(examples)))
+            parts = [pool.submit(judge, *part) for part in _folds(examples, labels, seed)]
+            for part in parts:
+                part.result()
+            model = whole.result()
         decisions = [
             fit_decision(s, n, labels, topics, OUT_OF_SCOPE)
             for s, n in zip(scores, near, strict=True)
