@@ -19,6 +19,8 @@ from actions.programme.simulation import Simulator, load_simulator
 from actions.reading import Reader
 from actions.reading.territory.area_result import Area
 from actions.reading.territory.gazetteer import Gazetteer
+from actions.reading.territory.names import name_index
+from actions.shelf import Keep, made_anew
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,14 @@ def bootstrap(
     clock: Clock = utc_now,
     retention_days: int = 30,
     locate: Callable[[Area], Area] = lambda area: area,
+    keep: Keep = made_anew,
 ) -> Services:
-    """Load the data files and return the services of a process.
+    """Load the data files and return the services of a process, ready to answer at once.
 
     Raises:
         FactsError, AnswerFileError: A data file that cannot be used.
     """
+    name_index(gazetteer, keep)
     simulator = load_simulator(data_dir, gazetteer)
     facts = simulator.facts
     return Services(
@@ -69,8 +73,8 @@ def bootstrap(
         facts=facts,
         simulator=simulator,
         topics=load_topics(data_dir / "answers"),
-        answers=load_answers(data_dir / "answers", facts, retention_days=retention_days),
-        precisions=load_precisions(data_dir / "answers", facts),
+        answers=load_answers(data_dir / "answers", facts, retention_days=retention_days, keep=keep),
+        precisions=load_precisions(data_dir / "answers", facts, keep=keep),
         clock=clock,
         today=today,
         locate=locate,

@@ -9,11 +9,14 @@ import logging
 from collections.abc import Iterable
 
 from aiohttp import web
-from rasa_sdk import Action
-from rasa_sdk.executor import ActionExecutor
-from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from actions.error_trace import trace
+from actions.sdk import (
+    Action,
+    ActionExecutionRejection,
+    ActionExecutor,
+    ActionNotFoundException,
+)
 
 logger = logging.getLogger(__name__)
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,16 @@ def environment(loader: BaseLoader | None = None) -> ImmutableSandboxedEnvironme
     return found
 
 
+def lazily(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+    """Return a function that is made when it is first called."""
+    made = cache(make)
+
+    def run(*given: Any) -> Any:
+        return made()(*given)
+
+    return run
+
+
 def figure_in(tree: nodes.Template, declared: Sequence[str] = ()) -> str:
     """Return the first figure that the prose of a template holds, with what is around it."""
     for piece in tree.find_all(nodes.TemplateData):
@@ -75,7 +86,7 @@ def figure_in(tree: nodes.Template, declared: Sequence[str] = ()) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, compiled."""
+    """One sentence, checked; it becomes code when it is first said."""
 
     where: str
     needs: frozenset[str]
@@ -184,7 +195,7 @@ def _sentence(
     if found := figure_in(tree, declared):
         raise WordsError(where, f"un chiffre que rien ne donne : « {found} »")
     names = frozenset(meta.find_undeclared_variables(tree))
-    return Sentence(where, names, jinja.from_string(dress(text)).render)
+    return Sentence(where, names, lazily(lambda: jinja.from_string(dress(text)).render))
 
 
 def load_words(path: Path, finish: Callable[[str], str] = str) -> Words:

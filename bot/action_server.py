@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable
 
 import aiohttp
 from aiohttp import web
 
+if __name__ == "__main__":
+    gc.disable()  # until all is loaded: nothing of it is to be thrown away
+
 from actions.bootstrap import Services, bootstrap
 from actions.handlers import all_actions
 from actions.reading.territory.address_search import locate_area
-from actions.reading.territory.area import parse_area
 from actions.reading.territory.area_result import Area
 from actions.reference.geocoder import BanGeocoder
 from actions.server import create_app
@@ -53,7 +56,6 @@ class AddressLocator:
 def compose(settings: Settings, locate: Callable[[Area], Area]) -> Services:
     """Build what the handlers need, ready to answer the first message fast."""
     data = HomeData(settings)
-    parse_area("Metz", data.gazetteer)  # builds the index of names, once
     return bootstrap(
         settings.data_dir,
         data.gazetteer,
@@ -61,6 +63,7 @@ def compose(settings: Settings, locate: Callable[[Area], Area]) -> Services:
         today=settings.today,
         retention_days=settings.retention_days,
         locate=locate,
+        keep=data.keep,
     )
 
 
@@ -77,6 +80,8 @@ def main() -> None:
     app = create_app(all_actions(compose(settings, locator)))
     if settings.address_api_url:
         app.cleanup_ctx.append(locator.run)
+    gc.freeze()  # what is loaded stays: never looked through again
+    gc.enable()
     web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None, handle_signals=True)
 
 

@@ -18,6 +18,8 @@ from actions.programme.facts import load_facts
 from actions.programme.simulation import Simulator, load_simulator
 from actions.reading import Reader
 from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
+from actions.reading.territory.names import name_index
+from actions.shelf import Keep, open_shelf
 from actions.words import Words, load_words
 from bot.settings import Settings
 
@@ -32,6 +34,11 @@ class HomeData:
         self._settings = settings
         self._words: dict[str, Words] = {}
 
+    @cached_property
+    def keep(self) -> Keep:
+        """Where what is worked out from the files is kept from one start to the next."""
+        return open_shelf(self._settings.cache_dir, self._settings.data_dir).keep
+
     @property
     def places_folder(self) -> Path:
         """``data/places``."""
@@ -39,8 +46,10 @@ class HomeData:
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        """The communes."""
-        return load_gazetteer(self.places_folder)
+        """The communes, and the index of their names."""
+        gazetteer = load_gazetteer(self.places_folder)
+        name_index(gazetteer, self.keep)
+        return gazetteer
 
     @cached_property
     def reader(self) -> Reader:
@@ -64,6 +73,7 @@ class HomeData:
             self._settings.data_dir / "answers",
             self.facts,
             retention_days=self._settings.retention_days,
+            keep=self.keep,
         )
 
     @cached_property

@@ -96,6 +96,11 @@ class Settings:
         return self.home / "models"
 
     @property
+    def cache_dir(self) -> Path:
+        """What can be made again at any time."""
+        return self.home / "cache"
+
+    @property
     def logs_dir(self) -> Path:
         """One log a process; never what people wrote, nor a token."""
         return self.home / "logs"

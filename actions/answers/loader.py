@@ -28,9 +28,10 @@ from typing import Any
 from actions.answers.answer_files import read_mapping
 from actions.answers.answers import Answer, Answers, FollowUp, Part, Variant
 from actions.answers.errors import AnswerFileError
-from actions.answers.templates import Compiler, Template
+from actions.answers.templates import Checked, Compiler, Template
 from actions.answers.topics import load_topics
 from actions.programme.facts import Facts
+from actions.shelf import Keep, made_anew
 
 FRAGMENTS_FILE = "communs.yaml"
 PARTS: tuple[Part, ...] = ("text", "details", "simpler")
@@ -58,22 +59,36 @@ _VARIANT_FIELDS = frozenset(("when", "text", *_SHARED))
 _FOLLOW_UP_FIELDS = frozenset(("title", "payload", "link", "when", "topic"))
 
 
-def load_answers(folder: Path, facts: Facts, *, retention_days: int = 30) -> Answers:
+def load_answers(
+    folder: Path, facts: Facts, *, retention_days: int = 30, keep: Keep = made_anew
+) -> Answers:
     """Read and check every answer.
 
     Args:
         folder: ``data/answers``.
         facts: The facts that the templates may use.
         retention_days: Days that conversations are kept, said under ``donnees_personnelles``.
+        keep: Where what the checks found may be kept from one start to the next.
 
     Raises:
         AnswerFileError: The first mistake found: file, place, reason.
     """
-    topics = load_topics(folder)
+    fragments = {
+        str(name): str(text) for name, text in read_mapping(folder / FRAGMENTS_FILE).items()
+    }
     constants: Mapping[str, object] = {"jours_conservation": retention_days}
-    fragments = read_mapping(folder / FRAGMENTS_FILE)
-    compiler = Compiler(facts, {str(name): str(text) for name, text in fragments.items()})
-    for name, text in fragments.items():
+
+    def check() -> dict[str, Checked]:
+        compiler = Compiler(facts, fragments)
+        _read(folder, compiler, constants)
+        return compiler.checked
+
+    return _read(folder, Compiler(facts, fragments, keep("answers", check)), constants)
+
+
+def _read(folder: Path, compiler: Compiler, constants: Mapping[str, object]) -> Answers:
+    topics = load_topics(folder)
+    for name, text in compiler.fragments.items():
         compiler.template(text, f"{FRAGMENTS_FILE}: {name}")
     files = {topic: read_mapping(folder / f"{topic}.yaml") for topic in topics}
     titles = {topic: _title(topic, data) for topic, data in files.items()}
@@ -83,7 +98,7 @@ def load_answers(folder: Path, facts: Facts, *, retention_days: int = 30) -> Ans
     for name in KEYED_FILES:
         for key, text in read_mapping(folder / f"{name}.yaml").items():
             words[f"{name}.{key}"] = compiler.template(text, f"{name}.yaml: {key}")
-    return Answers(facts, answers, words, constants)
+    return Answers(compiler.facts, answers, words, constants)
 
 
 class _Reader:

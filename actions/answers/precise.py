@@ -20,12 +20,13 @@ import yaml
 
 from actions.answers.answers import sources_of
 from actions.answers.errors import AnswerFileError
-from actions.answers.templates import Compiler, Ledger, Template
+from actions.answers.templates import Checked, Compiler, Ledger, Template
 from actions.french import typeset
 from actions.messages import Source
 from actions.programme.errors import NotYetKnownError
 from actions.programme.facts import Fact, Facts, FactsAt
 from actions.reading.question import Asked, Question, SaidMoment, one_of
+from actions.shelf import Keep, made_anew
 from actions.strict_yaml import load_yaml
 
 PRECISIONS_FILE = "precisions.yaml"
@@ -282,13 +283,27 @@ class Precisions:
         return Precision(key, text, "ne_sait_pas", facts, sources_of(facts, at.on))
 
 
-def load_precisions(folder: Path, facts: Facts) -> Precisions:
+def load_precisions(folder: Path, facts: Facts, *, keep: Keep = made_anew) -> Precisions:
     """Read ``precisions.yaml`` of ``data/answers``.
+
+    Args:
+        folder: ``data/answers``.
+        facts: The facts that the templates may use.
+        keep: Where what the checks found may be kept from one start to the next.
 
     Raises:
         AnswerFileError: The first mistake found: row, reason.
     """
-    compiler = Compiler(facts)
+
+    def check() -> dict[str, Checked]:
+        compiler = Compiler(facts)
+        _read(folder, compiler)
+        return compiler.checked
+
+    return _read(folder, Compiler(facts, checked=keep("precisions", check)))
+
+
+def _read(folder: Path, compiler: Compiler) -> Precisions:
     try:
         data = load_yaml((folder / PRECISIONS_FILE).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -311,7 +326,7 @@ def load_precisions(folder: Path, facts: Facts) -> Precisions:
     for key in (UNKNOWN_YEAR, UNKNOWN_BUDGET):
         if key not in words:
             raise AnswerFileError(PRECISIONS_FILE, f"the row {key} is missing")
-    return Precisions(facts, rows, words)
+    return Precisions(compiler.facts, rows, words)
 
 
 def _row(item: Mapping[str, Any], compiler: Compiler, where: str) -> Row:

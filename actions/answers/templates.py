@@ -11,8 +11,9 @@ A template is Jinja, sandboxed, with five functions and nothing else:
 Filters write a fact otherwise: ``annee`` and ``mois`` (of a day), ``fraction`` («la moitié»),
 ``millions`` («15 millions d'euros»), ``puces`` (a list, one item a line).
 
-What is wrong with a template is found when it is compiled, not when a person waits for it: an
-id that no fact has, a figure or a month written in the prose.
+What is wrong with a template is found when it is read, not when a person waits for it: an
+id that no fact has, a figure or a month written in the prose. It becomes code when it is first
+said: a process says few of them.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ from actions.french import (
     typeset,
 )
 from actions.programme.facts import Fact, Facts, FactsAt
-from actions.words import environment, figure_in
+from actions.words import environment, figure_in, lazily
+
+Checked = tuple[tuple[str, ...], tuple[str, ...]]
 
 FUNCTIONS = ("fact", "known", "in_force", "days_to", "is_today")
 
@@ -121,7 +124,7 @@ FILTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A compiled template: what it may use is known before it is rendered."""
+    """A checked template: what it may use is known before it is rendered."""
 
     where: str
     facts: frozenset[str]
@@ -171,15 +174,29 @@ def _functions(ledger: Ledger) -> dict[str, Callable[[str], object]]:
 class Compiler:
     """Compiles templates against the facts; shared fragments are included by name."""
 
-    def __init__(self, facts: Facts, fragments: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        fragments: Mapping[str, str] | None = None,
+        checked: Mapping[str, Checked] | None = None,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            facts: What templates may use.
+            fragments: What they may include, by name.
+            checked: What earlier checks found, with the same facts and fragments; by text.
+        """
         self.facts = facts
+        self.checked: dict[str, Checked] = dict(checked or {})
+        """What each template may use: facts, then values."""
         self._ids = frozenset(facts)
-        self._fragments = dict(fragments or {})
-        self._env = environment(DictLoader(self._fragments))
+        self.fragments = dict(fragments or {})
+        self._env = environment(DictLoader(self.fragments))
         self._env.filters.update(FILTERS)
 
     def template(self, source: str, where: str) -> Template:
-        """Compile the text of an answer.
+        """Check the text of an answer; it is compiled when it is first rendered.
 
         Raises:
             AnswerFileError: It cannot be read, names an unknown fact or holds a figure.
@@ -187,11 +204,10 @@ class Compiler:
         if not isinstance(source, str) or not source.strip():
             raise AnswerFileError(where, "a text is expected")
         facts, values = self._check(source, where)
-        compiled = self._env.from_string(source)
-        return Template(where, facts, values, compiled.render)
+        return Template(where, facts, values, lazily(lambda: self._env.from_string(source).render))
 
     def condition(self, source: str, where: str) -> Callable[[date], bool]:
-        """Compile a condition on the facts, such as ``known("aptic.liquidation")``.
+        """Check a condition on the facts, such as ``known("aptic.liquidation")``.
 
         Raises:
             AnswerFileError: It cannot be read or names an unknown fact.
@@ -199,7 +215,7 @@ class Compiler:
         if not isinstance(source, str) or not source.strip():
             raise AnswerFileError(where, "a condition is expected")
         self._check(f"{{{{ {source} }}}}", where)
-        expression = self._env.compile_expression(source)
+        expression = lazily(lambda: self._env.compile_expression(source))
 
         def holds(on: date) -> bool:
             return bool(expression(_functions(Ledger(self.facts.at(on)))))
@@ -218,6 +234,13 @@ class Compiler:
         return tuple(names)
 
     def _check(self, source: str, where: str) -> tuple[frozenset[str], frozenset[str]]:
+        if source not in self.checked:
+            facts, values = self._look(source, where)
+            self.checked[source] = tuple(sorted(facts)), tuple(sorted(values))
+        known, needed = self.checked[source]
+        return frozenset(known), frozenset(needed)
+
+    def _look(self, source: str, where: str) -> tuple[frozenset[str], frozenset[str]]:
         try:
             tree = self._env.parse(source)
             names = meta.find_undeclared_variables(tree)
@@ -231,9 +254,9 @@ class Compiler:
             raise AnswerFileError(where, f"a figure that no fact gives: «{found}»")
         for include in tree.find_all(nodes.Include):
             name = include.template.value if isinstance(include.template, nodes.Const) else None
-            if name not in self._fragments:
+            if name not in self.fragments:
                 raise AnswerFileError(where, f"unknown fragment: {name}")
-            more, theirs = self._check(self._fragments[name], f"{where} > {name}")
+            more, theirs = self._check(self.fragments[name], f"{where} > {name}")
             used |= more
             values |= theirs
         return frozenset(used), frozenset(values)

@@ -9,10 +9,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
-from rasa_sdk.executor import CollectingDispatcher
-
 from actions.bootstrap import Services
 from actions.error_trace import trace
 from actions.handlers.turn import HandlerTurn, Reply, read_turn
@@ -26,6 +22,7 @@ from actions.messages import (
     Simulation,
     Text,
 )
+from actions.sdk import Action, CollectingDispatcher, EventType, FollowupAction, SlotSet, Tracker
 
 logger = logging.getLogger(__name__)
 

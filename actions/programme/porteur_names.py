@@ -60,8 +60,9 @@ class BodyNames:
         self._communes: dict[str, list[Commune]] = defaultdict(list)
         for commune in gazetteer.communes.values():
             if commune.kind == "commune":
-                for name in {fold(commune.name), fold(commune.name.translate(LIGATURES))}:
-                    self._communes[name].append(commune)
+                self._communes[fold(commune.name)].append(commune)
+                if "œ" in commune.name.lower() or "æ" in commune.name.lower():
+                    self._communes[fold(commune.name.translate(LIGATURES))].append(commune)
         self._departements = {fold(d.name): d for d in gazetteer.departements.values()}
         self._regions = {fold(r.name): r for r in gazetteer.regions.values()}
         self._codes = {d.code.lower(): d for d in gazetteer.departements.values()}

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import ftfy
-
 from actions.reading.fold import fold
 from actions.reference.errors import BadDirectoryError
 
@@ -233,5 +231,7 @@ def clean(text: str) -> str:
     if "&" in text or "<" in text:
         text = html.unescape(_TAG.sub(" ", text))
     if _MISREAD.search(text):
+        import ftfy  # noqa: PLC0415  slow to load, and only an import of places needs it
+
         text = ftfy.fix_encoding(text)
     return _SPACES.sub(" ", text.translate(_WINDOWS_CONTROLS)).strip()

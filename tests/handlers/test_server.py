@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -68,3 +70,12 @@ async def test_an_unknown_action_is_said_to_be_unknown(client: TestClient[Any, A
 async def test_health_counts_the_actions(client: TestClient[Any, Any]) -> None:
     answer = await client.get("/health")
     assert await answer.json() == {"status": "ok", "actions": 2}
+
+
+def test_the_server_starts_without_what_it_never_uses() -> None:
+    heavy = "[name for name in ('sanic', 'ftfy', 'tensorflow') if name in sys.modules]"
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"import sys, bot.action_server; print({heavy})"],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    assert loaded.strip() == "[]"

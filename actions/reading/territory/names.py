@@ -1,13 +1,13 @@
 """Every name of every territory, found exactly, by sound, or despite a slip of the keyboard.
 
-Built once from a gazetteer (well under a second), then only read.
+Made from tables (`name_tables`) that are written once for a gazetteer, then only read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Set
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -16,9 +16,11 @@ from rapidfuzz.distance import OSA
 
 from actions.reading.fold import fold
 from actions.reading.territory.gazetteer import Gazetteer
+from actions.reading.territory.name_tables import ENDING, Made, Territories, name_tables
 from actions.reading.territory.phonetic import sound, sound_of_word
 from actions.reading.territory.place_vocabulary import LINKS
-from actions.reading.territory.territories import FULL, SHORT, Hit, Territories, best_of_each
+from actions.reading.territory.territories import SHORT, Hit, best_of_each
+from actions.shelf import Keep, made_anew
 
 LARGER_AT_MOST = 100_000.0
 """Weight of a misspelt département or région: they all have more people than most communes."""
@@ -41,17 +43,11 @@ FIRST_LETTER_FREE = 6
 KNOWN_WHEN_SHORT = 5_000
 """Population from which a name cut short is recognised though it is misspelt."""
 
-LARGE_CITY = 100_000.0
-"""Weight from which what sounds like a name is the city rather than an everyday word."""
-
 WITHIN_SHARE = 0.1
 """Share of the people that a misspelt commune needs where its département is said."""
 
 LONGEST_NAME = 8
 """Words in the longest name looked for."""
-
-_ENDING = re.compile(r"(?:ées|ée|és|é|ers|er|ez|ets|et|aient|ait|ais|ai)$")
-"""Ends that sound the same."""
 
 _GLUED_SAINT = re.compile(r"^st(?=[bcdfghjklmnpqv])|^st(e)(?=[bcdfghjklmnpqv])")
 """«stdenis», «stemarie»."""
@@ -60,42 +56,32 @@ _GLUED_SAINT = re.compile(r"^st(?=[bcdfghjklmnpqv])|^st(e)(?=[bcdfghjklmnpqv])")
 class NameIndex:
     """Names of a gazetteer. Immutable once built; safe to share between threads."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, tables: Mapping[str, Any]) -> None:
+        """Read what ``name_tables`` wrote of the same gazetteer."""
         self.gazetteer = gazetteer
-        self.phrases: dict[str, list[Hit]] = {}
+        self.territories = Territories(gazetteer, tables)
+        self.phrases: Mapping[str, list[Hit]] = Made(tables["phrases"], self.territories.hits)
         """Words joined by a space → readings."""
-        self.pairs: dict[str, int] = {}
+        self.pairs: Mapping[str, int] = tables["pairs"]
         """First two words of a longer name → words in the longest name that starts so."""
-        self.longer: dict[str, list[str]] = {}
+        self.longer: Mapping[str, list[str]] = tables["longer"]
         """First word → phrases of several words that start with it."""
-        self.glued: dict[str, list[str]] = {}
+        self.glued: Mapping[str, list[str]] = tables["glued"]
         """Words joined without a space → phrases."""
-        self.pieces: set[str] = set()
+        self.pieces: Set[str] = tables["pieces"]
         """Words of the names of several words."""
         self.foreign_starts = {name.split()[0] for name in gazetteer.foreign}
         """First words of the names of foreign places."""
-        self.territories = Territories(gazetteer)
-        self._sounds: dict[str, list[str]] = {}
-        self._start: dict[tuple[str, int], list[str]] = {}
-        self._end: dict[tuple[str, int], list[str]] = {}
-        self._everyday: set[str] = set()
-        self._stems = {
-            sound_of_word(stem)
-            for word in gazetteer.words
-            if (stem := _ENDING.sub("", word)) != word and len(stem) >= 3
-        }
-        """Sounds of words that end in «er», «et»… without that end."""
+        self._sounds: Mapping[str, list[str]] = tables["sounds"]
+        self._start: Mapping[tuple[str, int], list[str]] = tables["starts"]
+        self._end: Mapping[tuple[str, int], list[str]] = tables["ends"]
+        self._everyday: Set[str] = tables["everyday"]
+        self._stems: Set[str] = tables["stems"]
         self._common: dict[tuple[str, int], list[str]] = {}
         """First letter, or last two, and length → everyday words."""
         for word in gazetteer.words:
             for key in (word[0], word[-2:]):
                 self._common.setdefault((key, len(word)), []).append(word)
-        self._build()
-        self._everyday = {
-            sound_of_word(word)
-            for word in gazetteer.words
-            if 4 <= len(word) <= 12 and not self._is_city(word)
-        }
 
     def exact(self, phrase: str) -> list[Hit]:
         """Return the readings of a phrase of normal words."""
@@ -149,7 +135,7 @@ class NameIndex:
 
     def ends_everyday(self, raw: str) -> bool:
         """Say whether a word is a French one but for its ending in «é» («carné» for carnet)."""
-        stem = _ENDING.sub("", raw.lower())
+        stem = ENDING.sub("", raw.lower())
         return stem != raw.lower() and sound_of_word(fold(stem)) in self._stems
 
     def is_slip_of_everyday(self, word: str) -> bool:
@@ -161,10 +147,6 @@ class NameIndex:
             for key in (word[0], word[-2:])
         )
         return process.extractOne(word, near, scorer=_SLIPS, score_cutoff=1) is not None
-
-    def _is_city(self, word: str) -> bool:
-        """Say whether an everyday word is first of all a large city («bordeaux»)."""
-        return any(h.weight >= LARGE_CITY and h.share == FULL for h in self.exact(word)[:1])
 
     def _weigh(self, costs: dict[str, float], compact: str, share: float) -> list[Hit]:
         hits: list[Hit] = []
@@ -191,40 +173,23 @@ class NameIndex:
         )
         return chain.from_iterable(lists)
 
-    # -- building ---------------------------------------------------------------------------
 
-    def _build(self) -> None:
-        for phrase, hit in self.territories.names():
-            known = self.phrases.setdefault(phrase, [])
-            if all(other.named is not hit.named for other in known):
-                known.append(hit)
-        for phrase, hits in self.phrases.items():
-            hits.sort(key=lambda hit: -hit.weight)
-            words = phrase.split()
-            if len(words) > 1:
-                self.longer.setdefault(words[0], []).append(phrase)
-                pair = f"{words[0]} {words[1]}"
-                self.pairs[pair] = max(self.pairs.get(pair, 0), len(words))
-                if hits[0].weight >= 500:
-                    self.pieces.update(words)
-            if words[0] in ("cc", "ca", "cu"):  # too short to be told from other words
-                continue
-            compact = "".join(words)
-            if compact in self.glued:
-                self.glued[compact].append(phrase)
-                continue
-            self.glued[compact] = [phrase]
-            self._start.setdefault((compact[0], len(compact)), []).append(compact)
-            self._end.setdefault((compact[-2:], len(compact)), []).append(compact)
-        for phrase, hits in self.phrases.items():
-            if hits[0].weight >= 300 and len(phrase) >= 4:
-                self._sounds.setdefault(sound(phrase), []).append(phrase)
+_latest: list[NameIndex] = []
 
 
-@lru_cache(maxsize=2)
-def name_index(gazetteer: Gazetteer) -> NameIndex:
-    """Return the index of a gazetteer, built at the first call."""
-    return NameIndex(gazetteer)
+def name_index(gazetteer: Gazetteer, keep: Keep = made_anew) -> NameIndex:
+    """Return the index of a gazetteer, made at the first call.
+
+    Args:
+        gazetteer: The names.
+        keep: Where the tables may be kept from one start to the next.
+    """
+    for index in _latest:
+        if index.gazetteer is gazetteer:
+            return index
+    index = NameIndex(gazetteer, keep("names", partial(name_tables, gazetteer)))
+    _latest[:] = [index, *_latest[:1]]
+    return index
 
 
 def _allowed_slips(compact: str) -> int:

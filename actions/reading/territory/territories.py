@@ -48,6 +48,21 @@ class Named:
     """Name of a commune's département."""
 
 
+def of_commune(commune: Commune, gazetteer: Gazetteer) -> Named:
+    """Return a commune as a name may mean it."""
+    return Named(
+        "commune",
+        (commune.code,),
+        commune.name,
+        commune.population,
+        (commune.departement,),
+        commune.region,
+        commune.point,
+        commune,
+        gazetteer.departements[commune.departement].name,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One reading of a name, and how likely it is."""
@@ -91,8 +106,8 @@ def best_of_each(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(best.values(), key=lambda hit: -hit.weight)
 
 
-class Territories:
-    """The territories of a gazetteer, by code and with their names."""
+class TerritoryNames:
+    """The territories of a gazetteer, by code and with every form of their names."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
@@ -113,17 +128,7 @@ class Territories:
         names = [words_of(commune.name) for commune in self.gazetteer.communes.values()]
         self._endings, self._beginnings = _endings(names), _beginnings(names)
         for commune in self.gazetteer.communes.values():
-            named = Named(
-                "commune",
-                (commune.code,),
-                commune.name,
-                commune.population,
-                (commune.departement,),
-                commune.region,
-                commune.point,
-                commune,
-                self.gazetteer.departements[commune.departement].name,
-            )
+            named = of_commune(commune, self.gazetteer)
             self.communes[commune.code] = named
             is_part = commune.kind == ARRONDISSEMENT
             for postcode in commune.postcodes:
