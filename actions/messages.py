@@ -7,7 +7,10 @@ Every message has a ``text`` that reads well alone, in plain French.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
+
+Eligible = Literal["oui", "non", "a_preciser"]
+"""Whether a request may be helped, or what is still to be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,7 @@ class Simulation(Message):
     """The aid computed for a project, line by line."""
 
     kind = "simulation"
-    eligible: str = "a_preciser"
-    """``oui``, ``non`` or ``a_preciser``."""
+    eligible: Eligible = "a_preciser"
     max_aid_eur: int | None = None
     lines: tuple[Line, ...] = ()
     reasons: tuple[str, ...] = ()

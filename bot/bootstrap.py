@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from actions.answers.answers import Answers
 from actions.answers.urgent import urgent
-from actions.clock import Clock, at_this_hour, utc_now
+from actions.clock import Clock, at_this_hour, civil_day, utc_now
 from actions.french import french_month
 from actions.places.cards import age_key, card
 from actions.places.directory import Found
@@ -22,6 +22,7 @@ from actions.programme.project import Project
 from actions.programme.sheet import SheetMaker
 from actions.reading.fold import fold
 from actions.reading.territory.area import parse_area
+from actions.reading.territory.area_result import FOUND
 from actions.words import Words
 from bot.conversation import Assistant, Conversation, Turn
 from bot.conversation.rasa_assistant import RasaAssistant
@@ -103,8 +104,10 @@ class Workshop:
 
     def nearby(self, query: str) -> Nearby:
         """Return places to share: those near a commune, or of the ids that a button wrote."""
-        moment = at_this_hour(self._settings.today, self._clock())
-        directory, status = self._data.directory, "found"
+        now = self._clock()
+        day = self._settings.today or civil_day(now)
+        moment = at_this_hour(self._settings.today, now)
+        directory, status = self._data.directory, FOUND
         if ids := ids_of(query):
             found = tuple(Found(place, None) for place in directory.get(ids))
         else:
@@ -112,11 +115,9 @@ class Workshop:
             found, status = sought.proposal.found, sought.area.status
         if not found:
             return Nearby("none" if status == "found" else status)
-        cards = tuple(
-            card(one, moment, updated=self._age(one.place.updated, moment.date())) for one in found
-        )
+        cards = tuple(card(one, moment, updated=self._age(one.place.updated, day)) for one in found)
         kind = "demonstration" if directory.is_demonstration else "appeler"
-        return Nearby("found", cards, self._answers.words(f"lieux.avis_{kind}", on=moment.date()))
+        return Nearby("found", cards, self._answers.words(f"lieux.avis_{kind}", on=day))
 
     def _age(self, updated: date | None, on: date) -> str:
         if updated is None:
@@ -194,9 +195,10 @@ async def open_front(
                 key=key,
                 retention_days=settings.retention_days,
                 urgent=partial(urgent, answers),
-                shortcuts=_shortcuts(answers, settings.today or utc_now().date()),
+                shortcuts=_shortcuts(answers, settings.today or civil_day(utc_now())),
                 kept_days={WEB: WEB_KEPT.days},
                 rated=parts.desk.topics.rated,
+                zone=parts.desk.words.zone,
             )
             yield Front(
                 data,

@@ -13,6 +13,7 @@ import aiohttp
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from actions.clock import civil_day
 from actions.programme.errors import ProgrammeError
 from actions.programme.facts import load_facts
 from actions.reference import SqlDirectory
@@ -170,7 +171,7 @@ def _directory(settings: Settings, today: date) -> Iterator[Finding]:
     if stats.demonstration or not stats.places:
         yield Finding("warning", "Annuaire", demonstration)
         return
-    age = today - stats.imported_at.date() if stats.imported_at else timedelta()
+    age = today - civil_day(stats.imported_at) if stats.imported_at else timedelta()
     if age > OLD_DIRECTORY:
         text = f"chargé il y a {age.days} jours : « passerelle places refresh » ou « import »"
         yield Finding("warning", "Annuaire", text)

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from actions.clock import civil_day
 from actions.messages import Message
 from actions.reading import Reader, Reading
+from actions.tier import Tier, read_tier
 
 
 class TrackerLike(Protocol):
@@ -34,7 +36,7 @@ class HandlerTurn:
     """Intent that the dialogue follows, mechanics included."""
     topic: str
     """Best in-scope reading, or ``hors_sujet``."""
-    tier: str
+    tier: Tier
     """``answer``, ``named``, ``clarify`` or ``refuse``."""
     now: datetime
     on: date
@@ -98,7 +100,7 @@ def read_turn(
     intent = (latest.get("intent") or {}).get("name") or "incompris"
     if metadata.get("now"):
         now = datetime.fromisoformat(metadata["now"])
-    on = date.fromisoformat(metadata["date"]) if metadata.get("date") else today or now.date()
+    on = date.fromisoformat(metadata["date"]) if metadata.get("date") else today or civil_day(now)
     position = metadata.get("position")
     form = (tracker.active_loop or {}).get("name") or ""
     requested = tracker.slots.get("requested_slot") or "" if form else ""
@@ -108,7 +110,7 @@ def read_turn(
         reading=reader.read("" if text.startswith("/") else text),
         intent=intent,
         topic=tier.get("reading") or intent,
-        tier=tier.get("tier") or "answer",
+        tier=read_tier(tier.get("tier")) or "answer",
         now=now,
         on=on,
         ranking=tuple(item["name"] for item in ranking),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from actions.clock import PARIS
 from actions.places import hours, place
 from actions.places.directory import Filters
 from actions.places.place import Described
@@ -149,7 +150,7 @@ def block_of(moment: datetime) -> int:
 
 def blocks_by_zone(moment: datetime) -> Sequence[tuple[int, int]]:
     """Return, for each time zone's bit, the bit of the part of the week it is there."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=hours.PARIS)
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=PARIS)
     return [
         (1 << (ZONE_SHIFT + n), block_of(aware.astimezone(hours.zone_named(name))))
         for n, name in enumerate(_ZONES)

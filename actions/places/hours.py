@@ -15,10 +15,9 @@ from zoneinfo import ZoneInfo
 import holidays
 from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]
 
+from actions.clock import PARIS
 from actions.places.hours_french import as_osm
 from actions.places.hours_rules import OpeningRules, take_apart, with_holidays
-
-PARIS = ZoneInfo("Europe/Paris")
 
 _ZONES = {
     "971": "America/Guadeloupe",

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from actions.programme.fact import Facts, FactSource
 
 _DEADLINE = re.compile(r"aap_(\d{4})\.date_limite")
+
+
+CallStatus = Literal["avant", "ouvert", "prolonge", "entre_deux", "clos"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class CallState:
     """Where the calls for projects stand on a day."""
 
     on: date
-    status: str
+    status: CallStatus
     """``avant`` (none yet), ``ouvert``, ``prolonge`` (open, later than first said),
     ``entre_deux`` (one has closed, the next is not announced) or ``clos``."""
     call: int | None
@@ -59,7 +63,7 @@ def call_at(facts: Facts, on: date, meant: int | None = None) -> CallState:
     first = facts.at(facts.starts(f"aap_{call}.date_limite")[0])[f"aap_{call}.date_limite"].day
     put_off = deadline.day != first
     if deadline.in_force:
-        status = "prolonge" if put_off else "ouvert"
+        status: CallStatus = "prolonge" if put_off else "ouvert"
     else:
         last = call == started[-1] and call != calls(facts)[-1]
         status = "entre_deux" if last else "clos"

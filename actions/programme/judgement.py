@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from actions.french import counted, enumeration, euros, french_date, percent, typeset
-from actions.messages import Line
+from actions.messages import Eligible, Line
 from actions.programme.aid_lines import table
 from actions.programme.calls import CallState
 from actions.programme.fact import FactSource
@@ -50,13 +50,12 @@ class Judgement:
             aid = self._aid()
         if aid is not None and verdict == "a_preciser" and self.request.applicant is not None:
             self.reasons.append(self.say("applicant.conditional"))
+        eligible: Eligible = "oui"
         if against:
             eligible = "non"
             self.missing.clear()
         elif aid is None or verdict != "oui":
             eligible = "a_preciser"
-        else:
-            eligible = "oui"
         return self._result(eligible, aid)
 
     def applicant_alone(self) -> Result:
@@ -64,7 +63,7 @@ class Judgement:
         self._say_state(alone=True)
         return self._result(self._applicant())
 
-    def _result(self, eligible: str, aid: Aid | None = None) -> Result:
+    def _result(self, eligible: Eligible, aid: Aid | None = None) -> Result:
         other_readings = self._other_readings(aid)  # it cites: before the sources are told
         return Result(
             request=self.request,
@@ -83,7 +82,7 @@ class Judgement:
     def _say_state(self, *, alone: bool = False) -> None:
         """Say whether the call is open; ``alone``, where nothing is computed."""
         state = self.state
-        key = "dernier_jour" if state.open and state.days_left == 0 else state.status
+        key: str = "dernier_jour" if state.open and state.days_left == 0 else state.status
         if alone and key in ("entre_deux", "clos"):
             key = f"{key}_seul"
         deadline = french_date(state.deadline) if state.deadline else ""
@@ -93,7 +92,7 @@ class Judgement:
         )
         self._cite(*state.sources)
 
-    def _applicant(self) -> str:
+    def _applicant(self) -> Eligible:
         applicant = self.request.applicant
         if applicant is None:
             unpriced = self.request.budget is None
@@ -119,7 +118,7 @@ class Judgement:
             self.reasons.append(typeset(kind.advice.say(values)))
         return verdict
 
-    def _budget(self) -> str:
+    def _budget(self) -> Eligible:
         request, minimum = self.request, self.rules.minimum
         budget = request.budget
         if budget is not None and minimum is not None:
@@ -175,7 +174,7 @@ class Judgement:
             return self.say("lines.no_aid")
         return euros(max_aid(budget, self.rules).amount)
 
-    def _pic(self) -> str:
+    def _pic(self) -> Eligible:
         needed = self.rules.pic_share
         if needed is None:
             return "oui"

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from actions.messages import Eligible
 from actions.programme.errors import FactsError
 from actions.programme.facts import FactSource, read_yaml
 from actions.words import Sentence, compile_words
 
-VERDICTS = frozenset({"oui", "non", "a_preciser"})
+VERDICTS: Mapping[str, Eligible] = {verdict: verdict for verdict in get_args(Eligible)}
 KINDS_FILE = "candidats.yaml"
 _OPTIONAL = frozenset({"capitals", "advice", "proof"})
 _NEEDED = frozenset({"id", "label", "patterns", "verdict", "reason", "sources"})
@@ -33,8 +34,8 @@ class PorteurKind:
     """On lower case words without accents."""
     capitals: re.Pattern[str] | None
     """Abbreviations, on the text as written."""
-    verdicts: dict[int, str]
-    """By year of the call: ``oui``, ``non`` or ``a_preciser``."""
+    verdicts: dict[int, Eligible]
+    """By year of the call."""
     reasons: dict[int, Sentence]
     """By call; they may need ``REASON_VALUES``."""
     advice: Sentence | None
@@ -104,7 +105,7 @@ def _kind(
         label=row["label"],
         pattern=re.compile(rf"\b(?:{words})\b".replace(" ?", r"\s*").replace(" ", r"\s+")),
         capitals=re.compile(rf"\b(?:{capitals})\b") if capitals else None,
-        verdicts={call: verdict for call, (verdict, _, _) in said.items()},
+        verdicts={call: VERDICTS[verdict] for call, (verdict, _, _) in said.items()},
         reasons={
             call: compile_words({name: reason}, f"{file}, {call}")[name]
             for call, (_, reason, _) in said.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from actions.messages import Line
+from actions.messages import Eligible, Line
 from actions.programme.calls import CallState
 from actions.programme.fact import FactSource
 from actions.programme.request import Request
@@ -26,8 +26,8 @@ class Result:
 
     request: Request
     state: CallState
-    eligible: str
-    """``oui``, ``non`` or ``a_preciser``: the whole request is judged."""
+    eligible: Eligible
+    """The whole request is judged."""
     max_aid_eur: int | None
     """``None`` where nothing may be computed."""
     other_readings: tuple[OtherReading, ...]

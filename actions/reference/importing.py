@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
 from actions import places as places_package
-from actions.clock import Clock, utc_now
+from actions.clock import Clock, civil_day, utc_now
 from actions.places.attaching import Attached, attach
 from actions.places.duplicates import SourcedRecord, merge_all
 from actions.places.place import Place, Record
@@ -154,7 +154,7 @@ class Importer:
         force: bool,
     ) -> ImportReport:
         report = ImportReport(name)
-        records = self._read(name, fetched.raw, report, progress, now.date())
+        records = self._read(name, fetched.raw, report, progress, civil_day(now))
         if not records:
             reason = f" ({report.skipped[0].reason})" if report.skipped else ""
             raise BadDirectoryError(f"aucun lieu utilisable dans ce fichier{reason}")

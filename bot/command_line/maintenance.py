@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 
-from actions.clock import utc_now
+from actions.clock import civil_day, utc_now
 from bot.command_line import lines
 from bot.command_line.running import run_to_end
 from bot.settings import load_settings
@@ -16,7 +15,7 @@ def doctor(options: argparse.Namespace) -> int:
     from bot.doctor import examine  # noqa: PLC0415
 
     settings = load_settings()
-    findings = run_to_end(examine(settings, settings.today or date.today()))  # noqa: DTZ011
+    findings = run_to_end(examine(settings, settings.today or civil_day(utc_now())))
     for finding in findings:
         if options.json:
             lines.emit({"level": finding.level, "subject": finding.subject, "text": finding.text})

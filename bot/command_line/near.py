@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from actions.clock import at_this_hour
+from actions.clock import PARIS, at_this_hour
 from actions.messages import PlaceCard
 from actions.places.cards import card
 from actions.places.filters import wish_ids
-from actions.places.hours import PARIS
 from actions.places.ranking import Ranked
 from actions.places.seeking import Sought
 from actions.reading.territory.area_result import Area

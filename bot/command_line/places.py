@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from datetime import date
 
+from actions.clock import civil_day, utc_now
 from actions.places.quality import measure
 from actions.reference import ImportReport, open_importer
 from actions.reference import refresh as refresh_all
@@ -56,7 +56,7 @@ def stats(options: argparse.Namespace) -> None:
     data = HomeData(settings)
     folder, gazetteer, directory = data.places_folder, data.gazetteer, data.filled_directory
     found = directory.stats()
-    today = options.date or settings.today or date.today()  # noqa: DTZ011  ages are told in days
+    today = options.date or settings.today or civil_day(utc_now())
     quality = measure(directory.each(), directory.rows(), today)
     coverage = coverage_of(directory, gazetteer)
     reach = reach_of(coverage)
@@ -99,7 +99,7 @@ def chart(options: argparse.Namespace) -> None:
     settings = _settings()
     data = HomeData(settings)
     folder, gazetteer, directory = data.places_folder, data.gazetteer, data.filled_directory
-    today = settings.today or date.today()  # noqa: DTZ011  the day written on the map
+    today = settings.today or civil_day(utc_now())
     write_map(options.file, directory, gazetteer, folder, today)
     lines.say(f"Carte écrite : {options.file}")
 

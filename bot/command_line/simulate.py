@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 
+from actions.clock import civil_day, utc_now
 from actions.french import euros
 from actions.programme.result import Result
 from actions.programme.sheet import SheetMaker
@@ -17,7 +17,7 @@ from bot.settings import load_settings
 def simulate(options: argparse.Namespace) -> None:
     """Compute each project, by the rules of the last call announced on the day."""
     settings = load_settings()
-    day = options.date or settings.today or date.today()  # noqa: DTZ011  the person's own day
+    day = options.date or settings.today or civil_day(utc_now())
     if options.pdf and not options.text:
         raise CommandError("--pdf : donnez le projet comme argument")
     simulator = HomeData(settings).simulator

@@ -12,7 +12,7 @@ from html import escape
 
 import sqlalchemy as sa
 
-from actions.clock import Clock, utc_now
+from actions.clock import Clock, civil_day, utc_now
 from bot.bootstrap import Front
 from bot.command_line import lines
 from bot.command_line.errors import CommandError
@@ -117,7 +117,7 @@ def list_sites(options: argparse.Namespace) -> None:
     settings = load_settings()
     with _store(settings) as store, store.reading() as connection:
         found = [site for site in sites.read_all(connection).values() if site.name]
-        since = utc_now().date() - FIGURES_FOR
+        since = civil_day(utc_now()) - FIGURES_FOR
         figures = {site.name: sites.figures(connection, site.name, since) for site in found}
     for site in found:
         if options.json:

@@ -13,11 +13,12 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any
 
 import sqlalchemy as sa
 
+from actions.clock import PARIS, civil_day
 from actions.french import counted
 from actions.messages import Choices, Document, Handoff, Message, Reminder, Text
 from actions.reading.language import written_language
@@ -90,6 +91,7 @@ class Conversation:
         kept_days: Mapping[str, int] | None = None,
         patience: Patience | None = None,
         rated: Container[str] = (),
+        zone: tzinfo = PARIS,
     ) -> None:
         """Build the conversation of a home.
 
@@ -99,6 +101,7 @@ class Conversation:
         ``retention_days``.
         ``patience``: how long the assistant is waited for.
         ``rated``: topics whose answer people may judge.
+        ``zone``: where days are counted.
         """
         self._patience = patience or Patience()
         self._store = store
@@ -111,6 +114,7 @@ class Conversation:
         self._kept_days = dict(kept_days or {})
         self._urgent = urgent
         self._rated = rated
+        self._zone = zone
 
     async def receive(
         self,
@@ -188,7 +192,10 @@ class Conversation:
             return _Ask(person, text, metadata, before=(Text(welcome),))
         said = self._mechanics(connection, incoming, person, command)
         if said is None:
-            said = opinions.hear(connection, person, incoming, self._wording, self._rated)
+            today = civil_day(incoming.at, self._zone)
+            said = opinions.hear(
+                connection, person, incoming, self._wording, self._rated, today=today
+            )
         if said is None and self._helpdesk.owner(connection, person) is Owner.HUMAN:
             said = self._helpdesk.add(connection, person, incoming)
             if said is not None:
@@ -225,7 +232,7 @@ class Conversation:
         """Say once a day to who is blocked that nobody answers; whom to call in danger, always."""
         if warned := self._warning(incoming):
             return warned
-        today = f"blocked:{incoming.at.date()}"
+        today = f"blocked:{civil_day(incoming.at, self._zone)}"
         if answered_messages.digest_of(connection, person.id, today) is not None:
             return []
         answered_messages.note(connection, person.id, today, "", incoming.at)
@@ -340,7 +347,7 @@ class Conversation:
                 if turn is None
                 else self._answer(connection, person, incoming, turn)
             )
-            opinions.count_turn(connection, incoming, turn)
+            opinions.count_turn(connection, civil_day(incoming.at, self._zone), turn)
             said = mechanics.after_hearing(incoming, said, self._wording)
             said = [*ask.before, *mechanics.after_position(incoming, said, self._wording)]
         keep_exchange(connection, person.id, incoming, said, turn)
@@ -351,7 +358,7 @@ class Conversation:
         self, connection: sa.Connection, person: Person, incoming: Incoming, ask: _Ask
     ) -> list[Message]:
         if found := mechanics.danger(incoming):
-            return self._offer(connection, person, self._urgent(found, _day(incoming)))
+            return self._offer(connection, person, self._urgent(found, self._day(incoming)))
         if wants_human(ask.text):
             return self._helpdesk.open(connection, person, HelpRequest("demande", incoming.at))
         return self._offer(connection, person, Handoff(self._wording("panne"), reason="panne"))
@@ -399,8 +406,12 @@ class Conversation:
         found = mechanics.danger(incoming)
         if not found:
             return []
-        words = self._urgent(found, _day(incoming))
+        words = self._urgent(found, self._day(incoming))
         return [Text(words.text, sources=words.sources)]
+
+    def _day(self, incoming: Incoming) -> date:
+        """Return the day by whose facts a message is answered."""
+        return incoming.on or civil_day(incoming.at, self._zone)
 
     def _kept_for(self, channel: str) -> str:
         return counted(self._kept_days.get(channel, self._retention_days), "jour")
@@ -457,10 +468,6 @@ def _accepted_offer(person: Person, incoming: Incoming) -> HelpRequest | None:
 
 def _album(incoming: Incoming) -> str:
     return f"album:{incoming.album}"
-
-
-def _day(incoming: Incoming) -> date:
-    return incoming.on or incoming.at.date()
 
 
 def _nowhere(_connection: sa.Connection, _person: Person | None, _said: Sequence[Message]) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Container, Sequence
 from dataclasses import replace
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -60,6 +61,8 @@ def hear(
     incoming: Incoming,
     say: Words,
     rated: Container[str],
+    *,
+    today: date,
 ) -> list[Message] | None:
     """Take a thumb on a ``rated`` topic, or its reason; ``None`` for anything else."""
     if incoming.kind is not Kind.BUTTON:
@@ -71,7 +74,7 @@ def hear(
     if topic not in rated:
         return [Text(say("bouton_ancien"), buttons=say.buttons("menu"))]
     useful = tapped[1] == "oui"
-    _keep(connection, person, incoming, topic, useful=useful, reason=reason)
+    _keep(connection, person, incoming, topic, useful=useful, reason=reason, today=today)
     if tapped[1] == "non":
         buttons = tuple(
             Button(say(key), payload=_payload("raison", sujet=topic, raison=name))
@@ -83,8 +86,8 @@ def hear(
     return [Text(say("avis_merci"))]
 
 
-def count_turn(connection: sa.Connection, incoming: Incoming, turn: Turn | None) -> None:
-    """Count a question by its day (UTC), its topic and how it ended: nothing of who asked."""
+def count_turn(connection: sa.Connection, day: date, turn: Turn | None) -> None:
+    """Count a question by its day, its topic and how it ended: nothing of who asked."""
     handoffs = {m.reason for m in turn.messages if isinstance(m, Handoff)} if turn else {"panne"}
     if "panne" in handoffs:
         outcome = "failure"
@@ -92,7 +95,7 @@ def count_turn(connection: sa.Connection, incoming: Incoming, turn: Turn | None)
         outcome = "handoff"
     else:
         outcome = (turn.tier if turn else "") or "answer"
-    counts.add_turn(connection, incoming.at.date(), turn.intent if turn else "", outcome)
+    counts.add_turn(connection, day, turn.intent if turn else "", outcome)
 
 
 def _keep(
@@ -103,6 +106,7 @@ def _keep(
     *,
     useful: bool,
     reason: str,
+    today: date,
 ) -> None:
     # One opinion a person and a topic: tapping again changes it, and is counted once.
     mine = sa.and_(
@@ -122,7 +126,7 @@ def _keep(
     )
     if first:
         outcome = "yes" if useful else "no"
-        counts.add(connection, incoming.at.date(), Measure.USEFUL, outcome, topic)
+        counts.add(connection, today, Measure.USEFUL, outcome, topic)
 
 
 def _to_inbox(connection: sa.Connection, person: Person, incoming: Incoming, topic: str) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
 
 from actions.errors import PasserelleError
 from actions.messages import Message
+from actions.tier import Tier
 from bot.conversation.incoming import Incoming
 from bot.store.persons import Person
 
@@ -34,8 +35,8 @@ class Turn:
     intent: str = ""
     confidence: float = 0.0
     """Between 0 and 1."""
-    tier: str = ""
-    """``answer``, ``named``, ``clarify`` or ``refuse``."""
+    tier: Tier | Literal[""] = ""
+    """Empty where it was not asked."""
     ranking: tuple[Mapping[str, Any], ...] = ()
     """The readings weighed: ``{"intent", "confidence"}``, the best first."""
 

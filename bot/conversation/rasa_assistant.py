@@ -11,6 +11,7 @@ import aiohttp
 
 from actions.answers.urgent import REASON as DANGER
 from actions.messages import Handoff, Message, from_json
+from actions.tier import read_tier
 from bot.conversation.ports import AssistantAwayError, AssistantError, StaleButtonError, Turn
 
 TIMEOUT_S = 60.0
@@ -51,7 +52,7 @@ class RasaAssistant:
                 messages,
                 intent=_topic(str(data.get("intent", "")), ranking, messages),
                 confidence=float(data.get("confidence", 0.0)),
-                tier=str(data.get("tier", "")),
+                tier=read_tier(data.get("tier")),
                 ranking=ranking,
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:

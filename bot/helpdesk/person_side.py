@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -19,13 +20,13 @@ from bot.helpdesk.languages import Tongue
 from bot.helpdesk.tickets import message_rows, ticket_rows
 from bot.helpdesk.tickets.message_rows import TicketMessage
 from bot.helpdesk.tickets.states import PERSON, Move, RefusedError, State
-from bot.helpdesk.tickets.ticket_rows import TicketRow
+from bot.helpdesk.tickets.ticket_rows import Step, TicketRow
 from bot.store import Person, counts, persons
 from bot.store.counts import Measure
 
-MESSAGE = "message"
-CALLBACK = "callback"
-NAME = "name"
+MESSAGE: Final = "message"
+CALLBACK: Final = "callback"
+NAME: Final = "name"
 
 _BUTTON = re.compile(r'/helpdesk_(\w+)(?:\{"ticket": ?(\d{1,18})\})?')
 _WITHDRAWS = re.compile(
@@ -365,7 +366,7 @@ class _Counter:
         return self._after.button(connection, person, ticket, what, at) or stale
 
     def _await(
-        self, connection: sa.Connection, ticket: TicketRow, step: str, key: str
+        self, connection: sa.Connection, ticket: TicketRow, step: Step, key: str
     ) -> list[Message]:
         if ticket.step == MESSAGE:  # its message comes first
             return [Text(self._words.say("already_new", number=ticket.id))]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
 from telegram.ext import ExtBot
 
 from actions.messages import PlaceCard
+from actions.reading.territory.area_result import Status
 from bot.store.outbox import Parcel
 
 
@@ -18,8 +19,8 @@ from bot.store.outbox import Parcel
 class Nearby:
     """Places to share in another chat."""
 
-    status: str
-    """``found``, or why there is none: ``ambiguous``, ``unknown``, ``none``."""
+    status: Status | Literal["none", "refused"]
+    """``none``: the place is known, and nothing is there; ``refused``: the person is."""
     places: tuple[PlaceCard, ...] = ()
     notice: str = ""
     """What must be said of them."""

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from telegram import (
@@ -46,7 +46,7 @@ KEPT_S = 60
 START = "lieux"
 """What the button above an empty list asks in the person's own chat (see ``deep_link``)."""
 
-_REFUSED = "refused"
+_REFUSED: Final = "refused"
 """Who is blocked, or everyone while the channel is closed: Telegram keeps that for them alone."""
 
 _WHY_NONE = {"ambiguous": "partage_plusieurs", "none": "partage_aucun"}

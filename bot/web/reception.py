@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from actions.clock import Clock, utc_now
+from actions.clock import Clock, civil_day, utc_now
 from actions.error_trace import trace
 from actions.messages import Message, Text
 from actions.words import Words
@@ -148,7 +148,7 @@ class WebReception:
         person = persons.find(connection, CHANNEL, address)
         begins = transcript.first(connection, address) == 0
         for measure in ("conversation", "message")[0 if begins else 1 :]:
-            sites.count(connection, visitor.site, measure, now.date())
+            sites.count(connection, visitor.site, measure, civil_day(now))
         shown = self._words("position_dite") if said.kind is Kind.POSITION else title
         transcript.add(
             connection,

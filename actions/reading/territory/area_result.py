@@ -8,6 +8,7 @@ from typing import Literal
 from actions.geo import Point
 
 Status = Literal["found", "ambiguous", "ask_position", "unknown"]
+FOUND: Status = "found"
 
 
 @dataclass(frozen=True, slots=True)

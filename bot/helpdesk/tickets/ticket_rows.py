@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -41,6 +41,10 @@ class UnknownTicketError(PasserelleError):
     """No ticket has that number (any more)."""
 
 
+Step = Literal["", "message", "callback", "name"]
+"""What a person is asked for, on their ticket; nothing, most of the time."""
+
+
 @dataclass(frozen=True, slots=True)
 class TicketRow:
     """A ticket as it is kept."""
@@ -51,7 +55,7 @@ class TicketRow:
     agent_id: int | None
     reason: str
     topic: str
-    step: str
+    step: Step
     callback: str
     desk: str
     position: int
