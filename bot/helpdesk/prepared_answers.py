@@ -63,7 +63,7 @@ def check(title: str, text: str, fact: FactText) -> tuple[str, str]:
     """Return a title and a text that can be kept, their spaces tidied.
 
     Raises:
-        ReadyError: One is empty or too long, or a variable or a fact does not exist.
+        PreparedAnswerError: One is empty or too long, or a variable or a fact does not exist.
     """
     title, text = " ".join(title.split()), text.replace("\r\n", "\n").strip()
     if not 1 <= len(title) <= LONGEST_TITLE:
@@ -92,7 +92,7 @@ def save(
     """Keep a checked ready answer, a new one without a number.
 
     Raises:
-        ReadyError: Another has this title.
+        PreparedAnswerError: Another has this title.
     """
     same = sa.select(ready_answers.c.id).where(
         ready_answers.c.title == title, ready_answers.c.id != number

@@ -90,7 +90,7 @@ class AccountPage:
                 return await self._turn_on(request, session, form)
             case "retirer":
                 return await self._turn_off(request, session, form)
-        raise web.HTTPNotFound(text="Cette action n’existe pas.")
+        raise web.HTTPNotFound(text=self._site.say("console_no_action"))
 
     async def _change_password(
         self, request: web.Request, session: Session, form: Any

@@ -210,9 +210,10 @@ class AgentPages:
         try:
             content = await attachments.content_of(self._store, message, self._site.fetch_file)
         except OutOfReachError as error:
-            raise web.HTTPBadGateway(text="Ce fichier ne peut pas être lu maintenant.") from error
+            words = self._site.say("console_file_unreadable")
+            raise web.HTTPBadGateway(text=words) from error
         if message is None or content is None:
-            raise web.HTTPNotFound(text="Fichier introuvable.")
+            raise web.HTTPNotFound(text=self._site.say("console_no_file"))
         return _download(content, message)
 
     # Doing.
@@ -224,15 +225,14 @@ class AgentPages:
         agent = session_of(request).agent
         typed = str(form.get("texte", "")).replace("\r\n", "\n").strip()
         if len(typed) > MAX_ANSWER:
-            return await self._ticket_page(
-                request, ticket_id, refusal=f"{len(typed)} > {MAX_ANSWER} caractères", typed=typed
-            )
+            too_long = self._site.say("console_too_long", length=len(typed), longest=MAX_ANSWER)
+            return await self._ticket_page(request, ticket_id, refusal=too_long, typed=typed)
         try:
             work = self._work(agent, ticket_id, action, form)
         except FileError as error:
             return await self._ticket_page(request, ticket_id, refusal=str(error), typed=typed)
         if work is None:
-            raise web.HTTPNotFound(text="Cette action n’existe pas.")
+            raise web.HTTPNotFound(text=self._site.say("console_no_action"))
         try:
             await self._store.write(work)
         except (RefusedError, UnknownTicketError) as refused:

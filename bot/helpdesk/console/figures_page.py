@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from bot.helpdesk.console.site import ConsoleSite, session_of
+from bot.helpdesk.decision.availability import DeskState
 from bot.helpdesk.figures import charts, metrics
 from bot.helpdesk.figures.summary import Summary, summarise
 from bot.store import counts
@@ -20,20 +21,22 @@ from bot.visits import LOOPBACK, address_of
 PERIODS = (7, 30, 90)
 """Days that the page offers."""
 
-OUTCOME_NAMES = {
-    "answer": "réponses",
-    "named": "réponses avec leur question",
-    "clarify": "précisions demandées",
-    "refuse": "non compris",
-    "handoff": "passages à une personne",
-    "failure": "pannes",
+OUTCOMES = {
+    "answer": "outcome_answer",
+    "named": "outcome_named",
+    "clarify": "outcome_clarify",
+    "refuse": "outcome_refuse",
+    "handoff": "outcome_handoff",
+    "failure": "outcome_failure",
 }
-DESK_NAMES = {
-    "open": "service ouvert",
-    "closed": "service fermé",
-    "holiday": "jour férié",
-    "absent": "personne n’était là",
-    "full": "file pleine",
+"""How a question ended, and the key of its words."""
+
+DESK_STATES = {
+    DeskState.OPEN: "desk_open",
+    DeskState.CLOSED: "desk_closed",
+    DeskState.HOLIDAY: "desk_holiday",
+    DeskState.ABSENT: "desk_absent",
+    DeskState.FULL: "desk_full",
 }
 
 
@@ -43,6 +46,8 @@ class FiguresPage:
     def __init__(self, site: ConsoleSite) -> None:
         self._site = site
         self._store = site.parts.store
+        self._outcomes = {name: site.say(key) for name, key in OUTCOMES.items()}
+        self._desk_states = {state.value: site.say(key) for state, key in DESK_STATES.items()}
 
     def routes(self) -> list[web.RouteDef]:
         """Return the page's route, under the console's root."""
@@ -61,7 +66,7 @@ class FiguresPage:
         else:
             allowed = address_of(request) in LOOPBACK
         if not allowed:
-            raise web.HTTPForbidden(text="Réservé.")
+            raise web.HTTPForbidden(text=self._site.say("console_reserved"))
         text = await self._store.read(metrics.render, self._site.clock())
         return web.Response(
             body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
@@ -90,7 +95,7 @@ class FiguresPage:
         try:
             first = date.fromisoformat(f"{request.match_info['month']}-01")
         except ValueError as error:
-            raise web.HTTPNotFound(text="Ce mois n’existe pas.") from error
+            raise web.HTTPNotFound(text=self._site.say("console_no_month")) from error
         after = (first + timedelta(days=31)).replace(day=1)
         last = after - timedelta(days=1)
         counted, summary = await self._site.read(agent, _summary(first, last))
@@ -102,8 +107,8 @@ class FiguresPage:
             summary=summary,
             before=(first - timedelta(days=1)).strftime("%Y-%m"),
             after=after.strftime("%Y-%m"),
-            outcome_names=OUTCOME_NAMES,
-            desk_names=DESK_NAMES,
+            outcome_names=self._outcomes,
+            desk_names=self._desk_states,
         )
 
     def _period(self, request: web.Request) -> tuple[date, date, int]:
@@ -125,15 +130,15 @@ class FiguresPage:
             summary=summary,
             days=days,
             periods=PERIODS,
-            columns=charts.day_columns(summary.days, OUTCOME_NAMES),
+            columns=charts.day_columns(summary.days, self._outcomes),
             chart=charts,
             topics=[(n, c, charts.share_of(c, topics[0][1])) for n, c in topics],
             delays=[
                 (n, c, charts.share_of(c, max(c for _, c in summary.delays)))
                 for n, c in summary.delays
             ],
-            outcome_names=OUTCOME_NAMES,
-            desk_names=DESK_NAMES,
+            outcome_names=self._outcomes,
+            desk_names=self._desk_states,
         )
 
 

@@ -56,6 +56,6 @@ class InboxPage:
         try:
             await self._store.write(settle)
         except UnknownTopicError as error:
-            raise web.HTTPBadRequest(text="Ce sujet n’existe pas.") from error
+            raise web.HTTPBadRequest(text=self._site.say("console_no_subject")) from error
         undo = "" if form.get("faire") == "annuler" else f"?annulable={question}"
         return web.Response(status=303, headers={"Location": f"{ROOT}/boite{undo}"})

@@ -42,7 +42,7 @@ class JournalPage:
         return [web.get("/journal", self._show)]
 
     async def _show(self, request: web.Request) -> web.StreamResponse:
-        me, before = supervisor(request), _moment(request.query.get("avant", ""))
+        me, before = supervisor(self._site, request), _moment(request.query.get("avant", ""))
         say = self._site.parts.desk.words.say
         counts, found = await self._site.read(me, lambda c: lines(c, say, before))
         older = found[-1].at.isoformat() if len(found) == PAGE else ""

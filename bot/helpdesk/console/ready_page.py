@@ -43,7 +43,9 @@ class ReadyPage:
     async def _page(
         self, request: web.Request, problem: str = "", title: str = "", text: str = ""
     ) -> web.StreamResponse:
-        counts, kept = await self._site.read(supervisor(request), prepared_answers.all_of)
+        counts, kept = await self._site.read(
+            supervisor(self._site, request), prepared_answers.all_of
+        )
         today = self._site.fact_today
         return self._site.page(
             request,
@@ -65,7 +67,7 @@ class ReadyPage:
         )
 
     async def _save(self, request: web.Request) -> web.StreamResponse:
-        me, now = supervisor(request), self._site.clock()
+        me, now = supervisor(self._site, request), self._site.clock()
         number, form = int(request.match_info["number"]), await request.post()
         title, text = str(form.get("titre", "")), str(form.get("texte", ""))
 

@@ -18,6 +18,7 @@ from aiohttp.typedefs import Middleware
 
 from actions.clock import Clock, utc_now
 from actions.messages import Text
+from actions.words import Words
 from bot.helpdesk import attachments
 from bot.helpdesk.assembly import HelpdeskParts
 from bot.helpdesk.attachments import FetchFile
@@ -82,6 +83,11 @@ class ConsoleSite:
     metrics_token: str = ""
     url: str = ""
 
+    @property
+    def say(self) -> Words:
+        """The words that agents read."""
+        return self.parts.desk.words.say
+
     def fact_today(self, name: str) -> str | None:
         """Return a fact as it is written today, where facts are known here."""
         desk = self.parts.desk
@@ -140,7 +146,7 @@ def guard(site: ConsoleSite) -> Middleware:
     async def middleware(request: web.Request, handler: RouteHandler) -> web.StreamResponse:
         try:
             if request.method == "POST" and not is_same_site(request):
-                raise web.HTTPForbidden(text="Formulaire refusé.")
+                raise web.HTTPForbidden(text=site.say("console_form_refused"))
             upload = request.method == "POST" and request.path.endswith(UPLOAD)
             longest = attachments.MAX_BYTES + MAX_FORM_BYTES if upload else MAX_FORM_BYTES
             if (request.content_length or 0) > longest:
@@ -150,7 +156,7 @@ def guard(site: ConsoleSite) -> Middleware:
             if session is not None:
                 request[SESSION] = session
             elif not public:
-                return _to_sign_in(request)
+                return _to_sign_in(site, request)
             if upload and session is not None:  # nobody else's bytes are read
                 request = request.clone(client_max_size=longest)
             if session is not None and request.method == "POST" and not public:
@@ -158,9 +164,9 @@ def guard(site: ConsoleSite) -> Middleware:
                 if not hmac.compare_digest(
                     str(form.get("csrf", "")).encode(), session.csrf.encode()
                 ):
-                    raise web.HTTPForbidden(text="Formulaire refusé : rechargez la page.")
+                    raise web.HTTPForbidden(text=site.say("console_form_old"))
             if session and site.owes_second_factor(session.agent) and not _is_for_all(request):
-                return _to_account(request)
+                return _to_account(site, request)
             response = await handler(request)
         except web.HTTPException as error:
             error.headers.update(HEADERS)
@@ -181,9 +187,9 @@ def _is_for_all(request: web.Request) -> bool:
     return request.path.startswith((*_PUBLIC, f"{ROOT}/compte", f"{ROOT}/deconnexion"))
 
 
-def _to_account(request: web.Request) -> web.Response:
+def _to_account(site: ConsoleSite, request: web.Request) -> web.Response:
     if LIVE in request.headers or request.method == "POST":
-        return web.Response(status=403, text="Activez d’abord votre second facteur.")
+        return web.Response(status=403, text=site.say("console_factor_first"))
     return web.Response(status=303, headers={"Location": f"{ROOT}/compte"})
 
 
@@ -215,9 +221,9 @@ async def _session(site: ConsoleSite, request: web.Request) -> Session | None:
     return await site.parts.store.write(find)
 
 
-def _to_sign_in(request: web.Request) -> web.Response:
+def _to_sign_in(site: ConsoleSite, request: web.Request) -> web.Response:
     if LIVE in request.headers or request.method == "POST":
-        response = web.Response(status=401, text="Session terminée.")
+        response = web.Response(status=401, text=site.say("console_session_over"))
     else:
         response = web.Response(status=303, headers={"Location": f"{ROOT}/connexion"})
     if COOKIE in request.cookies:
@@ -243,7 +249,7 @@ def _templates(site: ConsoleSite) -> jinja2.Environment:
     def since(at: datetime) -> str:
         minutes = max(int((site.clock() - at).total_seconds() // 60), 0)
         if minutes < 1:
-            return "moins d’une minute"
+            return site.say("console_just_now")
         return duration(minutes) if minutes < 24 * 60 else f"{minutes // 1440}\u00a0j"
 
     environment.filters |= {

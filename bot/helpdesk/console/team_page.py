@@ -33,7 +33,7 @@ class TeamPage:
     async def _page(
         self, request: web.Request, *, problem: str = "", link: str = "", name: str = ""
     ) -> web.StreamResponse:
-        counts, everyone = await self._site.read(supervisor(request), staff.everyone)
+        counts, everyone = await self._site.read(supervisor(self._site, request), staff.everyone)
         return self._site.page(
             request,
             "equipe.html",
@@ -49,7 +49,7 @@ class TeamPage:
         )
 
     async def _invite(self, request: web.Request) -> web.StreamResponse:
-        me, form = supervisor(request), await request.post()
+        me, form = supervisor(self._site, request), await request.post()
         role: staff.RoleName = "supervisor" if form.get("role") == "supervisor" else "agent"
         return await self._invited(request, me, str(form.get("nom", ""))[:100], role)
 
@@ -65,10 +65,10 @@ class TeamPage:
         return await self._page(request, link=f"{root}{ROOT}/invitation/{token}", name=name)
 
     async def _act(self, request: web.Request) -> web.StreamResponse:
-        me, now = supervisor(request), self._site.clock()
+        me, now = supervisor(self._site, request), self._site.clock()
         other = await self._store.read(staff.get, int(request.match_info["agent"]))
         if other is None:
-            raise web.HTTPNotFound(text="Ce compte n’existe pas, ou plus.")
+            raise web.HTTPNotFound(text=self._site.say("console_no_account"))
         match request.match_info["action"]:
             case "lien":
                 return await self._invited(request, me, other.name, "agent")
@@ -85,10 +85,10 @@ class TeamPage:
 
                 await self._store.write(close)
                 return go("/equipe?fait=ferme")
-        raise web.HTTPNotFound(text="Cette action n’existe pas.")
+        raise web.HTTPNotFound(text=self._site.say("console_no_action"))
 
 
-def supervisor(request: web.Request) -> Agent:
+def supervisor(site: ConsoleSite, request: web.Request) -> Agent:
     """Return the supervisor who asks.
 
     Raises:
@@ -96,5 +96,5 @@ def supervisor(request: web.Request) -> Agent:
     """
     agent = session_of(request).agent
     if agent.role != "supervisor":
-        raise web.HTTPForbidden(text="Réservé aux responsables.")
+        raise web.HTTPForbidden(text=site.say("console_supervisors"))
     return agent
