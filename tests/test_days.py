@@ -1,21 +1,16 @@
-"""Days are counted in one time zone; what the model says of itself is one of four words."""
+"""Figures are counted by one calendar; how sure the model is, in one of four words."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from actions.clock import PARIS, civil_day
-from actions.handlers.turn import read_turn
-from actions.reading import Reader
-from actions.reading.territory.gazetteer import load_gazetteer
 from actions.tier import read_tier
 from bot.conversation import Conversation, Incoming, Kind
-from bot.settings import PROJECT_ROOT
 from bot.store import Store
 from bot.store.tables import daily_figures
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
@@ -54,18 +49,6 @@ async def test_a_question_is_counted_on_the_helpdesks_day(
     with store.begin() as connection:
         days = connection.execute(sa.select(daily_figures.c.day).distinct()).scalars().all()
     assert days == [date(2026, 3, day)]
-
-
-def test_a_message_is_answered_by_the_facts_of_its_day() -> None:
-    tracker = SimpleNamespace(
-        latest_message={"text": "", "metadata": {"now": LATE.isoformat()}},
-        slots={},
-        events=[],
-        active_loop={},
-    )
-    reader = Reader(load_gazetteer(PROJECT_ROOT / "data" / "places"))
-    assert read_turn(tracker, reader, LATE, None).on == date(2026, 3, 3)
-    assert read_turn(tracker, reader, LATE, date(2020, 9, 1)).on == date(2020, 9, 1)
 
 
 @pytest.mark.parametrize("said", ["answer", "named", "clarify", "refuse"])

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from actions.bootstrap import Services
-from actions.clock import civil_day
 from actions.error_trace import trace
 from actions.handlers.turn import HandlerTurn, Reply, read_turn
 from actions.messages import (
@@ -132,4 +131,4 @@ class Handler(Action, ABC):
         return [Text(answers.words(key, on=turn.on), buttons=(person,))]
 
     def _today(self) -> date:
-        return self.services.today or civil_day(self.services.clock())
+        return self.services.today or self.services.clock().date()

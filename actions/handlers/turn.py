@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from actions.clock import civil_day
 from actions.messages import Message
 from actions.reading import Reader, Reading
 from actions.tier import Tier, read_tier
@@ -100,7 +99,7 @@ def read_turn(
     intent = (latest.get("intent") or {}).get("name") or "incompris"
     if metadata.get("now"):
         now = datetime.fromisoformat(metadata["now"])
-    on = date.fromisoformat(metadata["date"]) if metadata.get("date") else today or civil_day(now)
+    on = date.fromisoformat(metadata["date"]) if metadata.get("date") else today or now.date()
     position = metadata.get("position")
     form = (tracker.active_loop or {}).get("name") or ""
     requested = tracker.slots.get("requested_slot") or "" if form else ""

@@ -358,7 +358,7 @@ class Conversation:
         self, connection: sa.Connection, person: Person, incoming: Incoming, ask: _Ask
     ) -> list[Message]:
         if found := mechanics.danger(incoming):
-            return self._offer(connection, person, self._urgent(found, self._day(incoming)))
+            return self._offer(connection, person, self._urgent(found, _day(incoming)))
         if wants_human(ask.text):
             return self._helpdesk.open(connection, person, HelpRequest("demande", incoming.at))
         return self._offer(connection, person, Handoff(self._wording("panne"), reason="panne"))
@@ -406,12 +406,8 @@ class Conversation:
         found = mechanics.danger(incoming)
         if not found:
             return []
-        words = self._urgent(found, self._day(incoming))
+        words = self._urgent(found, _day(incoming))
         return [Text(words.text, sources=words.sources)]
-
-    def _day(self, incoming: Incoming) -> date:
-        """Return the day by whose facts a message is answered."""
-        return incoming.on or civil_day(incoming.at, self._zone)
 
     def _kept_for(self, channel: str) -> str:
         return counted(self._kept_days.get(channel, self._retention_days), "jour")
@@ -468,6 +464,10 @@ def _accepted_offer(person: Person, incoming: Incoming) -> HelpRequest | None:
 
 def _album(incoming: Incoming) -> str:
     return f"album:{incoming.album}"
+
+
+def _day(incoming: Incoming) -> date:
+    return incoming.on or incoming.at.date()
 
 
 def _nowhere(_connection: sa.Connection, _person: Person | None, _said: Sequence[Message]) -> None:

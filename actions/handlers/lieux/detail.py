@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from actions.clock import civil_day
 from actions.geo import distance_m
 from actions.handlers.base import Handler
 from actions.handlers.lieux.phrases import of, sources_of, warnings_of
@@ -59,7 +58,7 @@ class DetailLieu(Handler):
             return Reply(slots={"recherche": again.to_slot()}, followup="action_lieux")
         places = self.services.directory.get(search.listed)
         chosen = self._chosen(turn, places)
-        on = turn.on if turn.on != civil_day(turn.now) else None
+        on = turn.on if turn.on != turn.now.date() else None
         text = "\n\n".join(self._detail(turn, one, on) for one in chosen)
         return Reply(
             [Text(text, sources_of(chosen), self._buttons(turn, places, chosen))],
