@@ -186,6 +186,7 @@ async def open_front(
                 locate=workshop.locate,
                 own_hours=sites_hours(settings),
                 fact=answers.fact,
+                site=sites.name_of,
             )
             conversation = Conversation(
                 store,

@@ -18,7 +18,7 @@ from bot.command_line import lines
 from bot.command_line.errors import CommandError
 from bot.helpdesk import attachments
 from bot.helpdesk.decision.desk_hours import HoursError, read_hours
-from bot.helpdesk.tickets import message_rows, ticket_rows
+from bot.helpdesk.tickets import ticket_rows
 from bot.helpdesk.tickets.states import State
 from bot.lanes import Claims
 from bot.settings import Settings, load_settings
@@ -59,11 +59,7 @@ def make_web(
         return ticket is not None and ticket.state is not State.NEW
 
     async def file_of(number: int) -> bytes | None:
-        message = await front.store.read(message_rows.get, number)
-        try:
-            return await attachments.content_of(front.store, message, fetch)
-        except attachments.OutOfReachError:
-            return None
+        return await attachments.of_message(front.store, number, fetch)
 
     return WebFrontend(
         front.store,
@@ -79,6 +75,7 @@ def make_web(
         on=settings.today,
         told=told,
         shared=shared,
+        by_mail=bool(settings.smtp_url),
         clock=clock,
     )
 

@@ -19,12 +19,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from actions.clock import PARIS, civil_day
-from actions.french import counted
+from actions.french import counted, french_date
 from actions.messages import Choices, Document, Handoff, Message, Reminder, Text
 from actions.reading.language import written_language
-from actions.reading.replies import says_no, says_yes, wants_human
+from actions.reading.replies import cancels, says_no, says_yes, wants_human
 from actions.words import Words
-from bot.conversation import mechanics, opinions
+from bot.conversation import mechanics, opinions, reminders
 from bot.conversation.history import keep_choice, keep_doubt, keep_exchange, keep_reminder
 from bot.conversation.incoming import Incoming, Kind
 from bot.conversation.outgoing import Deliver
@@ -38,12 +38,14 @@ from bot.conversation.ports import (
     StaleButtonError,
     Turn,
 )
-from bot.store import Person, Store, answered_messages, blocked, channels, persons, privacy
+from bot.store import Person, Store, answered_messages, blocked, channels, outbox, persons, privacy
 
 logger = logging.getLogger(__name__)
 
 OFFERED = "offered_human"
 CONFIRM_ERASURE = "confirm_erasure"
+ADDRESS_ASKED = "address_asked"
+"""A reminder was asked for: where to write is what is awaited."""
 
 Urgent = Callable[[str, date], Handoff]
 """What is said of a danger, on a day."""
@@ -205,6 +207,8 @@ class Conversation:
         if said is None and (accepted := _accepted_offer(person, incoming)):
             persons.set_state(connection, person.id)
             said = self._helpdesk.open(connection, person, accepted)
+        if said is None and person.state == ADDRESS_ASKED:
+            said = self._address(connection, person, incoming)
         if said is None:
             said = mechanics.not_readable(incoming, self._wording)
         if said is None:
@@ -354,6 +358,38 @@ class Conversation:
         deliver(connection, person, said)
         return said
 
+    def _address(
+        self, connection: sa.Connection, person: Person, incoming: Incoming
+    ) -> list[Message] | None:
+        """Take the address to write to; anything else is answered as ever, and nothing is sent."""
+        cancel = self._wording.buttons("rappel")
+        if incoming.kind is not Kind.TEXT or mechanics.danger(incoming):
+            persons.set_state(connection, person.id)
+            return None
+        if cancels(incoming.text) or says_no(incoming.text):
+            persons.set_state(connection, person.id)
+            return [Text(self._wording("rappel_sans"), buttons=self._wording.buttons("menu"))]
+        address = reminders.address_in(incoming.text)
+        if not address and "@" in incoming.text:
+            return [Choices(self._wording("rappel_adresse_fausse"), buttons=cancel)]
+        asked = person.state_data
+        persons.set_state(connection, person.id)
+        if not address:
+            return None
+        due_on = date.fromisoformat(str(asked["on"]))
+        reminders.remind_by_mail(
+            connection,
+            self._wording,
+            person.id,
+            incoming,
+            address=address,
+            subject=str(asked["subject"]),
+            due_on=due_on,
+            zone=self._zone,
+        )
+        words = self._wording("rappel_note_courriel", adresse=address, date=french_date(due_on))
+        return [Text(words, buttons=cancel)]
+
     def _broken(
         self, connection: sa.Connection, person: Person, incoming: Incoming, ask: _Ask
     ) -> list[Message]:
@@ -380,8 +416,14 @@ class Conversation:
                     said += self._offer(connection, person, message)
                 case Reminder() if message.on and not incoming.can_remind:
                     said.append(Text(self._wording("rappel_impossible")))
+                case Reminder() if message.on and incoming.by_mail:
+                    data = {"subject": message.subject, "on": message.on}
+                    persons.set_state(connection, person.id, ADDRESS_ASKED, **data)
+                    said.append(Choices(self._wording("rappel_adresse"), buttons=message.buttons))
                 case Reminder():
                     keep_reminder(connection, person.id, message, incoming)
+                    if not message.on:
+                        outbox.cancel(connection, person.id, outbox.MAIL)
                     said.append(message)
                 case _:
                     said.append(message)

@@ -78,6 +78,8 @@ class Incoming:
     """Where places are looked for when nobody says where, in words: a site's own territory."""
     can_remind: bool = True
     """Whether a message can reach the person on another day."""
+    by_mail: bool = False
+    """On another day only an e-mail reaches them: their address is asked for."""
 
     @property
     def key(self) -> str:

@@ -15,7 +15,7 @@ from bot.helpdesk.agents.courier import KINDS, HelpdeskCourier
 from bot.helpdesk.agents.forum import AgentsForum
 from bot.helpdesk.agents.forum_delivery import ForumDelivery
 from bot.helpdesk.decision.desk_hours import read_hours
-from bot.helpdesk.desk import Desk, FactOn, OwnHours
+from bot.helpdesk.desk import Desk, FactOn, OwnHours, SiteOf
 from bot.helpdesk.desk_words import load_desk_words
 from bot.helpdesk.mail import Mail
 from bot.helpdesk.person_side import HelpdeskReception
@@ -67,6 +67,7 @@ def assemble(
     locate: Callable[[str], str] | None = None,
     own_hours: OwnHours | None = None,
     fact: FactOn | None = None,
+    site: SiteOf | None = None,
 ) -> HelpdeskParts:
     """Assemble the helpdesk.
 
@@ -77,6 +78,7 @@ def assemble(
         locate: Finds the commune that a message names (see ``Desk.locate``).
         own_hours: Finds the hours of a person's own helpdesk (see ``Desk.own_hours``).
         fact: A fact as it is written on a day, for ready answers.
+        site: Names the site that a person writes from.
 
     Raises:
         HoursError: Hours, time zone or territory cannot be read; one line fit for a person.
@@ -98,6 +100,7 @@ def assemble(
         else None,
         own_hours=own_hours,
         fact=fact,
+        site=site,
     )
     forum = (
         AgentsForum(desk, settings.helpdesk_chat, linked_only=settings.helpdesk_linked)

@@ -14,6 +14,7 @@ from actions.errors import PasserelleError, ToldError
 from bot.helpdesk.desk import Desk
 from bot.helpdesk.staff import Agent
 from bot.helpdesk.tables import desk_files
+from bot.helpdesk.tickets import message_rows
 from bot.helpdesk.tickets.message_rows import MessageRow, TicketMessage
 from bot.picture_types import picture_type
 from bot.store import Store
@@ -106,3 +107,11 @@ async def content_of(
     except Exception as error:  # whatever the channel raises
         logger.warning("the file of a message cannot be read: %s", type(error).__name__)
         raise OutOfReachError from error
+
+
+async def of_message(store: Store, message_id: int, fetch: FetchFile | None) -> bytes | None:
+    """Return the file of a message by its number; nothing where it cannot be read."""
+    try:
+        return await content_of(store, await store.read(message_rows.get, message_id), fetch)
+    except OutOfReachError:
+        return None

@@ -37,6 +37,9 @@ OwnHours = Callable[[sa.Connection, int], Hours | None]
 FactOn = Callable[[str, date], str | None]
 """Returns a fact as it is written on a day; nothing where nobody published it."""
 
+SiteOf = Callable[[str, str], str]
+"""Returns the name of a site, by a person's channel and id there; empty for no site."""
+
 TELEGRAM = "telegram"
 
 SHOWN = 300
@@ -73,6 +76,8 @@ class Desk:
     """Finds the hours of a person's own helpdesk, where they differ."""
     fact: FactOn | None = None
     """Fills the facts of ready answers."""
+    site: SiteOf | None = None
+    """Names the site that a person writes from."""
 
     def decision(
         self, connection: sa.Connection, at: datetime, person_id: int | None = None
@@ -90,6 +95,13 @@ class Desk:
         """Return the hours of a person's own helpdesk, or everyone's."""
         own = self.own_hours(connection, person_id) if self.own_hours and person_id else None
         return own or self.hours
+
+    def origin(self, channel: str, external_id: str) -> str:
+        """Say where a person writes from, as agents read it; nothing for Telegram."""
+        if channel == TELEGRAM:
+            return ""
+        name = self.site(channel, external_id) if self.site else ""
+        return self.words.say("from_site", site=name) if name else self.words.say("from_page")
 
     def wait(self, connection: sa.Connection, position: int, at: datetime) -> Wait | None:
         """Estimate the wait at a rank, from what was really waited lately."""
@@ -193,8 +205,9 @@ class Desk:
         """
         staff.seen(connection, agent.id, at)
         moved = ticket_rows.move(connection, ticket_id, Move.CLOSE, agent.author, at)
-        day, lasted = at.astimezone(self.words.zone).date(), at - moved.ticket.opened_at
-        counts.add(connection, day, Measure.RESOLUTION, counts.delay(lasted))
+        opened, day = moved.ticket.opened_at, at.astimezone(self.words.zone).date()
+        hour = f"{opened.astimezone(self.words.zone):%H}"
+        counts.add(connection, day, Measure.RESOLUTION, counts.delay(at - opened), hour)
         self.tell(connection, moved.ticket, "closed", at, *_AFTER)
         self.show(connection, ticket_id, at, "forum_closed", agent=agent.name)
         if self.has_forum:

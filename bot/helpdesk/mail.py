@@ -1,4 +1,4 @@
-"""Mail to supervisors: it waits in the outbox until the server has it."""
+"""Mail, to supervisors and to who asked for a reminder: it waits in the outbox until it is due."""
 
 from __future__ import annotations
 
@@ -14,11 +14,9 @@ import sqlalchemy as sa
 
 from actions.clock import Clock
 from bot.store import Store, outbox
-from bot.store.outbox import Parcel
+from bot.store.outbox import MAIL, Parcel
 
 logger = logging.getLogger(__name__)
-
-CHANNEL = "mail"
 
 TIMEOUT_S = 20.0
 
@@ -43,9 +41,9 @@ class Mail:
         for number, address in enumerate(self.to):
             outbox.put(
                 connection,
-                channel=CHANNEL,
+                channel=MAIL,
                 address=address,
-                body={"kind": CHANNEL, "subject": subject, "text": body.strip() or subject},
+                body={"kind": MAIL, "subject": subject, "text": body.strip() or subject},
                 at=at,
                 dedupe_key=f"{key}:{number}",
             )
@@ -53,7 +51,7 @@ class Mail:
     async def send_due(self, store: Store, clock: Clock) -> int:
         """Send what waits; what fails is tried again later, and others do not wait for it."""
         sent = 0
-        for head in await store.read(outbox.heads, CHANNEL):
+        for head in await store.read(outbox.heads, MAIL):
             while parcel := await store.read(outbox.due, head.lane, clock()):
                 try:
                     await self._send(parcel, clock())

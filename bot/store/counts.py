@@ -25,7 +25,8 @@ class Measure(StrEnum):
     ANSWER_HOUR = "answer_hour"
     """A first answer again, by the hour at which it was asked for (``topic``: ``09``)."""
     RESOLUTION = "resolution"
-    """A request closed by an agent, by the time since it was opened: one of ``DELAYS``."""
+    """A request closed by an agent, by the time since it was opened: one of ``DELAYS``; and by the
+    hour at which it was opened (``topic``: ``09``)."""
     QUALITY = "quality"
     """A finished conversation read again: ``juste``, ``incomplet``, ``faux``, ``impoli``."""
     USEFUL = "useful"

@@ -15,6 +15,9 @@ from bot.store.persons import Person
 from bot.store.persons import lane as lane_of
 from bot.store.tables import outbox
 
+MAIL = "mail"
+"""The channel of what is sent by e-mail: its address is one."""
+
 SENT = "sent"
 FAILED = "failed"
 DROPPED = "dropped"
@@ -94,6 +97,25 @@ def put_for(
         at=at,
         person_id=person.id,
         dedupe_key=dedupe_key,
+    )
+
+
+def cancel(connection: sa.Connection, person_id: int, channel: str) -> int:
+    """Drop what still waits for a person on a channel; return how many messages."""
+    return connection.execute(sa.delete(outbox).where(*_waiting(person_id, channel))).rowcount
+
+
+def untie(connection: sa.Connection, person_id: int, channel: str) -> None:
+    """Have what waits on a channel outlive its person: nothing ties it to them any more."""
+    waiting = sa.update(outbox).where(*_waiting(person_id, channel))
+    connection.execute(waiting.values(person_id=None))
+
+
+def _waiting(person_id: int, channel: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        outbox.c.person_id == person_id,
+        outbox.c.channel == channel,
+        outbox.c.status == PENDING,
     )
 
 

@@ -90,6 +90,7 @@ class WebFrontend:
         clock_s: Callable[[], float] = time.monotonic,
         told: Callable[[], None] = lambda: None,
         shared: Claims | None = None,
+        by_mail: bool = False,
     ) -> None:
         """Assemble; nothing is answered before ``async with``.
 
@@ -108,6 +109,7 @@ class WebFrontend:
             clock_s: A steady clock, for rates.
             told: Called when another channel's outbox may have something new.
             shared: Claims lanes, where replicas share them; who made it keeps it renewed.
+            by_mail: Whether a mail can be sent to who asks for a reminder.
         """
         self._others = shared is not None
         self._last_moved = 0
@@ -140,6 +142,7 @@ class WebFrontend:
             clock=clock,
             told=told,
             shared=shared,
+            by_mail=by_mail,
         )
         self._pages = Pages(self._shared, self.reception, render_sheet, hear)
         self._streams = Streams(self._shared)

@@ -73,6 +73,7 @@ class WebReception:
         clock: Clock = utc_now,
         told: Callable[[], None] = lambda: None,
         shared: Claims | None = None,
+        by_mail: bool = False,
     ) -> None:
         """Describe the queues.
 
@@ -87,6 +88,7 @@ class WebReception:
             clock: The present moment.
             told: Called when another channel's outbox may have something new.
             shared: Claims lanes, where replicas share the queues.
+            by_mail: Whether a mail can be sent to who asks for a reminder.
         """
         self._store = store
         self._conversation = conversation
@@ -98,6 +100,7 @@ class WebReception:
         self._clock = clock
         self._told = told
         self._outgoing = Outgoing(CHANNEL, clock)
+        self._by_mail = by_mail
         self._excused: Counter[int] = Counter()
         """Attempts that failed for the database's sake, by message."""
         self.answering = Lanes(
@@ -204,7 +207,8 @@ class WebReception:
             language=str(body["language"]),
             on=self._on,
             around=site.territory,
-            can_remind=False,
+            can_remind=self._by_mail,
+            by_mail=True,
         )
 
     def _deliver(self, update: Update) -> Deliver:

@@ -106,13 +106,17 @@ def read_all(connection: sa.Connection) -> dict[str, Site]:
     return {OWN_PAGE.name: OWN_PAGE, **found}
 
 
+def name_of(channel: str, external_id: str) -> str:
+    """Return the name of the site that a person writes from; empty for any other place."""
+    return external_id.partition(":")[0] if channel == CHANNEL else ""
+
+
 def of_person(connection: sa.Connection, person_id: int) -> Site | None:
     """Return the site that a person writes from; nothing for another channel's."""
     person = persons.get(connection, person_id)
     if person is None or person.channel != CHANNEL:
         return None
-    name = person.external_id.partition(":")[0]
-    return read_all(connection).get(name)
+    return read_all(connection).get(name_of(person.channel, person.external_id))
 
 
 def count(connection: sa.Connection, site: str, measure: str, day: date) -> None:

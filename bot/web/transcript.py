@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.store import outbox as parcels
 from bot.store import persons, privacy
 from bot.store.conversation_records import Author
 from bot.store.lane_heads import PENDING
@@ -168,6 +169,8 @@ def forget_old(
         person = persons.get(connection, person_id)
         if person:
             prepare(connection, person)
+            # A mail that they asked for leaves on its day, tied to nobody.
+            parcels.untie(connection, person.id, parcels.MAIL)
             privacy.erase(connection, person, now)
             gone.append(person.external_id)
     return gone

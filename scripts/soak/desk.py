@@ -309,21 +309,28 @@ class DeskSoak:
     async def _vandal(self) -> None:
         """Close topics with Telegram's button, and delete others, while people wait."""
         plan, outcome = self._plan, self.outcome
-        each = plan.seconds / (plan.closed + plan.deleted + 1)
-        while outcome.topics_closed < plan.closed or outcome.topics_deleted < plan.deleted:
+        acts = ["close"] * plan.closed + ["delete"] * plan.deleted
+        self._chance.shuffle(acts)
+        each = plan.seconds / (len(acts) + 1)
+        for act in acts:
             await asyncio.sleep(each)
-            owned = self._open(tickets.c.state.in_(("claimed", "answered")))
-            if owned and outcome.topics_closed < plan.closed:
-                row = self._chance.choice(owned)
-                who = FIRST_AGENT + self._chance.randrange(self._plan.agents // 2)
-                self._writes(who, row.thread_id, forum_topic_closed={})
-                outcome.topics_closed += 1
-                if row.state == "claimed":
-                    self._ended_early.add(row.id)
-            any_open = self._open(tickets.c.state != "closed")
-            if any_open and outcome.topics_deleted < plan.deleted:
-                self._api.gone.add(int(self._chance.choice(any_open).thread_id))
+            wanted = (
+                tickets.c.state.in_(("claimed", "answered"))
+                if act == "close"
+                else tickets.c.state != "closed"
+            )
+            while not (found := self._open(wanted)):  # noqa: ASYNC110  what others do
+                await asyncio.sleep(0.1)
+            row = self._chance.choice(found)
+            if act == "delete":
+                self._api.gone.add(int(row.thread_id))
                 outcome.topics_deleted += 1
+                continue
+            who = FIRST_AGENT + self._chance.randrange(self._plan.agents // 2)
+            self._writes(who, row.thread_id, forum_topic_closed={})
+            outcome.topics_closed += 1
+            if row.state == "claimed":
+                self._ended_early.add(row.id)
 
     async def _killer(self) -> None:
         for turn in range(1, self._plan.kills + 1):

@@ -45,6 +45,9 @@ async def world(run: Run) -> AsyncIterator[World]:
         yield world
 
 
+LIGHT, DARK = 650, 200
+"""Sums of red, green and blue above which a colour is light, and below which it is dark."""
+
 WAYS: dict[str, dict[str, Any]] = {
     "forced": {"color_scheme": "dark", "forced_colors": "active"},
     "dark": {"color_scheme": "dark", "forced_colors": "none"},
@@ -303,6 +306,35 @@ async def test_the_inbox_takes_one_key(world: World, browser: Browser) -> None:
             ("pass_probleme", "il est perdu mon bout de papier"),
             ("pass_validite", "hop"),
         ]
+
+
+async def test_the_console_is_dark_where_that_is_wanted_and_light_on_paper(
+    world: World, browser: Browser
+) -> None:
+    await world.opens(PERSON)
+    _, page = await signed_in(browser, world, "Claire")
+    for path in ("/helpdesk/demandes", "/helpdesk/demandes/1", "/helpdesk/chiffres"):
+        await page.goto(path)
+        seen = {}
+        for name, media in {
+            "light": {"color_scheme": "light"},
+            "dark": {"color_scheme": "dark"},
+            "paper": {"color_scheme": "dark", "media": "print"},
+        }.items():
+            await page.emulate_media(**{"media": "screen", **media})  # type: ignore[arg-type]
+            seen[name] = await page.evaluate(
+                """() => ["body", "main .fiche, main .carte"].map((one) => {
+                    const style = getComputedStyle(document.querySelector(one));
+                    return [style.backgroundColor, style.color].map((colour) =>
+                        colour.match(/\\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b));
+                })"""
+            )
+        for (paper_light, ink_light), (paper_dark, ink_dark), (_, ink_paper) in zip(
+            *seen.values(), strict=True
+        ):
+            assert (paper_light > LIGHT, ink_light < DARK) == (True, True), path
+            assert (ink_dark > LIGHT, paper_dark < DARK) == (True, True), path
+            assert ink_paper == ink_light, "what is printed is dark on white"
 
 
 async def test_a_photo_is_shown_and_a_document_downloaded(run: Run, browser: Browser) -> None:

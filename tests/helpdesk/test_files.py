@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tests.helpdesk.browser import hire, signed_in
 from tests.helpdesk.conftest import Run
 from tests.helpdesk.test_accounts import inside
 from tests.helpdesk.test_console import has_no_barrier
-from tests.helpdesk.world import World
+from tests.helpdesk.world import GROUP, World
 
 PERSON = 42
 PNG = bytes.fromhex(
@@ -123,6 +124,19 @@ def test_a_picture_is_known_by_its_bytes() -> None:
     assert attachments.said_of("a.png", heavy, "", None).kind == "document"
     with pytest.raises(FileError):
         attachments.said_of("a.png", b"", "", None)
+
+
+async def test_every_picture_of_an_album_is_seen(world: World, http: aiohttp.ClientSession) -> None:
+    for number in (1, 2, 3):
+        photo = [{"file_id": "p1", "file_unique_id": f"u{number}", "width": 1, "height": 1}]
+        words = {"caption": "Mon carnet"} if number == 1 else {}
+        world.api.sends(PERSON, photo=photo, media_group_id="a", **words)
+    await world.api.until(lambda: len(world.said_on()) == 4)
+    claire = await inside(world, http, "Claire")
+    _, page, _ = await claire.asks("GET", "/demandes/1")
+    shown = re.findall(r'<img src="/helpdesk(/fichiers/\d+)" alt="Photo envoyée"', page)
+    assert len(set(shown)) == 3 and page.count(">Mon carnet</p>") == 1
+    await world.api.until(lambda: len(world.api.of("copyMessage", GROUP)) == 3)
 
 
 @pytest.mark.browser

@@ -257,7 +257,7 @@ async def test_figures_are_exported_and_a_month_is_a_page(
             assert (await claire.asks("GET", f"/chiffres/mois/{wrong}"))[0] == 404
 
 
-def test_first_answers_by_hour_and_week() -> None:
+def test_answers_and_ends_by_hour_and_week() -> None:
     first = date(2026, 11, 23)
 
     def one(measure: Measure, outcome: str, topic: str = "", day: date = first) -> DailyCount:
@@ -271,6 +271,10 @@ def test_first_answers_by_hour_and_week() -> None:
             one(Measure.FIRST_ANSWER, "5 min"),
             one(Measure.FIRST_ANSWER, "1 h", day=first + timedelta(days=7)),
             one(Measure.RESOLUTION, "1 jour"),
+            one(Measure.RESOLUTION, "4 h", "10", first + timedelta(days=8)),
+            one(Measure.TURN, "refuse", "hors_sujet"),
+            one(Measure.TURN, "refuse", "pass_valeur"),
+            one(Measure.TURN, "clarify", "pass_valeur"),
             one(Measure.TURN, "answer", "pass_valeur"),
             one(Measure.TURN, "handoff", "parler_humain"),
         ],
@@ -281,7 +285,12 @@ def test_first_answers_by_hour_and_week() -> None:
         ("09", 2, "5 min"), ("14", 4, "4 h"),
     ]  # fmt: skip
     assert [(s.name, s.median) for s in summary.weeks] == [("2026-48", "5 min"), ("2026-49", "1 h")]
-    assert (summary.median_resolution, summary.alone) == ("1 jour", 0.5)
+    assert [(s.name, s.count, s.median) for s in summary.ended_hours] == [("10", 2, "4 h")]
+    assert [(s.name, s.median) for s in summary.ended_weeks] == [
+        ("2026-48", "1 jour"), ("2026-49", "4 h"),
+    ]  # fmt: skip
+    assert summary.unanswered == [("pass_valeur", 4), ("hors_sujet", 2)]
+    assert (summary.median_resolution, summary.alone) == ("4 h", 0.2)
 
 
 @pytest.mark.browser

@@ -22,6 +22,7 @@ from bot.settings import PROJECT_ROOT, Settings
 from bot.store import Store
 from bot.telegram.delivery import Pauses
 from bot.telegram.frontend import TelegramFrontend
+from bot.web.sites import name_of
 from tests import clock
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.conversation.desk import say_urgent
@@ -194,7 +195,7 @@ async def running(
     """Run the bot, the forum's pump and, when asked, the console."""
     moment = console.setdefault("clock", clock.now)
     titles = {"pass_probleme": "Pass perdu, volé ou refusé"}
-    parts = assemble(settings, store, topics=titles, fact=console.pop("fact", None))
+    parts = assemble(settings, store, topics=titles, fact=console.pop("fact", None), site=name_of)
     assistant = assistant_that_hands_over()
     world = World(api, store, settings, parts, assistant)
     conversation = Conversation(

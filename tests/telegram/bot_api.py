@@ -108,6 +108,8 @@ class BotApi:
         self.token = token
         self.calls: list[Call] = []
         self.attempts: list[str] = []
+        self.files: dict[str, bytes] = {}
+        """What is in the files that persons send, by id."""
         """The method of each call, refused ones too."""
         self.updates: list[dict[str, Any]] = []
         """Not yet acknowledged."""
@@ -288,8 +290,9 @@ class BotApi:
         return web.json_response({"ok": True, "result": result})
 
     async def _file(self, request: web.Request) -> web.Response:
-        """A file's content is its own id."""
-        return web.Response(body=request.match_info["path"].encode())
+        """A file's content is its own id, unless a test gave it another."""
+        path = request.match_info["path"]
+        return web.Response(body=self.files.get(path, path.encode()))
 
     def _failure(self, method: str, data: dict[str, Any]) -> Failure | None:
         for failure in self._failures.get(method, []):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
 from typing import Any
 
 import aiohttp
 import pytest
 
-from actions.messages import AskPosition, Button, Sheet, Text
+from actions.messages import AskPosition, Button, Reminder, Sheet, Text
 from bot.conversation import Turn
+from bot.helpdesk.mail import Mail
 from bot.helpdesk.tables import desk_files
 from bot.store import channels
 from bot.store.tables import erasures, incoming, outbox, persons
@@ -24,8 +26,9 @@ from tests import clock
 from tests.conversation.conftest import KEY
 from tests.databases import full_disk
 from tests.dialogue import as_seen
+from tests.helpdesk.test_together import smtp_server
 from tests.web.conftest import Run
-from tests.web.world import HUMAN, Script, World, events, plain
+from tests.web.world import HUMAN, Script, World, assistant_of_tests, events, plain
 
 
 @pytest.fixture
@@ -288,6 +291,51 @@ async def test_after_a_day_a_page_is_forgotten(run: Run) -> None:
         assert len(world.rows(persons)) == 1, "who waits for someone is kept for them"
         assert len(world.rows(erasures)) == 1, "Rasa is told to forget"
         assert await script.says("un pass ?") == 401, "the key is over too"
+
+
+async def test_a_reminder_is_mailed_though_the_page_is_forgotten(run: Run) -> None:
+    got: list[bytes] = []
+    days = [0]
+    wished = Reminder(
+        "Entendu.", subject="la date limite", on=str(clock.now().date() + timedelta(5))
+    )
+    offers = Text("Le 15.", buttons=(Button("Me rappeler", "/rappeler_echeance"),))
+    assistant = assistant_of_tests()
+    assistant.answers |= {"date ?": Turn((offers,)), "/rappeler_echeance": Turn((wished,))}
+
+    def moment() -> datetime:
+        return clock.now() + timedelta(days=days[0])
+
+    async with run(assistant=assistant) as world:
+        script = await begins(world)
+        await script.says("date ?")
+        assert "Me rappeler" not in await script.reads("Le 15."), "no server for mail: not offered"
+    async with (
+        smtp_server(got, []) as port,
+        run(assistant=assistant, by_mail=True, clock=moment) as world,
+    ):
+        script, other = await begins(world), await begins(world)
+        await script.says("date ?")
+        await script.reads("Le 15.", "Me rappeler")
+        for one, address in ((script, "a@exemple.fr"), (other, "b@exemple.fr")):
+            await one.taps("/rappeler_echeance")
+            await one.reads("Quelle est votre adresse e-mail")
+            await one.says(address)
+            await one.reads(f"J'écrirai à {address}")
+        await other.taps("/oublier")
+        await other.taps("/oublier_oui")
+        await other.reads("C'est fait")
+        mail = Mail(f"smtp://127.0.0.1:{port}", "aide@exemple.fr", ())
+        for later, sent in ((2, 0), (4, 0), (6, 1), (7, 0)):
+            days[0] = later
+            await world.front._forget()
+            assert await mail.send_due(world.store, moment) == sent, later
+        assert world.rows(persons) == [], "the page was forgotten long before"
+    [raw] = got
+    letter = message_from_bytes(raw, policy=policy.default)
+    assert letter["To"] == "a@exemple.fr"
+    assert as_seen(str(letter["Subject"])) == "Rappel : la date limite"
+    assert "Vous m'avez demandé un rappel" in as_seen(letter.get_content())
 
 
 async def test_keys_of_the_past_open_a_new_conversation(world: World) -> None:

@@ -23,6 +23,7 @@ from bot.bootstrap import sites_hours
 from bot.conversation import Conversation, Turn
 from bot.helpdesk import attachments
 from bot.helpdesk.assembly import HelpdeskParts, assemble
+from bot.helpdesk.attachments import FetchFile
 from bot.helpdesk.staff import add_agent, named, set_present
 from bot.helpdesk.tickets import ticket_rows
 from bot.helpdesk.tickets.message_rows import TicketMessage
@@ -239,11 +240,14 @@ async def running(
     assistant: StubAssistant | None = None,
     limits: PageLimits | None = None,
     port: int = 0,
+    parts: HelpdeskParts | None = None,
+    fetch: FetchFile | None = None,
     **options: Any,
 ) -> AsyncIterator[World]:
     """Serve the page on a free port, and pages of other origins beside it."""
     settings = Settings(home=home, reference_url="", database_url=url, helpdesk_hours="24/7")
-    parts = assemble(settings, store, own_hours=sites_hours(settings))
+    if parts is None:
+        parts = assemble(settings, store, own_hours=sites_hours(settings), site=sites.name_of)
     heard = assistant or assistant_of_tests()
     conversation = Conversation(
         store,
@@ -261,7 +265,7 @@ async def running(
         return ticket is not None and ticket.state is not State.NEW
 
     async def file_of(number: int) -> bytes | None:
-        return await store.read(attachments.read, number)
+        return await attachments.of_message(store, number, fetch)
 
     async with AsyncExitStack() as stack:
         front = await stack.enter_async_context(

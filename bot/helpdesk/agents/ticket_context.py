@@ -40,6 +40,8 @@ class TicketContext:
     subject: str
     """Its title."""
     commune: str
+    origin: str
+    """Where the person writes from: a site, the page; empty for Telegram."""
     callback: str
     language: str
     """The name of the language that the person writes; empty for French."""
@@ -68,6 +70,7 @@ def context_of(connection: sa.Connection, desk: Desk, ticket: TicketRow) -> Tick
         topic=topic,
         subject=desk.words.topic(topic),
         commune=_commune(desk, lines),
+        origin=desk.origin(person.channel, person.external_id) if person else "",
         callback=ticket.callback,
         language="" if words.is_french else say(f"language_{words.language}"),
         written=words.language,
@@ -89,6 +92,7 @@ def forum_head(desk: Desk, ticket: TicketRow, head: TicketContext) -> str:
             commune=head.commune or unknown,
             callback=head.callback or say("forum_no_callback"),
             language=head.language,
+            origin=head.origin,
         )
     ]
     if head.exchanges:

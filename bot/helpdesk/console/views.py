@@ -61,6 +61,8 @@ class Card:
     """A reply is written, and leaves at the opening."""
     writing: str
     """Who answers it now."""
+    origin: str
+    """Where the person writes from, when it is not Telegram."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,8 @@ def cards(
             agents.c.name.label("agent_name"),
             persons.c.pseudonym,
             persons.c.agreed_name,
+            persons.c.channel,
+            persons.c.external_id,
             first_text.label("preview"),
             lost.label("lost"),
             waits_opening.label("held"),
@@ -332,8 +336,14 @@ def _matches(desk: Desk, search: str) -> sa.ColumnElement[bool]:
         .exists()
     )
     wanted = search.casefold()
+    from_site = persons.c.external_id.startswith(f"{search.casefold()}:", autoescape=True)
     topics = [name for name, title in desk.words.topics.items() if wanted in title.casefold()]
-    found += [tagged, tickets.c.callback.ilike(like, escape="\\"), tickets.c.topic.in_(topics)]
+    found += [
+        from_site,
+        tagged,
+        tickets.c.callback.ilike(like, escape="\\"),
+        tickets.c.topic.in_(topics),
+    ]
     digits = search.lstrip("n°# ")
     if digits.isascii() and digits.isdigit() and len(digits) < 18:
         found.append(tickets.c.id == int(digits))
@@ -355,4 +365,5 @@ def _card(desk: Desk, row: sa.Row[Any], at: datetime) -> Card:
         late=row.state == State.WAITING.value and desk.is_late(row.waiting_since, at),
         held=bool(row.held),
         writing=row.writing or "",
+        origin=desk.origin(row.channel, row.external_id),
     )

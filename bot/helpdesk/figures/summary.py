@@ -12,6 +12,9 @@ from bot.store.counts import DELAYS, DailyCount, Measure
 OUTCOMES = ("answer", "named", "clarify", "refuse", "handoff", "failure")
 """How a question ended, from the best to the worst."""
 
+UNANSWERED = ("clarify", "refuse", "failure")
+"""How a question ends that got no answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
@@ -28,7 +31,7 @@ class DayLine:
 
 @dataclass(frozen=True, slots=True)
 class SlotLine:
-    """The first answers of an hour or of a week."""
+    """The first answers, or the ends of requests, of an hour or of a week."""
 
     name: str
     count: int
@@ -58,6 +61,12 @@ class Summary:
     """First answers, by the hour at which they were asked for; hours without any are left out."""
     weeks: list[SlotLine]
     """First answers by ISO week: ``2026-48``."""
+    ended_hours: list[SlotLine]
+    """Ends of requests, by the hour at which they were opened."""
+    ended_weeks: list[SlotLine]
+    """Ends of requests by ISO week."""
+    unanswered: list[tuple[str, int]]
+    """Topics of the questions that got no answer, the most frequent first."""
     quality: dict[str, int]
     """Finished conversations, as the team read them again."""
     useful: int
@@ -102,8 +111,11 @@ def summarise(counted: Iterable[DailyCount], first: date, last: date) -> Summary
     thumbs: Counter[tuple[str, bool]] = Counter()
     resolutions: Counter[str] = Counter()
     quality: Counter[str] = Counter()
+    unanswered: Counter[str] = Counter()
     hours: dict[str, Counter[str]] = {}
     weeks: dict[str, Counter[str]] = {}
+    ended_hours: dict[str, Counter[str]] = {}
+    ended_weeks: dict[str, Counter[str]] = {}
     by_day: dict[date, Counter[str]] = {
         first + timedelta(days=n): Counter() for n in range((last - first).days + 1)
     }
@@ -113,16 +125,20 @@ def summarise(counted: Iterable[DailyCount], first: date, last: date) -> Summary
                 outcomes[one.outcome] += one.count
                 topics[one.topic] += one.count
                 by_day[one.day][one.outcome] += one.count
+                if one.outcome in UNANSWERED and one.topic:
+                    unanswered[one.topic] += one.count
             case Measure.TICKET:
                 desks[one.outcome] += one.count
             case Measure.FIRST_ANSWER:
                 delays[one.outcome] += one.count
-                year, week, _ = one.day.isocalendar()
-                weeks.setdefault(f"{year}-{week:02d}", Counter())[one.outcome] += one.count
+                weeks.setdefault(_week(one.day), Counter())[one.outcome] += one.count
             case Measure.ANSWER_HOUR:
                 hours.setdefault(one.topic, Counter())[one.outcome] += one.count
             case Measure.RESOLUTION:
                 resolutions[one.outcome] += one.count
+                ended_weeks.setdefault(_week(one.day), Counter())[one.outcome] += one.count
+                if one.topic:  # not written down before November 2026
+                    ended_hours.setdefault(one.topic, Counter())[one.outcome] += one.count
             case Measure.QUALITY:
                 quality[one.outcome] += one.count
             case Measure.USEFUL:
@@ -140,12 +156,20 @@ def summarise(counted: Iterable[DailyCount], first: date, last: date) -> Summary
         resolutions=[(name, resolutions[name]) for name, _ in DELAYS],
         hours=_slots(hours),
         weeks=_slots(weeks),
+        ended_hours=_slots(ended_hours),
+        ended_weeks=_slots(ended_weeks),
+        unanswered=unanswered.most_common(),
         quality=dict(quality),
         useful=thumbs["yes", False] + thumbs["yes", True],
         useless=thumbs["no", False] + thumbs["no", True],
         useful_help=thumbs["yes", True],
         useless_help=thumbs["no", True],
     )
+
+
+def _week(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-{week:02d}"
 
 
 def _slots(counted: dict[str, Counter[str]]) -> list[SlotLine]:
