@@ -179,12 +179,13 @@ def look_back_once() -> None:
 def lighten_action_calls() -> None:
     """Send actions the events of their turn, and no domain.
 
-    Rasa sends the whole conversation and the whole domain at each call. Our handlers read the
-    slots, the last message and what happened since it, nothing else (``actions/handlers/turn.py``).
+    Rasa sends the whole conversation and the whole domain at each call, and the last message three
+    times over. Our handlers read the slots, the last message and what happened since it, nothing
+    else (``actions/handlers/turn.py``).
     """
     import rasa
     from rasa.core.actions.action import RemoteAction
-    from rasa.shared.core.events import UserUttered
+    from rasa.shared.core.events import DefinePrevUserUtteredFeaturization, UserUttered
     from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
     def call_format(
@@ -192,9 +193,11 @@ def lighten_action_calls() -> None:
     ) -> dict[str, Any]:
         turn: list[dict[str, Any]] = []
         for event in reversed(tracker.events):
-            turn.append(event.as_dict())
-            if isinstance(event, UserUttered):
+            if isinstance(event, UserUttered):  # what it says is the latest message
+                turn.append({"event": event.type_name})
                 break
+            if not isinstance(event, DefinePrevUserUtteredFeaturization):
+                turn.append(event.as_dict())
         state = tracker.current_state(EventVerbosity.NONE)
         return {
             "next_action": self.name(),

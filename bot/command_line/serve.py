@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import socket
 import sys
@@ -112,6 +113,7 @@ async def _serve(
         host, port = server.getsockname()[:2]
         lines.progress(f"Page de l'assistant : http://{host}:{port}/")
         lines.progress(f"Console du relais humain : http://{host}:{port}/helpdesk")
+        gc.freeze()  # what is loaded stays: never looked through again
         jobs = asyncio.create_task(keep_doing(settings, front, endpoint, wake, shared=shared))
         try:
             if telegram:

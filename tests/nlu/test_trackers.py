@@ -18,6 +18,7 @@ from nlu.rasa_runtime import (
     check_action_results,
     copy_slots_plainly,
     copy_trackers_plainly,
+    lighten_action_calls,
     look_back_once,
     look_rules_up_by_intent,
     prepare,
@@ -32,7 +33,13 @@ from rasa.core.actions.action import RemoteAction  # noqa: E402
 from rasa.core.policies.rule_policy import RulePolicy  # noqa: E402
 from rasa.core.tracker_store import SQLTrackerStore  # noqa: E402
 from rasa.shared.core.domain import Domain  # noqa: E402
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, SlotSet, UserUttered  # noqa: E402
+from rasa.shared.core.events import (  # noqa: E402
+    ActionExecuted,
+    ActiveLoop,
+    DefinePrevUserUtteredFeaturization,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity  # noqa: E402
 
 from nlu.server import (  # noqa: E402
@@ -324,3 +331,22 @@ def test_states_kept_are_those_of_the_events() -> None:
     assert again.past_states(DOMAIN) == expected[0]
     again.update(ActionExecuted("action_repondre"))
     assert again.past_states(DOMAIN) == expected[1]
+
+
+def test_an_action_is_told_the_last_message_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RemoteAction, "_action_call_format", None)
+    lighten_action_calls()
+    events = [
+        UserUttered("avant"),
+        ActionExecuted("action_listen"),
+        UserUttered("où est-ce ?", {"name": "lieux", "confidence": 1.0}),
+        DefinePrevUserUtteredFeaturization(False),
+        SlotSet("sujet", "lieux"),
+    ]
+    tracker = DialogueStateTracker.from_events(WHO, events, DOMAIN.slots)
+    call = RemoteAction("action_repondre", None)._action_call_format(tracker, DOMAIN)
+    told = call["tracker"]
+    assert [event["event"] for event in told["events"]] == ["user", "slot"]
+    assert told["latest_message"]["text"] == "où est-ce ?"
+    assert told["slots"]["sujet"] == "lieux"
+    assert json.dumps(call, ensure_ascii=False).count("où est-ce ?") == 1
