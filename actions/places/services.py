@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -43,6 +44,10 @@ CLEAR = 2.0
 _SHORTEST_PREFIX = 4
 """Shorter words must be equal: «rsa» is not the beginning of anything."""
 WORDS_FILE = "french_words.txt.gz"
+TOWNS_FILE = "communes.csv.gz"
+_LEAST_TOWN = 1_000
+"""Population of a town whose name, where it is no other word, asks for nothing by itself:
+«Arnas» is no «arnaq», «Chomérac» no «chômeur»."""
 _SHORTEST_TYPO = 5
 """Shorter words are not forgiven a typo: one letter makes another word."""
 _TWO_TYPOS = 9
@@ -80,6 +85,8 @@ class Needs:
     _by_label: Mapping[str, frozenset[str]]
     _ordinary: frozenset[str] = frozenset()
     """Words of everyday French: written so, they are no misspelling of another word."""
+    _towns: frozenset[str] = frozenset()
+    """Names of towns that are no other word."""
 
     def offered(self, labels: Iterable[str]) -> tuple[str, ...]:
         """Return the ids behind labels of either schema; a label unknown to both is lost."""
@@ -130,7 +137,11 @@ class Needs:
         return [self.by_id[one.service] for one in self._scored(fold(text))]
 
     def _scored(self, folded: str) -> list[_Evoked]:
-        said_words = [token for token in folded.split() if token not in _FILLERS]
+        said_words = [
+            _NOTHING if token in self._towns else token
+            for token in folded.split()
+            if token not in _FILLERS
+        ]
         found: dict[tuple[str, ...], _Stems] = {}
         evoked: list[_Evoked] = []
         for service in self.by_id.values():
@@ -170,6 +181,7 @@ def load_services(folder: Path) -> Needs:
         raw: dict[str, dict[str, Any]] = load_yaml(path.read_text(encoding="utf-8"))
         by_id = {one: _service(one, raw[one]) for one in SERVICE_IDS}
         ordinary = frozenset(gzip.decompress((folder / WORDS_FILE).read_bytes()).decode().split())
+        towns = _towns(folder / TOWNS_FILE) - ordinary
     except (OSError, EOFError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
         raise ServicesError(f"{path.name}: {error}") from error
     if set(raw) != set(SERVICE_IDS):
@@ -178,7 +190,18 @@ def load_services(folder: Path) -> Needs:
     for service in by_id.values():
         for label in service.labels:
             labels.setdefault(fold(label), set()).add(service.id)
-    return Needs(by_id, {label: frozenset(ids) for label, ids in labels.items()}, ordinary)
+    by_label = {label: frozenset(ids) for label, ids in labels.items()}
+    return Needs(by_id, by_label, ordinary, towns)
+
+
+def _towns(path: Path) -> frozenset[str]:
+    """Return the names of one word that towns bear."""
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        rows = csv.reader(lines)
+        header = next(rows)
+        name, people = header.index("name"), header.index("population")
+        names = [fold(row[name]) for row in rows if int(row[people]) >= _LEAST_TOWN]
+        return frozenset(name for name in names if " " not in name)
 
 
 def _service(one: str, raw: dict[str, Any]) -> Service:

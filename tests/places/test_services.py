@@ -239,3 +239,17 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 )
 def test_what_is_wanted(text: str, ids: list[str]) -> None:
     assert sorted(one.id for one in SERVICES.wanted(text)) == sorted(ids)
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("un lieu à Arnas", []),
+        ("Chomérac, une personne sourde", []),
+        ("faire mon cv à Santes", ["emploi"]),
+        ("j'habite Visan et je veux imprimer", ["materiel"]),
+        ("c'est une arnaq", ["securite"]),
+    ],
+)
+def test_the_name_of_a_town_is_no_need(text: str, needs: list[str]) -> None:
+    assert [one.id for one in SERVICES.wanted(text)] == needs

@@ -62,9 +62,13 @@ MOST_COMMON = 2_000
 """Everyday words, the most frequent first, that even alone are no town unless it is asked."""
 
 
+RARE_FROM = 10_000
+"""Everyday words, the most frequent first, from which one is rather a town where one is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormerCommune:
-    """A commune déléguée or associée: a name people still use for part of a commune."""
+    """A name that part of a commune bears, or that a commune bore, and that people still use."""
 
     code: str
     name: str
@@ -132,6 +136,8 @@ class Gazetteer:
     """Folded everyday French words, which are not places by themselves."""
     common: frozenset[str] = frozenset()
     """The most frequent of them: «mer», «long»."""
+    rare: frozenset[str] = frozenset()
+    """The least frequent of them: «carry», «moult»; said where a place is announced, it is one."""
     proper: frozenset[str] = frozenset()
     """Folded names of people, brands and foreign words that are well known: written so, they
     are no misspelling of a town."""
@@ -173,6 +179,7 @@ def load_gazetteer(folder: Path) -> Gazetteer:
             ),
             words=frozenset(words),
             common=frozenset(words[:MOST_COMMON]),
+            rare=frozenset(words[RARE_FROM:]),
             proper=frozenset(_text(folder / "proper_words.txt.gz").split()),
             foreign=_read_foreign(folder / "foreign_places.txt"),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from actions.reading.territory.names import LONGEST_NAME, NameIndex
+from actions.reading.territory.others import is_of_something_else
 from actions.reading.territory.place_vocabulary import (
     ARTICLES,
     ASKED,
@@ -59,6 +60,12 @@ CLEAR = 2.0
 
 SURELY = 4.0
 """What announces a name and nothing else («à Le Lion»)."""
+
+LEAST_SAID_OF = 5
+"""Letters from which a name that opens a message is no adjective cut short."""
+
+LARGE_WHEN_CUT = 15_000
+"""Population from which a town's name cut short may open a message: «Vire, dans le bocage»."""
 
 _NOT_A_PLACE_BEFORE = frozenset({"europeenne", "europeen", "europeens", "t"})
 """«L'Union européenne» is not L'Union."""
@@ -182,7 +189,8 @@ def _in_what_follows(
     """
     communes = [hit for hit in hits if _is_commune(hit)]
     whole = [hit for hit in communes if hit.share == FULL]
-    if not communes or not (whole or cue >= CLEAR):
+    beside = words.word(last)[:1].isdigit()  # «digne 04», «carry (13)»
+    if not communes or not (whole or cue >= CLEAR or beside):
         return [], None
     at = last
     while at - last < 4 and words.word(at) in _BETWEEN:
@@ -290,6 +298,8 @@ def evidence(
         rest = 2.0
     said = cue >= SURELY or _takes_only_names(words, first)
     said = said or (capitals >= 1.5 and (cue >= CLEAR or rest > 0))
+    said = said or (cue > CLEAR and last - first == 1 and content[0] in index.gazetteer.rare)
+    said = said or _opens_by_itself(words, first, last, best)
     if common and not said and _is_unlikely_cut(words, first, last, hits):
         return 1.0 if _alone_as_a_name(words, first, last, best) else 0.0
     score = cue + capitals + rest
@@ -504,10 +514,19 @@ def is_another_word(words: WrittenText, first: int, last: int, best: Hit | None 
     """
     if words.word(last) in _NOT_A_PLACE_BEFORE or words.word(first - 1) == "y":  # «y aura-t-il»
         return True
+    if is_of_something_else(words, first, last) or _is_fit_to(words, first, last):
+        return True
     if words.word(first) == _MEETING and not words.tokens[first].capital:
         return not _is_island(words, first, last)
     known = best is not None and best.weight >= KNOWN_TOWN
     return not known and _is_greeted(words, first, last)
+
+
+def _is_fit_to(words: WrittenText, first: int, last: int) -> bool:
+    """Whether a short word that opens is an adjective: «Apt à travailler»."""
+    if first or last > 1 or len(words.word(0)) >= LEAST_SAID_OF or words.word(1) != "a":
+        return False
+    return not words.ends(last) and words.word(2).endswith(("er", "ir", "re"))
 
 
 def _is_island(words: WrittenText, first: int, last: int) -> bool:
@@ -575,6 +594,13 @@ def is_called(words: WrittenText, first: int) -> bool:
     """Whether a place's own name follows: «mon village s'appelle Signes»."""
     called = words.word(first - 1).startswith(("appel", "nomm"))
     return called and any(words.word(i) in SETTLEMENTS for i in range(max(0, first - 5), first))
+
+
+def _opens_by_itself(words: WrittenText, first: int, last: int, best: Hit) -> bool:
+    """Whether a large town's name cut short is a part of the message: «Vire, dans le bocage»."""
+    large = best.named.population >= LARGE_WHEN_CUT and words.word(first) not in _NEVER_ALONE
+    alone = words.segment(first) == (first, last) and last < len(words.tokens)
+    return large and alone and words.tokens[first].capital and not words.asked
 
 
 def _may_be_persons(words: WrittenText, index: NameIndex, at: int) -> bool:

@@ -23,6 +23,9 @@ from actions.reading.territory.written_words import WrittenText
 _BRAND = re.compile(r"[a-zà-ÿ][A-ZÀ-Þ]")
 """A capital inside a word."""
 
+MOST_WINDOWS = 6
+"""Parts of one stretch that are compared with the names."""
+
 MOST_TRIES = 10
 """Stretches of a text compared with the names."""
 
@@ -36,7 +39,7 @@ def misspelt(words: WrittenText, index: NameIndex, within: Within | None) -> Men
     for run in unexplained(words, index):
         windows = [(run.first, run.last)]
         if not run.whole:
-            windows = _windows(words, run.first, run.last)
+            windows = _windows(words, run.first, run.last, run.strange)
         for first, last in windows:
             if tried >= MOST_TRIES:
                 return best
@@ -159,8 +162,10 @@ def apart(mentions: list[Mention]) -> list[Mention]:
     ]
 
 
-def _windows(words: WrittenText, first: int, last: int) -> list[tuple[int, int]]:
-    """Parts of a stretch that may be the name, the whole first."""
+def _windows(
+    words: WrittenText, first: int, last: int, strange: frozenset[int]
+) -> list[tuple[int, int]]:
+    """Parts of a stretch that may be the name, the whole first; each has a strange word."""
     spans = [(first, last)]
     spans.extend((start, last) for start in range(first + 1, last))
     spans.extend((first, end) for end in range(last - 1, first, -1))
@@ -169,4 +174,5 @@ def _windows(words: WrittenText, first: int, last: int) -> list[tuple[int, int]]
         for start, end in dict.fromkeys(spans)
         if words.word(start) not in LINKS - {"le", "la", "les", "l"}
         and words.word(end - 1) not in LINKS
-    ][:6]
+        and not strange.isdisjoint(range(start, end))
+    ][:MOST_WINDOWS]

@@ -38,7 +38,7 @@ def at_postcode(
     """Return the commune of a postcode that is named beside it, else the postcode's own area."""
     inside = {commune.code for commune in postcode.communes}
     cities = {commune.city for commune in postcode.communes}
-    named = [m for m in mentions if communes_among(m.hits)]
+    named = [m for m in mentions if communes_among(m.hits) and not _is_its_own(m, postcode)]
     for mention in named:
         for hit in communes_among(mention.hits):
             commune = hit.named.commune
@@ -59,6 +59,16 @@ def at_postcode(
         only = index.territories.communes[postcode.communes[0].code]
         return replace(found(only, index), postcode=postcode.code)
     return _postcode(postcode)
+
+
+def _is_its_own(mention: Mention, postcode: PostcodeMention) -> bool:
+    """Whether a name is that of the postcode's département: «10000, ville de l'Aube»."""
+    inside = {commune.departement for commune in postcode.communes}
+    within = {code for hit in mention.hits for code in hit.named.departements}
+    return any(
+        hit.named.kind == "departement" and not inside.isdisjoint(hit.named.departements)
+        for hit in mention.hits
+    ) and not inside.issuperset(within)
 
 
 def _postcode(postcode: PostcodeMention) -> Area:

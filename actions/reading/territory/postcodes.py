@@ -21,6 +21,15 @@ _POSTCODE_CUES = frozenset("a au dans ds sur postal cp code habite vers f".split
 _OWNERS = frozenset({"on", "il", "elle", "qui", "y"})
 """Who has an amount: «on a 15000»."""
 
+_COUNTED = frozenset(
+    "dossier ticket cheque reference ref facture commande colis contrat allocataire client siret"  # noqa: SIM905
+    " demande recepisse abonne compteur serie".split()
+)
+"""What a number after it is that of: «mon dossier est le 45210», «ticket n° 13004»."""
+
+_NUMBER_SIGNS = frozenset({"n", "no", "numero", "num", "est", "le", "c"})
+"""Small words between them."""
+
 _WANTED = frozenset(
     "cours aide aider formation initiation apprendre ateliers atelier tablette tablettes"  # noqa: SIM905
     " ordinateur ordi informatique numerique mail smartphone telephone internet imprimer"
@@ -74,12 +83,24 @@ def _five_digits(words: WrittenText, i: int, index: NameIndex) -> tuple[str, int
     if len(word) != 5 or words.word(last).isdigit():
         return None
     round_number = word.endswith("000")
+    if _is_a_reference(words, i, last, word, index):
+        return None
     soft = words.word(last) in SOFT_UNITS and not round_number
     if words.counts(last) and not soft:
         return None
     if (round_number or last - i > 1) and not _is_code(words, i, last, index):
         return None
     return word, last
+
+
+def _is_a_reference(words: WrittenText, first: int, last: int, code: str, index: NameIndex) -> bool:
+    """Tell the number of a file or a ticket from a postcode: «mon dossier est le 45210»."""
+    at = first - 1
+    while at >= 0 and first - at < 4 and words.word(at) in _NUMBER_SIGNS:
+        at -= 1
+    if words.word(at) not in _COUNTED or words.tokens[first].after_break:
+        return False
+    return not _named_there(words.word(last) or "-", code, index)
 
 
 def _is_code(words: WrittenText, first: int, last: int, index: NameIndex) -> bool:

@@ -88,6 +88,7 @@ _NORMAL = {
     "lez": "les",
     "hte": "haute",
     "hts": "hauts",
+    "mt": "mont",
 }
 
 

@@ -40,7 +40,7 @@ def test_a_short_name_is_its_town(gazetteer: Gazetteer, said: str, town: str) ->
 
 
 def test_a_longer_name_that_nothing_bears_is_a_question(gazetteer: Gazetteer) -> None:
-    area = parse_area("Verdun sur le Doubs", gazetteer)
+    area = parse_area("Verdun sur la Zorn", gazetteer)
     assert area.status == "ambiguous"
     assert "Verdun-Ciel" in [one.label.partition(" (")[0] for one in area.candidates]
 
