@@ -252,7 +252,7 @@ def commune_rows(
 def former_rows(
     rows: Iterable[dict[str, Any]], of_2019: Iterable[dict[str, Any]]
 ) -> Iterator[tuple[str, str, str, str]]:
-    """One row a name that part of a commune bears, or that a commune bore: code, name, kind, commune.
+    """One row a name of part of a commune, or that it bore: code, name, kind, commune.
 
     What is déléguée or associée today; what the code of 2019 still told of others: communes
     absorbed, merged since, or renamed («Verdun-sur-le-Doubs»). Kind ``ancienne`` for these.
