@@ -59,14 +59,17 @@ QUICK = tests/test_*.py tests/answers/test_table.py tests/answers/test_loader.py
 	tests/programme/test_facts.py tests/programme/test_check.py tests/programme/test_new_call.py \
 	tests/reading/test_*.py tests/helpdesk/test_decision.py tests/helpdesk/test_states.py
 
+# Two at a time: each has its own home, databases and browser; one of them has the stack.
+WORKERS = -n 2 --dist loadgroup
+
 check: setup
 	@$(MAKE) --no-print-directory -j2 lint quick
 
 quick: setup
-	.venv/bin/python -m pytest -m "not stack and not browser and not postgres" $(QUICK)
+	.venv/bin/python -m pytest -m "not stack and not browser and not postgres" $(WORKERS) $(QUICK)
 
 test: lint train
-	.venv/bin/python -m pytest --ignore=tests/nlu
+	.venv/bin/python -m pytest --ignore=tests/nlu $(WORKERS)
 	nlu/.venv/bin/python -m pytest tests/nlu
 
 docs: setup

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -17,10 +18,30 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.databases import (
+    any_database,
+    database_url,
+    migrated_postgres,
+    migrated_sqlite,
+    postgres_server,
+    postgres_url,
+    store,
+)
+
 if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.stack.endpoint import Endpoint
     from tests.dialogue import Chat
+
+__all__ = [
+    "any_database",
+    "database_url",
+    "migrated_postgres",
+    "migrated_sqlite",
+    "postgres_server",
+    "postgres_url",
+    "store",
+]
 
 with suppress(ModuleNotFoundError):  # Rasa's environment has none
     from hypothesis import HealthCheck, settings
@@ -32,14 +53,36 @@ with suppress(ModuleNotFoundError):  # Rasa's environment has none
 ROOT = Path(__file__).resolve().parent.parent
 PASSERELLE = Path(sys.executable).with_name("passerelle")
 START_SECONDS = 240
+MEMORY = Path("/dev/shm")  # noqa: S108
+ROOM_BYTES = 4 * 1024**3
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    """Have tests write in memory, where there is room: databases wait for the disk at each commit.
+
+    Their processes do too. ``TMPDIR`` says another place.
+    """
+    if "TMPDIR" in os.environ or not MEMORY.is_dir():
+        return
+    place = os.statvfs(MEMORY)
+    if place.f_bavail * place.f_frsize > ROOM_BYTES and not place.f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # it is looked up again
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what talks with the real stack, so that nobody forgets to."""
+    """Mark what talks with the real stack, so that nobody forgets to.
+
+    Where there are several workers (``-n 2 --dist loadgroup``), one has the stack, and each file
+    stays whole, so that what it prepares is prepared once.
+    """
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
+        shared = "stack" in getattr(item, "fixturenames", ())
+        if shared:
             item.add_marker("stack")
+        item.add_marker(pytest.mark.xdist_group("stack" if shared else item.path.as_posix()))
 
 
 @pytest.fixture(scope="session")

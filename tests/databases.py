@@ -1,9 +1,9 @@
-"""Empty databases for tests: SQLite files, and a throw-away PostgreSQL server.
+"""Databases for tests: SQLite files, and a throw-away PostgreSQL server for the session.
 
-    from tests.databases import any_database, postgres_server, postgres_url  # noqa: F401
-
-``postgres_url`` is then a fixture: the SQLAlchemy URL of a new database; ``any_database`` is
-one of each kind that is served. ``store`` is the operational database at ``database_url``.
+Its fixtures are everyone's (``tests/conftest.py``): ``postgres_url`` is the SQLAlchemy URL of a new
+database, ``any_database`` one of each kind that is served, ``store`` the operational database at
+``database_url``. Those are empty, but for a test that asks for ``store``: migrations have their
+own tests, and are not run again for each other one; it begins as a copy of what they make.
 """
 
 from __future__ import annotations
@@ -16,13 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 import pytest
-from sqlalchemy import event
 
-from bot.store import Store
+if TYPE_CHECKING:
+    from bot.store import Store
 
 _NUMBERS = count(1)
 
@@ -76,11 +75,13 @@ def throwaway_postgres() -> Iterator[str]:
 
 
 @contextmanager
-def throwaway_database(server: str) -> Iterator[str]:
-    """Create an empty database on a server; yields its SQLAlchemy URL."""
+def throwaway_database(server: str, model: str = "template1") -> Iterator[str]:
+    """Create a database on a server, empty or as another; yields its SQLAlchemy URL."""
+    import psycopg
+
     name = f"t{next(_NUMBERS)}"
     with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {model}")
     host = server.split(maxsplit=1)[0].removeprefix("host=")
     yield f"postgresql+psycopg://tests@/{name}?host={host}"
     with psycopg.connect(f"{server} dbname=postgres", autocommit=True) as connection:
@@ -96,10 +97,32 @@ def postgres_server() -> Iterator[str]:
         yield server
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The SQLAlchemy URL of an empty database."""
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file such as the migrations make, to copy."""
+    from bot.store import Store
+
+    path = tmp_path_factory.mktemp("migrated") / "store.sqlite"
+    Store.open(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[str]:
+    """The name of a database such as the migrations make, to copy."""
+    from bot.store import Store
+
     with throwaway_database(postgres_server) as url:
+        Store.open(url).close()
+        yield url.partition("@/")[2].partition("?")[0]
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest, postgres_server: str) -> Iterator[str]:
+    """The SQLAlchemy URL of a new database: empty, or migrated for who asks for ``store``."""
+    migrated = "store" in request.fixturenames
+    model = request.getfixturevalue("migrated_postgres") if migrated else "template1"
+    with throwaway_database(postgres_server, model) as url:
         yield url
 
 
@@ -119,8 +142,14 @@ def database_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, database_url: str) -> Iterator[Store]:
     """The operational database, migrated."""
+    from bot.store import Store
+
+    if database_url.startswith("sqlite:///"):
+        path = Path(database_url.removeprefix("sqlite:///"))
+        path.parent.mkdir(exist_ok=True)
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
     store = Store.open(database_url)
     yield store
     store.close()
@@ -129,6 +158,8 @@ def store(database_url: str) -> Iterator[Store]:
 @contextmanager
 def full_disk(store: Store) -> Iterator[None]:
     """Let the database not grow any more: SQLite says that the disk is full."""
+
+    from sqlalchemy import event
 
     def cap(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA max_page_count = 1")

@@ -16,9 +16,6 @@ from bot.settings import load_settings
 from bot.stack.home import exclusive
 from bot.store import Store, conversation_records, outbox, persons, privacy
 from tests.command_line.commands import objects, passerelle
-from tests.databases import postgres_server, postgres_url
-
-__all__ = ["postgres_server", "postgres_url"]
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -14,9 +14,6 @@ from bot.conversation import AssistantError, Conversation, Incoming, Kind, Turn
 from bot.settings import PROJECT_ROOT
 from bot.store import Store
 from tests.conversation.desk import StubDesk, say_urgent
-from tests.databases import any_database, database_url, postgres_server, postgres_url, store
-
-__all__ = ["any_database", "database_url", "postgres_server", "postgres_url", "store"]
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 WORDING = load_words(PROJECT_ROOT / "data" / "answers" / "mecanique.yaml")

@@ -11,13 +11,13 @@ from playwright.async_api import Browser
 
 from bot.helpdesk.assembly import HelpdeskParts, assemble
 from bot.store import Store
-from tests.databases import any_database, database_url, postgres_server, postgres_url, store
+from tests.economy import desk_words_read_once, light_hashes
 from tests.helpdesk.browser import browser as open_browser
 from tests.helpdesk.world import World, running, settings_for
 from tests.telegram.bot_api import BotApi
 from tests.telegram.conftest import api
 
-__all__ = ["any_database", "api", "database_url", "postgres_server", "postgres_url", "store"]
+__all__ = ["api", "desk_words_read_once", "light_hashes"]
 
 Run = Callable[..., AbstractAsyncContextManager[World]]
 

@@ -12,7 +12,9 @@ import aiohttp
 import pytest
 import sqlalchemy as sa
 from aiohttp import web
+from argon2 import PasswordHasher, extract_parameters
 
+from bot.helpdesk import staff
 from bot.helpdesk.console import live
 from bot.helpdesk.console.app import add_console
 from bot.helpdesk.console.sessions import FAILURES, FAILURES_WITHIN, IDLE, LONGEST
@@ -149,6 +151,15 @@ async def test_the_cookie_is_for_this_site_alone(world: World, visitor: Visitor)
         hashed = connection.execute(sa.select(agents.c.password_hash)).scalars().all()
     assert token not in str(kept)
     assert all(h.startswith("$argon2id$") for h in hashed)
+
+
+def test_passwords_are_hashed_at_the_library_s_full_strength(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(staff, "PasswordHasher", PasswordHasher)  # tests hash lightly elsewhere
+    strength = extract_parameters(staff.hashed(PASSWORD))
+    assert not PasswordHasher().check_needs_rehash(staff.hashed(PASSWORD))
+    assert strength.memory_cost >= 19 * 1024, "OWASP's least for argon2id"
 
 
 async def test_a_stolen_session_ends(world: World, visitor: Visitor) -> None:

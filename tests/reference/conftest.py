@@ -6,15 +6,12 @@ from functools import cache
 import pytest
 from sqlalchemy import Engine
 
-from actions.places.services import load_services
+from actions.places.services import Services, load_services
 from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
 from actions.reference import Importer, SqlDirectory
 from actions.reference.locator import Locator
 from actions.reference.tables import open_engine
 from bot.settings import PROJECT_ROOT
-from tests.databases import any_database, postgres_server, postgres_url
-
-__all__ = ["any_database", "postgres_server", "postgres_url"]
 
 DATA = PROJECT_ROOT / "data" / "places"
 
@@ -41,9 +38,14 @@ def locator() -> Locator:
     return Locator(gazetteer())
 
 
+@cache
+def services() -> Services:
+    return load_services(DATA)
+
+
 @pytest.fixture
 def importer(engine: Engine) -> Importer:
-    return Importer(engine, locator(), load_services(DATA))
+    return Importer(engine, locator(), services())
 
 
 @pytest.fixture

@@ -20,9 +20,6 @@ from bot.settings import Settings, load_settings
 from bot.stack.endpoint import Endpoint, free_port
 from bot.stack.errors import StackError
 from bot.store import Store
-from tests.databases import database_url, store
-
-__all__ = ["database_url", "store"]
 
 
 @pytest.fixture

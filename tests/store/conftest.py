@@ -6,9 +6,6 @@ import pytest
 import sqlalchemy as sa
 
 from bot.store import open_engine
-from tests.databases import any_database, postgres_server, postgres_url, store
-
-__all__ = ["any_database", "postgres_server", "postgres_url", "store"]
 
 
 @pytest.fixture

@@ -20,10 +20,7 @@ from bot.telegram.pace import Limits, Pace, Rate
 from tests import clock
 from tests.conversation.conftest import KEY, WORDING, StubAssistant
 from tests.conversation.desk import StubDesk, say_urgent
-from tests.databases import any_database, database_url, postgres_server, postgres_url, store
 from tests.telegram.bot_api import BotApi
-
-__all__ = ["any_database", "database_url", "postgres_server", "postgres_url", "store"]
 
 NO_HURRY = partial(Pace, Limits(*[Rate(10_000, timedelta(seconds=1))] * 2))
 """Tests do not wait for Telegram's pace, but for those that are about it."""

@@ -11,9 +11,6 @@ import sqlalchemy as sa
 from bot.store import open_engine
 from scripts.soak.account import Account
 from scripts.soak.drive import Drive, Outcome, Plan
-from tests.databases import postgres_server, postgres_url
-
-__all__ = ["postgres_server", "postgres_url"]
 
 ANSWERS = (("a",), ("b 1", "b 2"), ("c",))
 

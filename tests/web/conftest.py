@@ -9,11 +9,11 @@ import pytest
 from playwright.async_api import Browser
 
 from bot.store import Store
-from tests.databases import any_database, database_url, postgres_server, postgres_url, store
+from tests.economy import desk_words_read_once, light_hashes
 from tests.helpdesk.browser import browser as open_browser
 from tests.web.world import World, running
 
-__all__ = ["any_database", "database_url", "postgres_server", "postgres_url", "store"]
+__all__ = ["desk_words_read_once", "light_hashes"]
 
 Run = Callable[..., AbstractAsyncContextManager[World]]
 
