@@ -71,18 +71,17 @@ def pytest_configure() -> None:
         tempfile.tempdir = None  # it is looked up again
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark what talks with the real stack, so that nobody forgets to.
 
     Where there are several workers (``-n 2 --dist loadgroup``), one has the stack, and each file
     stays whole, so that what it prepares is prepared once.
     """
-    for item in items:
-        shared = "stack" in getattr(item, "fixturenames", ())
-        if shared:
-            item.add_marker("stack")
-        item.add_marker(pytest.mark.xdist_group("stack" if shared else item.path.as_posix()))
+    group = item.path.as_posix()
+    if "stack" in getattr(item, "fixturenames", ()):
+        item.add_marker("stack")
+        group = "stack"
+    item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

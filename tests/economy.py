@@ -14,7 +14,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from bot.helpdesk import assembly, staff
-from bot.helpdesk.words import DeskWords, load_words
+from bot.helpdesk.desk_words import DeskWords, load_desk_words
 from bot.settings import PROJECT_ROOT
 
 __all__ = ["desk_words_read_once", "light_hashes"]
@@ -24,12 +24,14 @@ FOLDER = PROJECT_ROOT / "data" / "answers"
 
 @cache
 def _desk_words(zone: ZoneInfo, topics: frozenset[tuple[str, str]]) -> DeskWords:
-    return load_words(FOLDER, zone, dict(topics))
+    return load_desk_words(FOLDER, zone, dict(topics))
 
 
-def _load_words(folder: Path, zone: ZoneInfo, topics: Mapping[str, str] | None = None) -> DeskWords:
+def _load_desk_words(
+    folder: Path, zone: ZoneInfo, topics: Mapping[str, str] | None = None
+) -> DeskWords:
     if folder != FOLDER:
-        return load_words(folder, zone, topics)
+        return load_desk_words(folder, zone, topics)
     return _desk_words(zone, frozenset((topics or {}).items()))
 
 
@@ -37,7 +39,7 @@ def _load_words(folder: Path, zone: ZoneInfo, topics: Mapping[str, str] | None =
 def desk_words_read_once() -> Iterator[None]:
     """Keep the helpdesk's sentences, in seven languages: nothing changes them."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(assembly, "load_words", _load_words)
+        patched.setattr(assembly, "load_desk_words", _load_desk_words)
         yield
 
 

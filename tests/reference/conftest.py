@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from sqlalchemy import Engine
 
-from actions.places.services import Services, load_services
+from actions.places.services import Needs, load_services
 from actions.reading.territory.gazetteer import Gazetteer, load_gazetteer
 from actions.reference import Importer, SqlDirectory
 from actions.reference.locator import Locator
@@ -39,7 +39,7 @@ def locator() -> Locator:
 
 
 @cache
-def services() -> Services:
+def services() -> Needs:
     return load_services(DATA)
 
 
