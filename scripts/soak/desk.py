@@ -47,6 +47,8 @@ LEFT = 0.05
 """Share of the requests that an agent of the group takes and forgets."""
 FOREIGN = 0.2
 """How often an agent of the console answers a request that another has."""
+THINKS_S = 4.0
+"""How long an agent of the console reads before they answer, at most: their topic is there."""
 CALM_S = 300.0
 """How long what is left may take, once everyone has asked."""
 AGAIN = "j'ai perdu mon pass"
@@ -257,6 +259,7 @@ class DeskSoak:
                 if status != 303:
                     continue
             for number in mine[:1]:
+                await asyncio.sleep(self._chance.uniform(0.0, THINKS_S))
                 await self._answer(console, number)
                 await console.asks("POST", f"/demandes/{number}/clore")
             if self._chance.random() < FOREIGN and (others := await console.requests("equipe")):
