@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import ctypes
 import gc
 import logging
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 import aiohttp
 from aiohttp import web
@@ -67,6 +69,12 @@ def compose(settings: Settings, locate: Callable[[Area], Area]) -> Services:
     )
 
 
+def _give_back() -> None:
+    """Return to the system what reading the files took and no longer needs (GNU's C library)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def main() -> None:
     """Serve until stopped."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -80,6 +88,7 @@ def main() -> None:
     app = create_app(all_actions(compose(settings, locator)))
     if settings.address_api_url:
         app.cleanup_ctx.append(locator.run)
+    _give_back()
     gc.freeze()  # what is loaded stays: never looked through again
     gc.enable()
     web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None, handle_signals=True)
