@@ -252,13 +252,16 @@ class Precisions:
             right = _holds(row, entries[0], question, at)
             verdict = "oui" if right else "non"
             text = f"{'Oui' if right else 'Non'} : {texts[0]}"
-        elif side := _side(row, question):
+        elif (question.several and (side := _side_of_several(row, question, ledger, at))) or (
+            side := _side(row, question)
+        ):
             verdict, text = side, f"{_capital(side)} : {texts[0]}"
         else:
             text = _capital(texts[0])
         for entry in entries:
             for name in entry.facts:
-                ledger.use(name)
+                if name in at:
+                    ledger.use(name)
         if len(entries) == 1 and (closed := self._closed(row, entries[0], at, ledger)):
             text = text if "ferm" in text else f"{text} {closed}"
         facts = tuple(ledger.facts.values())
@@ -377,6 +380,34 @@ def _side(row: Row, question: Question) -> str:
     return "oui" if any(pattern.search(question.folded) for pattern in row.confirms) else ""
 
 
+def _side_of_several(row: Row, question: Question, ledger: Ledger, at: FactsAt) -> str:
+    """Return what the facts of a sentence say of several values at once; nothing where unsure.
+
+    They are right when each is one of its facts; wrong when one that the row confirms is none.
+    """
+    if not _carries(row, question) or (row.by_call and len(question.years) > 1):
+        return ""
+    names = {*ledger.facts, *(n for entry in row.entries.values() for n in entry.facts if n in at)}
+    facts = [at[name] for name in names]
+    said: dict[str, list[bool]] = {
+        "jour": [any(isinstance(f.value, date) and moment.is_(f.day) for f in facts)
+                 for moment in (*question.days, *question.months)],
+        "part": [any(isinstance(f.value, Decimal) and f.number in (share, share * 100)
+                     for f in facts) for share in question.shares],
+        "euros": [any(f.unit == "euros" and f.number == amount for f in facts)
+                  for amount in question.euros],
+        "nombre": [any(isinstance(f.value, Decimal) and f.number == number for f in facts)
+                   for number in question.numbers],
+        "heure": [any("".join(str(f).split()) == "".join(hour.split()) for f in facts)
+                  for hour in question.hours],
+    }  # fmt: skip
+    if all(right for kind in said.values() for right in kind):
+        return "oui"
+    kind = "jour" if row.value == "mois" else row.value
+    others = [right for name, rights in said.items() if name != kind for right in rights]
+    return "non" if not all(said[kind]) and all(others) and _words_said(row, question) else ""
+
+
 def _is_about(row: Row, question: Question, topic: str) -> bool:
     """Whether a row may answer a topic, and no word of the question says otherwise."""
     named = any(fnmatch(topic, pattern) for pattern in row.topics)
@@ -455,7 +486,7 @@ def _carries(row: Row, question: Question) -> bool:
 
 def _holds(row: Row, entry: Entry, question: Question, at: FactsAt) -> bool:
     """Whether the value that a question carries is that of one of the facts of an entry."""
-    facts = [at[name] for name in entry.facts]
+    facts = [at[name] for name in entry.facts if name in at]
     match row.value:
         case "jour" | "mois":
             said: list[SaidMoment] = [*question.days, *question.months]
@@ -507,7 +538,7 @@ def _known(entry: Entry, at: FactsAt) -> bool:
         entry.text.render(at)
     except NotYetKnownError:
         return False
-    return all(name in at for name in entry.facts)
+    return not entry.facts or any(name in at for name in entry.facts)
 
 
 def _render(template: Template, at: FactsAt, ledger: Ledger) -> str:

@@ -30,6 +30,7 @@ from actions.answers.errors import AnswerFileError
 from actions.french import (
     NBSP,
     counted,
+    enumeration,
     french_month,
     french_number,
     typeset,
@@ -113,12 +114,20 @@ def _puces(said: _Said) -> str:
     return "\n".join(f"• {said.ledger.write(item)}" for item in said.fact.items)
 
 
+def _notes(said: _Said) -> str:
+    """Write a list of ranges with the note that each gives, the best first."""
+    items = said.fact.items
+    told = [f"{len(items) - place} ({item})" for place, item in enumerate(items)]
+    return said.ledger.write(enumeration(told))
+
+
 FILTERS = {
     "annee": _annee,
     "mois": _mois,
     "fraction": _fraction,
     "millions": _millions,
     "puces": _puces,
+    "notes": _notes,
 }
 
 

@@ -36,6 +36,9 @@ _TIMES = (
     (re.compile(r"\b(?:le double|deux fois (?:plus|ca|cette somme|ce montant|autant))\b"), 2),
     (re.compile(r"\b(?:le triple|trois fois (?:plus|ca|cette somme|ce montant|autant))\b"), 3),
 )
+_FOR_A_SUM = re.compile(r"\b(?:pour|avec|si c est|plutot|et|mais) \d")
+SMALLEST_SUM = 1000
+"""A smaller bare number counts something else than euros."""
 _SHARE = re.compile(r"\b(?:moitie|part|pour cent|pourcent)\b|%")
 _ANOTHER_QUESTION = re.compile(
     r"\b(?:quand|ou|qui|comment|pourquoi|jusqu|date|deadline|lieux?|laureats?|c est quoi|"
@@ -50,12 +53,26 @@ def tells_a_share(text: str) -> bool:
 
 def in_figures(services: Services, turn: HandlerTurn) -> str:
     """Return what a message says, «le double» of the purchase just told written in euros."""
+    bare = _bare_sum(turn)
     times = next((n for said, n in _TIMES if said.search(turn.reading.folded)), 0)
     project = Project.read(turn.slots.get("simulation"))
+    if bare and project.request(services.simulator).problem != "missing":
+        return f"{bare} €"
     budget = project.request(services.simulator).budget if times else None
     if budget is None or not budget.exact:
         return turn.said
     return f"{int(budget.low * times)} €"
+
+
+def _bare_sum(turn: HandlerTurn) -> int:
+    """Return the sum of «bon, et pour 18 000 tout petit», which nothing else counts; else 0."""
+    counted = turn.reading.quantities
+    numbers = turn.reading.question.numbers
+    if len(numbers) != 1 or counted.amounts or counted.lots or counted.counts or counted.shares:
+        return 0
+    if not _FOR_A_SUM.search(turn.reading.folded) or numbers[0] < SMALLEST_SUM:
+        return 0
+    return int(numbers[0])
 
 
 def what_changes(services: Services, turn: HandlerTurn) -> tuple[Request, str] | None:
@@ -158,6 +175,8 @@ def says_only_where(turn: HandlerTurn) -> bool:
 def asks_for_a_computation(services: Services, turn: HandlerTurn) -> bool:
     """Say whether a question about aids tells a purchase and who buys: its number comes first."""
     about_an_aid = services.topics.of(turn.topic).leads_to == AID_FORM
+    if turn.said and not turn.form and tells_what_to_compute(services, turn):
+        return True
     if not about_an_aid or not turn.said or turn.form:
         return False
     bought = any(amount.role == "purchase" for amount in turn.reading.quantities.amounts)
@@ -167,6 +186,33 @@ def asks_for_a_computation(services: Services, turn: HandlerTurn) -> bool:
         return False
     request = services.simulator.read_request(turn.said)
     return request.budget is not None and request.applicant is not None
+
+
+_HOW_MUCH = re.compile(
+    r"\b(?:combien|aide|subvention|fourchette|calcul\w*|simul\w*|recevable|assez|suffi\w*|"
+    r"ca (?:fait|faisait|ferait|donne|donnerait|passe|passait)|regles?)\b"
+)
+_OF_THE_STATE = re.compile(r"\b(?:enveloppe|plafond|minimum|seuil|l etat a (?:mis|prevu))\b")
+COMPUTED = ("aap_", "programme_budget")
+"""Beginnings of the topics under which a purchase may be computed."""
+
+
+def tells_what_to_compute(services: Services, turn: HandlerTurn) -> bool:
+    """Say whether a question plainly holds a purchase and its conditions, whoever buys.
+
+    «2 000 chèques de 5 € en 2020, c'était assez ?», «avec les règles de 2019, budget 50 000 ?»
+    """
+    question, quantities = turn.reading.question, turn.reading.quantities
+    if question.sure or question.several or not turn.topic.startswith(COMPUTED):
+        return False
+    if not _HOW_MUCH.search(question.folded) or _OF_THE_STATE.search(question.folded):
+        return False
+    request = services.simulator.read_request(turn.said)
+    if request.budget is None:
+        return False
+    if quantities.lots or any(amount.role == "purchase" for amount in quantities.amounts):
+        return True
+    return bool(request.grid or (request.call and "regle" in question.folded))
 
 
 _WHERE = re.compile(r"^(?:et |ok |alors |mais |donc |bon )*(?:c est |je )?ou\b|\bou (?:ca|aller)\b")

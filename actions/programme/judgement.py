@@ -29,6 +29,9 @@ class Judgement:
         self.missing: list[str] = []
         self.aid_range: tuple[int, int] | None = None
         self.least_purchase: int | None = None
+        self.ceilings_below: tuple[int, ...] = ()
+        self.share: Decimal | None = None
+        self.share_range: tuple[Decimal, Decimal] | None = None
 
     def say(self, key: str, **values: str) -> str:
         """Word something in the tense of the call."""
@@ -45,6 +48,8 @@ class Judgement:
         if not against and self.rules.grid is not None and self.request.grid.get("publics") == 0:
             self.reasons.append(self.say("grid.no_public", call=str(self.rules.call)))
             against = True
+        if verdict == "non":
+            self._with_another_applicant()
         aid: Aid | None = None
         if not against and budget_verdict == pic_verdict == "oui":
             aid = self._aid()
@@ -77,6 +82,9 @@ class Judgement:
             missing=tuple(self.missing),
             aid_range=self.aid_range,
             least_purchase=self.least_purchase,
+            ceilings_below=self.ceilings_below,
+            share=self.share,
+            share_range=self.share_range,
         )
 
     def _say_state(self, *, alone: bool = False) -> None:
@@ -153,6 +161,7 @@ class Judgement:
         if problem == "aid_only":
             self.least_purchase = least_purchase(request.told[0], self.rules)
             self._cite(*self.rules.share_max.sources)
+            self.ceilings_below = self._ceilings_below(request.told[0])
         if budget is not None:
             values |= {"low": euros(budget.low), "high": euros(budget.high)}
             if problem == "range" and budget.bound:
@@ -168,11 +177,41 @@ class Judgement:
             values["passes"] = self.say("budget.these_passes")
         return self.say(f"budget.{problem}", **values)
 
+    def _ceilings_below(self, aid: Decimal) -> tuple[int, ...]:
+        """Return the ceilings, by each reading, that an aid goes beyond."""
+        below = [
+            ceiling
+            for ceiling in (self.rules.ceiling, self.rules.second_ceiling)
+            if ceiling is not None and ceiling.number < aid
+        ]
+        for ceiling in below:
+            self._cite(*ceiling.sources)
+        return tuple(int(ceiling.number) for ceiling in below)
+
     def _aid_in_words(self, budget: Decimal) -> str:
         minimum = self.rules.minimum
         if minimum is not None and budget < minimum.number:
             return self.say("lines.no_aid")
         return euros(max_aid(budget, self.rules).amount)
+
+    def _with_another_applicant(self) -> None:
+        """Say the aid that a body which the advice names may get for the same purchase."""
+        budget, applicant, minimum = self.request.budget, self.request.applicant, self.rules.minimum
+        if budget is None or not budget.exact or self.request.problem:
+            return
+        if applicant is None or not applicant.kind.advice:
+            return
+        if minimum is not None and budget.low < minimum.number:
+            return
+        self.reasons.append(
+            self.say(
+                "aid.grouped",
+                budget=euros(budget.low),
+                aid=euros(max_aid(budget.low, self.rules).amount),
+                share=percent(self.rules.share_max.number),
+            )
+        )
+        self._cite(*self.rules.share_max.sources)
 
     def _pic(self) -> Eligible:
         needed = self.rules.pic_share
@@ -204,6 +243,7 @@ class Judgement:
                 return None
             share = Decimal(points) / 100
         aid = max_aid(budget.low, self.rules, share)
+        self.share = share
         self.reasons.append(
             self.say(
                 "aid.computed" if self.rules.grid is None else "aid.computed_grid",
@@ -257,6 +297,7 @@ class Judgement:
             least = max_aid(budget, self.rules, share_min.number).amount
             most = max_aid(budget, self.rules).amount
             self.aid_range = least, most
+            self.share_range = share_min.number, share_max.number
             self.reasons.append(
                 self.say(
                     "grid.missing",

@@ -67,6 +67,13 @@ _SOCIO = re.compile(
     r"|([0-5])(?: points?)? (?:de|en|pour|au titre de la|sur la)[^.;,]{0,12} ?"
     r"(?:socio|pauvrete|demograph)"
 )
+_EVERY = re.compile(
+    r"\b(?:tous|toutes) (?:les |nos )?(?:points?|criteres?|bonus|cases)|maximum de points"
+    r"|(?:note|grille|score) maxim\w*|(?:meilleur|plus haut) taux|taux maxim\w*"
+)
+_NOT_EVERY = re.compile(r"\b(?:pas|sans|ni|sauf|presque)\b")
+LARGEST_NOTE = 5
+"""Of the territory: the points that it gives at most."""
 _NEGATION = re.compile(
     r"\b(?:pas|sans|ni|aucune?s?|non|jamais|0)\b(?: \w+){0,2}(?: d.| de)?(?: \w+)? ?$|\bpas d.?$"
 )
@@ -175,6 +182,8 @@ def read_grid(text: str) -> Mapping[str, int]:
     """Return what a text says of the 2019 grid: component → 1 (yes), 0 (no), or its note."""
     flat = flatten(text)
     grid: dict[str, int] = {}
+    if _EVERY.search(flat) and not _NOT_EVERY.search(flat):
+        return {**dict.fromkeys(_GRID, 1), "socio_demographie": LARGEST_NOTE}
     for component, words in _GRID.items():
         for match in re.finditer(rf"\b(?:{words})", flat):
             before = re.split(r"[.;,]", flat[max(0, match.start() - 30) : match.start()])[-1]

@@ -99,10 +99,19 @@ def read_request(
         pic=read_pic_share(text, quantities, alone=expecting == "pic"),
         grid=read_grid(text),
     )
-    told = _with_budget(request, quantities, faces)
+    amounts = tuple(a for a in quantities.amounts if not _replaced(text, a))
+    told = _with_budget(request, replace(quantities, amounts=amounts), faces)
     if expecting == "pic" and told.budget is None:
         return replace(request, problem="missing")  # a share or a count of persons, no sum
     return told
+
+
+_INSTEAD = re.compile(r"\b(?:au lieu d[e']|plut[oô]t que|et non(?: pas)?|et pas) ?(?:de )?$", re.I)
+
+
+def _replaced(text: str, amount: Amount) -> bool:
+    """Whether an amount is what another one replaces: «90 000 € au lieu de 80 000»."""
+    return bool(_INSTEAD.search(text[: amount.start]))
 
 
 def _with_budget(request: Request, quantities: Quantities, faces: Sequence[Decimal]) -> Request:

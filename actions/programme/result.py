@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from actions.messages import Eligible, Line
@@ -41,6 +42,12 @@ class Result:
     """Least and most that the grid may give, while nothing of it is said."""
     least_purchase: int | None = None
     """Where only an aid is told: the smallest purchase that may give it."""
+    ceilings_below: tuple[int, ...] = ()
+    """Where only an aid is told: the ceilings, by each reading, that it goes beyond."""
+    share: Decimal | None = None
+    """The State's part of the purchase, as a fraction, where an aid is computed."""
+    share_range: tuple[Decimal, Decimal] | None = None
+    """Least and most of that part, where the aid is a range."""
 
     @property
     def budget_eur(self) -> int | None:

@@ -66,6 +66,25 @@ class SaidMonth:
         return (self.month, self.year) == (other.month, other.year)
 
 
+_THIRDS = {"debut": (1, 10), "mi": (11, 20), "fin": (21, 31)}
+"""Days that the part of a month may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidPart:
+    """A part of a month, as it was said: «fin mai»; the year may be left out."""
+
+    part: str
+    month: int
+    year: int | None = None
+
+    def is_(self, other: date) -> bool:
+        """Tell whether a day is in it."""
+        first, last = _THIRDS[self.part]
+        same = self.month == other.month and self.year in (None, other.year)
+        return same and first <= other.day <= last
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """The facets of a question."""
@@ -77,6 +96,8 @@ class Question:
     """It says that it asks to confirm («c'est bien…», «vous confirmez ?»)."""
     closed: bool = False
     """It is answered by yes or no, whether it carries a value or not."""
+    several: bool = False
+    """It asks to confirm several values at once."""
     choice: bool = False
     """Which of two: «50 ou 65 % ?», «c'est l'aide ou le total ?»."""
     years: tuple[int, ...] = ()
@@ -85,10 +106,14 @@ class Question:
     """Calls meant without their year: ``first`` («l'ancien appel»), ``last``."""
     now: bool = False
     """«Cette année», «aujourd'hui»: what holds now."""
+    same_call: bool = False
+    """«Cette année-là», «à cet appel»: the call that was just spoken of."""
+    other_call: bool = False
+    """«L'autre année», «l'autre appel»: not the one that was just spoken of."""
     years_away: int | None = None
     """«L'an dernier» is -1, «cette année» 0, «l'an prochain» 1: counted from the day lived."""
     days: tuple[SaidDay, ...] = ()
-    months: tuple[SaidMonth, ...] = ()
+    months: tuple[SaidMonth | SaidPart, ...] = ()
     hours: tuple[str, ...] = ()
     """Hours as French writes them: ``17 h``, ``9 h 30``."""
     shares: tuple[Decimal, ...] = ()
@@ -130,6 +155,9 @@ _MONTH_NUMBERS |= {
 _MONTH = "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True))
 _DAY = re.compile(rf"\b(1er|[12]?\d|3[01]) ?({_MONTH})\b(?: ((?:19|20)\d\d)\b)?")
 _DAY_IN_FIGURES = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-]((?:20)?\d\d))?\b(?! ?[€%\d])")
+_PART_OF = re.compile(
+    rf"\b(debut|mi|fin)(?: du mois)?[ -](?:de |d )?({_MONTH})\b(?: ((?:19|20)\d\d)\b)?"
+)
 _MONTH_OF = re.compile(rf"(?<!\d )\b({_MONTH}) ((?:19|20)\d\d)\b")
 _YEAR = re.compile(
     r"(?<![\d.,])((?:19|20)\d\d)(?![\d%€])(?! ?(?:€|euros?|pass|cheques?|carnets?)\b)"
@@ -154,13 +182,23 @@ _LAST = re.compile(
     r"\bappel (?:suivant|d apres)\b|\bplan de relance\b"
 )
 _NOW = re.compile(
-    r"\b(?:cette annee|aujourd hui|actuellement|en ce moment|maintenant|de nos jours|desormais)\b"
+    r"\b(?:cette annee(?! la\b)|aujourd hui|actuellement|en ce moment|maintenant|de nos jours|"
+    r"desormais)\b"
 )
 _AWAY = {
     -1: re.compile(r"\bl (?:an|annee) (?:derniere?|passee?|precedente?|d avant)\b"),
-    0: re.compile(r"\bcette annee\b"),
+    0: re.compile(r"\bcette annee\b(?! la\b)"),
     1: re.compile(r"\bl (?:an|annee) (?:prochaine?|d apres|suivante?|qui vient)\b"),
 }
+_SAME_CALL = re.compile(
+    r"\b(?:cette (?:annee|fois|vague|edition|session) la|cet appel(?: la)?|ce meme appel|"
+    r"la meme (?:annee|vague|fois)|le meme appel)\b"
+)
+_OTHER_CALL = re.compile(
+    r"\bl autre(?: (?:appel|annee|vague|aap|fois|edition|session|campagne))?"
+    r"(?: (?:d avant|d apres|alors))?(?= l\b| le\b| la\b|$)|"
+    r"\bl autre (?:appel|annee|vague|aap|edition|session|campagne)\b"
+)
 _LIKE_ANOTHER_YEAR = re.compile(
     r"\b(?:comme|meme qu|pareil qu)\w* (?:en |pour |l appel de |celui de |celle de )*"
     r"(?:(?:19|20)\d\d|l (?:an|annee) (?:derniere?|passee?|precedente?|d avant))\b"
@@ -175,11 +213,18 @@ _WHY_ONE_CHANGED = re.compile(r"\bpourquoi (?!.*\b(?:entre|20\d\d|appels|vagues)
 _OPEN = re.compile(
     r"\b(?:quand|combien|quels?|quelles?|qui|ou est|ou se|comment|pourquoi|jusqu a quand|"
     r"a quelle|c est quoi|qu est ce|(?:peut|pouvait|aurait|aura|faut|fait|donne) quoi|"
-    r"(?:esperer|avoir|toucher|obtenir|recevoir) quoi|lequel|laquelle|kel|koi|cb|cmb)\b"
+    r"(?:esperer|avoir|toucher|obtenir|recevoir) quoi|fourchette|"
+    r"ca (?:fait|faisait|ferait|fera|donne|donnait|donnerait)(?= quoi| combien|$)|"
+    r"lequel|laquelle|kel|koi|cb|cmb)\b"
 )
 _CONFIRM = re.compile(
     r"\b(?:c est|ce sera|c etait|cetait|cest|est ce|est|faut|fallait|doit|devait|peut|pouvait) "
     r"bien\b|"
+    r"\bsi (?:j ai|je l ai|on a) bien \w+|\ba (?:t il |t elle )?raison\b|"
+    r"\b(?:j ai|ai je) (?:raison|bon|juste)\b|"
+    r"\b(?:chiffre|compte|montant|nombre|taux|total) est (?:le )?(?:bon|juste|exact)\b|"
+    r"\b(?:le |la |un |une )(?:bon|bonne) (?:date|limite|proportion|information|regle|compte|"
+    r"taux|chiffre|montant|nombre|valeur|info)\b|\btoujours bon\b|"
     r"\bbien (?:le|la|de|a|au|jusqu|ca|"
     r"ete|\d)|\b(?:vous )?confirm\w+\b|\bn est ce pas\b|\bc est (?:ca|cela|exact|vrai|juste|"
     r"correct|bon)\b|\b(?:exact|exactement|correct|vrai|ok|hein|nan|non|si je comprends|on m a dit|"
@@ -220,12 +265,19 @@ def read_question(text: str, quantities: Quantities) -> Question:
     plain = strip_accents(flat)
     folded = fold(text)
     days = tuple(_days(plain))
-    months = tuple(SaidMonth(_MONTH_NUMBERS[m[1]], int(m[2])) for m in _MONTH_OF.finditer(plain))
+    parts = tuple(
+        SaidPart(m[1], _MONTH_NUMBERS[m[2]], int(m[3]) if m[3] else None)
+        for m in _PART_OF.finditer(plain)
+    )
+    whole = tuple(SaidMonth(_MONTH_NUMBERS[m[1]], int(m[2])) for m in _MONTH_OF.finditer(plain))
+    months = parts or whole
     shares = tuple(share.value for share in quantities.shares)
     figures = tuple(_figures(text, plain, quantities))
     question = Question(
         folded=folded,
         years=tuple(dict.fromkeys(int(m[1]) for m in _YEAR.finditer(plain))),
+        same_call=bool(_SAME_CALL.search(folded)),
+        other_call=bool(_OTHER_CALL.search(folded)),
         ordinals=tuple(
             name for name, pattern in (("first", _FIRST), ("last", _LAST)) if pattern.search(folded)
         ),
@@ -273,8 +325,12 @@ def _with_kind(question: Question, marked: bool) -> Question:
     dated = {day.year for day in question.days} | {month.year for month in question.months}
     alone = question.values == 0 and len(set(question.years) - dated) == 1
     moment = len(question.days) == len(question.hours) == 1 and question.values == 2
-    if (question.values != 1 and not alone and not moment) or _RELATIVE.search(folded):
-        # Two values are a choice between them; «plus de…» needs more than an equality.
+    relative = bool(_RELATIVE.search(folded))
+    if question.values > 1 and not moment and not relative and not question.choice:
+        said_so = confirms and not _DOUBTS.search(folded) and not _NEGATIVE.search(folded)
+        return replace(question, several=said_so)
+    if (question.values != 1 and not alone and not moment) or relative:
+        # «plus de…» needs more than an equality.
         return question
     doubted = _DOUBTS.search(folded) or (_BEFORE.search(folded) and not confirms)
     if question.choice or doubted:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from actions.handlers.base import Handler
 from actions.handlers.repondre import (
     of_a_region,
@@ -13,8 +16,15 @@ from actions.handlers.simulation.result_message import sources_of
 from actions.handlers.turn import HandlerTurn, Reply
 from actions.handlers.values import asks_for_a_computation, what_changes
 from actions.messages import Button, Text
+from actions.programme.calls import calls
 from actions.programme.project import Project
 from actions.programme.result import Result
+from actions.reading.question import one_of
+
+_OF_THE_PAST = re.compile(
+    r"\b(?:pouvai|avai|etai|fallait|devai|aurai|pourrai|repondai|candidatai|deposai)\w*"
+)
+"""A call that is over is spoken of in the past: now, nobody may apply."""
 
 
 class Eligibilite(Handler):
@@ -34,13 +44,28 @@ class Eligibilite(Handler):
             said = of_what_was_said(self.services, turn)
             said = said or precise_or_whole(self.services, turn, turn.intent)
             return said.reply(turn.intent)
+        known = calls(simulator.facts)
+        meant = one_of(turn.reading.question.lived_on(turn.on, known), known)
+        if request.call is None and len(meant) == 1:
+            request = replace(request, call=meant[0])  # «l'an dernier»
         verdict = simulator.judge_applicant(request, turn.on)
         state, *reasons = verdict.reasons
         is_open = verdict.state.open
+        if reasons and self._is_a_premise(turn, verdict):
+            side = verdict.eligible.capitalize()
+            first_of_all = f"{side} : {reasons[0].partition(' : ')[2]}"
+            reasons, is_open = [first_of_all, *reasons[1:]], True  # what was asked comes first
         text = "\n\n".join((*reasons, state) if is_open else (state, *reasons))
         project = Project.read(turn.slots.get("simulation")).saying(turn.said).to_slot()
         told = Text(text, sources_of(verdict), self._buttons(turn, verdict))
         return Reply([told], {**slots, "simulation": project})
+
+    def _is_a_premise(self, turn: HandlerTurn, verdict: Result) -> bool:
+        """Whether who may apply is asked by yes or no, and the texts tell."""
+        question = turn.reading.question
+        tells = verdict.eligible in ("oui", "non")
+        past = bool(_OF_THE_PAST.search(question.folded))
+        return question.closed and tells and (verdict.state.open or past)
 
     def _buttons(self, turn: HandlerTurn, verdict: Result) -> tuple[Button, ...]:
         answers = self.services.answers

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 from actions.answers.topics import AID_FORM, Topic
-from actions.french import euros, french_date
+from actions.french import euros, french_date, percent
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.repondre import of_what_was_said, precise_or_whole
 from actions.handlers.simulation.premise import premise
@@ -16,7 +17,7 @@ from actions.messages import Button, Choices, Handoff, Message
 from actions.programme.project import Project
 from actions.programme.request import Request
 from actions.programme.result import Result
-from actions.programme.rules import GRID
+from actions.programme.rules import GRID, floor_euros
 from actions.reading.fold import fold
 
 QUESTIONS = {"demandeur": "applicant", "montant": "budget", "publics": "pic"}
@@ -181,15 +182,34 @@ class _Ask(Handler):
         values = {"achat": euros(budget.low), "ouvert": result.state.open}
         if result.aid_range is not None:
             low, high = map(euros, result.aid_range)
-            return words("simulation.fourchette", on=turn.on, bas=low, haut=high, **values)
+            held = [
+                floor_euros(budget.low * share) > aid
+                for share, aid in zip(result.share_range or (), result.aid_range, strict=True)
+            ]
+            shares = [
+                "" if over else percent(share)
+                for over, share in zip(held, result.share_range or (), strict=True)
+            ]
+            return words(
+                "simulation.fourchette",
+                on=turn.on,
+                bas=low,
+                haut=high,
+                part_min=shares[0],
+                part_max=shares[1],
+                **values,
+            )
         if result.max_aid_eur is None:
             return ""
         other = euros(result.other_readings[0].max_aid_eur) if result.other_readings else ""
+        share = result.share if result.share is not None else Decimal(0)
+        capped = floor_euros(budget.low * share) > result.max_aid_eur
         return words(
             "simulation.nombre",
             on=turn.on,
             aide=euros(result.max_aid_eur),
             autre=other,
+            part="" if capped else percent(share),
             porteur="applicant" in result.missing,
             publics="pic" in result.missing,
             **values,

@@ -73,9 +73,8 @@ def _headline(handler: Handler, turn: HandlerTurn, result: Result) -> str:
     if result.eligible == "non":
         return say("simulation.non", on=on)
     budget = result.request.budget
-    if result.least_purchase is not None:
-        aid, purchase = euros(result.request.told[0]), euros(result.least_purchase)
-        return say("simulation.achat_pour_aide", on=on, ouvert=is_open, aide=aid, achat=purchase)
+    if result.request.problem == "aid_only" and (told := _for_an_aid(handler, turn, result)):
+        return told
     if result.max_aid_eur is None or budget is None:
         return say("simulation.a_preciser", on=on)
     values = {
@@ -91,6 +90,31 @@ def _headline(handler: Handler, turn: HandlerTurn, result: Result) -> str:
     else:
         text = say("simulation.oui", on=on, **values)
     return f"{text} {say('simulation.ne_decide_rien', on=on)}"
+
+
+def _for_an_aid(handler: Handler, turn: HandlerTurn, result: Result) -> str:
+    """Say what to buy for an aid that was told, or that no purchase gives it."""
+    say, is_open, aid = handler.services.answers.words, result.state.open, result.request.told[0]
+    ceilings = [euros(ceiling) for ceiling in result.ceilings_below]
+    if result.least_purchase is not None:
+        return say(
+            "simulation.achat_pour_aide",
+            on=turn.on,
+            ouvert=is_open,
+            aide=euros(aid),
+            achat=euros(result.least_purchase),
+            plafond=ceilings[0] if ceilings else "",
+        )
+    if not ceilings:
+        return ""
+    return say(
+        "simulation.aide_trop_haute",
+        on=turn.on,
+        ouvert=is_open,
+        aide=euros(aid),
+        plafond=ceilings[0],
+        autre=ceilings[1] if len(ceilings) > 1 else "",
+    )
 
 
 class Fiche(Handler):

@@ -53,7 +53,10 @@ EACH = _words(
 PERIOD = _words("an annee mois trimestre semestre")
 CORRECTION = _words("pardon plutot enfin finalement erreur")
 AID = _words("aide aides subvention subventions cofinancement")
-ASKING = _words("subvention aides demandons demander demande obtenir toucher recevoir")
+ASKING = _words(
+    "subvention aides demandons demander demande obtenir toucher recevoir decrocher esperait "
+    "esperions esperons visait visions visons"
+)
 OWN_BEFORE = _words("apport apporter apporte apportons autofinancement propres part")
 OWN_AFTER = _words("poche autofinancement apport")
 ANOTHER_COST = _words(
