@@ -404,8 +404,10 @@ def _side_of_several(row: Row, question: Question, ledger: Ledger, at: FactsAt) 
     if all(right for kind in said.values() for right in kind):
         return "oui"
     kind = "jour" if row.value == "mois" else row.value
-    others = [right for name, rights in said.items() if name != kind for right in rights]
-    return "non" if not all(said[kind]) and all(others) and _words_said(row, question) else ""
+    told = {fact.unit for fact in ledger.facts.values()}
+    judged = {kind, *(told & {"nombre", "euros", "part"})}
+    wrong = any(not right for name in judged for right in said[name])
+    return "non" if wrong and _words_said(row, question) else ""
 
 
 def _is_about(row: Row, question: Question, topic: str) -> bool:

@@ -30,6 +30,7 @@ class Judgement:
         self.aid_range: tuple[int, int] | None = None
         self.least_purchase: int | None = None
         self.ceilings_below: tuple[int, ...] = ()
+        self.with_another = ""
         self.share: Decimal | None = None
         self.share_range: tuple[Decimal, Decimal] | None = None
 
@@ -83,6 +84,7 @@ class Judgement:
             aid_range=self.aid_range,
             least_purchase=self.least_purchase,
             ceilings_below=self.ceilings_below,
+            with_another=self.with_another,
             share=self.share,
             share_range=self.share_range,
         )
@@ -203,13 +205,11 @@ class Judgement:
             return
         if minimum is not None and budget.low < minimum.number:
             return
-        self.reasons.append(
-            self.say(
-                "aid.grouped",
-                budget=euros(budget.low),
-                aid=euros(max_aid(budget.low, self.rules).amount),
-                share=percent(self.rules.share_max.number),
-            )
+        self.with_another = self.say(
+            "aid.grouped",
+            budget=euros(budget.low),
+            aid=euros(max_aid(budget.low, self.rules).amount),
+            share=percent(self.rules.share_max.number),
         )
         self._cite(*self.rules.share_max.sources)
 

@@ -44,6 +44,8 @@ class Result:
     """Where only an aid is told: the smallest purchase that may give it."""
     ceilings_below: tuple[int, ...] = ()
     """Where only an aid is told: the ceilings, by each reading, that it goes beyond."""
+    with_another: str = ""
+    """What a body that may apply would get for the same purchase; no part of a sheet."""
     share: Decimal | None = None
     """The State's part of the purchase, as a fraction, where an aid is computed."""
     share_range: tuple[Decimal, Decimal] | None = None

@@ -55,7 +55,7 @@ def simulation_message(handler: Handler, turn: HandlerTurn, result: Result) -> S
         eligible=result.eligible,
         max_aid_eur=result.max_aid_eur,
         lines=result.lines,
-        reasons=result.reasons,
+        reasons=(*result.reasons, *filter(None, [result.with_another])),
         sources=sources_of(result),
         buttons=tuple(buttons),
     )
