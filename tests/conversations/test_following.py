@@ -36,7 +36,7 @@ async def test_a_mistake_is_put_right(chat: Chat) -> None:
 async def test_the_same_in_the_other_call(chat: Chat) -> None:
     await computed(chat)
     await chat.says("et en 2019 ?")
-    chat.reads("de 14 400 € à 46 800 €")
+    chat.reads("de 14 400 € (20 %) à 46 800 € (65 %)")
 
 
 async def test_another_applicant(chat: Chat) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from actions.french import typeset
 from actions.handlers.base import Handler
 from actions.handlers.repondre import (
     of_a_region,
@@ -21,6 +22,8 @@ from actions.programme.project import Project
 from actions.programme.result import Result
 from actions.reading.question import one_of
 
+_LABEL = re.compile(r"^[^:]{1,80}?\s:\s")
+"""The applicant's name, before what the texts say of it."""
 _OF_THE_PAST = re.compile(
     r"\b(?:pouvai|avai|etai|fallait|devai|aurai|pourrai|repondai|candidatai|deposai)\w*"
 )
@@ -53,7 +56,7 @@ class Eligibilite(Handler):
         is_open = verdict.state.open
         if reasons and self._is_a_premise(turn, verdict):
             side = verdict.eligible.capitalize()
-            first_of_all = f"{side} : {reasons[0].partition(' : ')[2]}"
+            first_of_all = typeset(f"{side} : {_LABEL.sub('', reasons[0])}")
             reasons, is_open = [first_of_all, *reasons[1:]], True  # what was asked comes first
         text = "\n\n".join((*reasons, state) if is_open else (state, *reasons))
         project = Project.read(turn.slots.get("simulation")).saying(turn.said).to_slot()
