@@ -22,12 +22,13 @@ _WEEKEND = re.compile(r"\bweek ?ends?\b|\b(?:le|ce|les|du|ouverte?s?|chaque) we\
 _FLAGS = (
     ("labelled", r"labelli[sz]e\w*|accepte\w* (?:le |les |mon |mes )?(?:pass|cheques?)|"
                  r"prend\w* (?:le |les |mon |mes )?(?:pass|cheques?)|aptic"),
-    ("free", r"gratuit\w*|gratos|sans payer|(?:rien|pas) (?:a )?payer|pas payant\w*|0 euros?|"
+    ("free", r"gratui\w*|gratos|sans payer|(?:rien|pas) (?:a )?payer|pas payant\w*|0 euros?|"
              r"sans (?:rien )?(?:debourser|depenser)\w*|coute\w* (?:rien|zero)"),
     ("free_help", r"france services?|conseill\w+ numeriques?"),
     ("wheelchair", r"fauteuils?(?: roulants?)?|handicap\w* moteurs?|mobilite reduite|pmr|"
                    r"roulants?|acces handicap\w*|accessible\w* handicap\w*|handicape\w*|"
-                  r"rampe d acces|(?:avec|une) rampe|ascenseurs?|plain pied|sans marches?"),
+                  r"rampe d acces|(?:avec|une) rampe|ascenseurs?|plain pied|"
+                  r"sans marches?|sans escaliers?|deambulateurs?"),
     ("deaf", r"sourde?s?|malentendante?s?|surdite|langue des signes|lsf"),
     ("blind", r"aveugles?|malvoyante?s?|non voyante?s?|deficien\w+ visuel\w*|gros caracteres|"
               r"vo(?:is|it) (?:presque |quasiment )?(?:plus|mal|tres mal|rien)"),

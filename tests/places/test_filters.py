@@ -31,6 +31,8 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
         ("quelqu'un qui parle anglais", Filters(language="anglais")),
         ("je ne parle pas bien français", Filters(language="*")),
         ("gratuit", Filters(free=True)),
+        ("un cours gratui", Filters(free=True)),
+        ("un lieu sans escalier", Filters(wheelchair=True)),
         ("sans rien débourser", Filters(free=True)),
         ("que ça ne me coûte rien", Filters(free=True)),
         ("un endroit avec un ascenseur", Filters(wheelchair=True)),

@@ -115,6 +115,7 @@ class _Reading:
                 if name not in foreign or any(words.used[first:last]):
                     continue
                 longer = words.word(last) in ("sur", "sous", "les")  # «bologne sur mer»
+                longer = longer or self._begins_misspelt(first, last)
                 if longer or inside_name(words, self.index, first, last):
                     continue
                 here = communes_among(self.index.exact(name))
@@ -124,6 +125,15 @@ class _Reading:
                 spans.append((first, last))
                 break
         return spans
+
+    def _begins_misspelt(self, first: int, last: int) -> bool:
+        """Whether the next word makes a misspelt town of a foreign name: «porto vechio»."""
+        after = self.words.word(last)
+        if not after.isalpha() or after in self.index.gazetteer.words or after in FILLERS:
+            return False
+        written = [self.words.word(i) for i in range(first, last + 1)]
+        near = self.index.similar(written)
+        return bool(near) and set(fold(near[0].named.label).split()).issuperset(written[:-1])
 
     def _abroad(self, mention: Mention, foreign: list[tuple[int, int]]) -> bool:
         """Say whether a country right after a name takes it abroad («Vienne en Autriche»)."""
@@ -273,6 +283,11 @@ class _Reading:
             longer = [hit for hit in self._continued(main) if within.holds(hit.named)]
             if longer:
                 return resolve(longer, self.index)
+            written = [self.words.word(i) for i in range(main.first, main.last)]
+            near = self.index.similar(written, anywhere=False)  # «Rodés, Aveyron»
+            alike = [hit for hit in near if within.holds(hit.named)]
+            if alike and alike[0].named.population >= hits[0].named.population:
+                return resolve(alike, self.index)
         landmarks = [m for m in places if m is not main and (m.landmark or main.strength < 2)]
         area = resolve(hits, self.index)
         if area.status == "ambiguous" and landmarks:

@@ -144,6 +144,8 @@ def _goes_on(i: int, border: int, words: WrittenText, named: set[int]) -> bool:
     if words.tokens[border].after_break or (words.used[i] and i not in named):
         return False
     word = words.word(i)
+    if word in ("celle", "celui") and words.word(i - 1) != "la":  # «Cosne, celle de la Nièvre»
+        return False
     return word[0].isalpha() and (word in LINKS or word not in FILLERS)
 
 
