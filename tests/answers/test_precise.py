@@ -134,6 +134,12 @@ def ask(precisions: Precisions, topic: str, text: str, on: date = TODAY) -> Prec
         ("hors_sujet: quelle est la date limite ?", OPEN_2019, "", "31 mai 2019"),
         ("pass_valeur: les valeurs sont bien de 5 € et de 20 € ?", TODAY, "non", "10 €"),
         ("pass_valeur: les valeurs sont bien de 10 € et de 5 € ?", TODAY, "oui", "5 €"),
+        (
+            "pass_valeur: 4 € de monnaie sur un pass de 10 €, exact ?",
+            TODAY,
+            "ne_sait_pas",
+            "monnaie",
+        ),
         ("pass_cout: un pass c'est 12 euros, exact ?", TODAY, "non", "10 €"),
         ("pass_validite: le pass est valable 3 ans, exact ?", TODAY, "ne_sait_pas", "un an"),
         ("pass_valeur: un carnet contient 30 pass, exact ?", TODAY, "ne_sait_pas", "territoire"),
