@@ -106,10 +106,6 @@ class Question:
     """Calls meant without their year: ``first`` («l'ancien appel»), ``last``."""
     now: bool = False
     """«Cette année», «aujourd'hui»: what holds now."""
-    same_call: bool = False
-    """«Cette année-là», «à cet appel»: the call that was just spoken of."""
-    other_call: bool = False
-    """«L'autre année», «l'autre appel»: not the one that was just spoken of."""
     years_away: int | None = None
     """«L'an dernier» is -1, «cette année» 0, «l'an prochain» 1: counted from the day lived."""
     days: tuple[SaidDay, ...] = ()
@@ -190,15 +186,6 @@ _AWAY = {
     0: re.compile(r"\bcette annee\b(?! la\b)"),
     1: re.compile(r"\bl (?:an|annee) (?:prochaine?|d apres|suivante?|qui vient)\b"),
 }
-_SAME_CALL = re.compile(
-    r"\b(?:cette (?:annee|fois|vague|edition|session) la|cet appel(?: la)?|ce meme appel|"
-    r"la meme (?:annee|vague|fois)|le meme appel)\b"
-)
-_OTHER_CALL = re.compile(
-    r"\bl autre(?: (?:appel|annee|vague|aap|fois|edition|session|campagne))?"
-    r"(?: (?:d avant|d apres|alors))?(?= l\b| le\b| la\b|$)|"
-    r"\bl autre (?:appel|annee|vague|aap|edition|session|campagne)\b"
-)
 _LIKE_ANOTHER_YEAR = re.compile(
     r"\b(?:comme|meme qu|pareil qu)\w* (?:en |pour |l appel de |celui de |celle de )*"
     r"(?:(?:19|20)\d\d|l (?:an|annee) (?:derniere?|passee?|precedente?|d avant))\b"
@@ -276,8 +263,6 @@ def read_question(text: str, quantities: Quantities) -> Question:
     question = Question(
         folded=folded,
         years=tuple(dict.fromkeys(int(m[1]) for m in _YEAR.finditer(plain))),
-        same_call=bool(_SAME_CALL.search(folded)),
-        other_call=bool(_OTHER_CALL.search(folded)),
         ordinals=tuple(
             name for name, pattern in (("first", _FIRST), ("last", _LAST)) if pattern.search(folded)
         ),
