@@ -11,6 +11,7 @@ from typing import Any
 
 from actions.bootstrap import Services
 from actions.error_trace import trace
+from actions.handlers.context import in_context
 from actions.handlers.turn import HandlerTurn, Reply, read_turn
 from actions.messages import (
     AskPosition,
@@ -61,6 +62,7 @@ class Handler(Action, ABC):
         try:
             services = self.services
             turn = read_turn(tracker, services.reader, services.clock(), services.today)
+            turn = in_context(services, turn)
             reply = await asyncio.to_thread(self.answer, turn)
         except Exception as error:
             logger.error("%s failed: %s", self.name(), trace(error))

@@ -127,6 +127,14 @@ class OuiNon(Handler):
             return Reply(followup="lieu_form")  # «je n'y connais rien du tout» is no refusal
         if asked := beside_courtesy(self.services, turn):
             return asked  # «non, le pass numérique»
+        if turn.reading.question.closed or turn.reading.question.years:
+            # «depuis le 16 janvier, c'est ça ?», «non, 2019»: of what was just said.
+            subject = str(turn.slots.get("sujet") or "")
+            said = of_what_was_said(self.services, turn) or (
+                very_fact(self.services, turn, (subject,)) if subject else None
+            )
+            if said:
+                return said.reply(subject or turn.topic)
         return Reply([self.services.answers.render(turn.intent, turn.on)])
 
 

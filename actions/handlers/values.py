@@ -8,7 +8,10 @@ from rapidfuzz import fuzz
 
 from actions.answers.topics import AID_FORM, PLACES_FORM
 from actions.bootstrap import Services
+from actions.handlers.context import names_a_call_alone
 from actions.handlers.lieux.search import Search
+from actions.handlers.thread import COMPUTED as A_COMPUTATION
+from actions.handlers.thread import Thread
 from actions.handlers.turn import HandlerTurn
 from actions.places.filters import read_filters
 from actions.programme.project import Project
@@ -36,7 +39,13 @@ _TIMES = (
     (re.compile(r"\b(?:le double|deux fois (?:plus|ca|cette somme|ce montant|autant))\b"), 2),
     (re.compile(r"\b(?:le triple|trois fois (?:plus|ca|cette somme|ce montant|autant))\b"), 3),
 )
+_RETURNS = re.compile(
+    r"(?:(?:ok|bon|merci|d accord|alors|donc|super|parfait|oui) )*(?:et|mais|si|pour|avec) "
+)
+"""How a few words come back to a computation after an aside (folded)."""
 _FOR_A_SUM = re.compile(r"\b(?:pour|avec|si c est|plutot|et|mais) \d")
+_NO_NOUN = frozenset(("tout", "tous", "juste", "seulement"))
+"""What may follow a sum and is not counted by it: «et pour 18 000, tout petit»."""
 SMALLEST_SUM = 1000
 """A smaller bare number counts something else than euros."""
 _SHARE = re.compile(r"\b(?:moitie|part|pour cent|pourcent)\b|%")
@@ -60,7 +69,9 @@ def in_figures(services: Services, turn: HandlerTurn) -> str:
         return f"{bare} €"
     budget = project.request(services.simulator).budget if times else None
     if budget is None or not budget.exact:
-        return turn.said
+        question = turn.reading.question
+        named = question.years if question.back and names_a_call_alone(turn) else ()
+        return f"{turn.said} ({named[0]})" if named else turn.said  # «et l'autre année ?»
     return f"{int(budget.low * times)} €"
 
 
@@ -68,7 +79,8 @@ def _bare_sum(turn: HandlerTurn) -> int:
     """Return the sum of «bon, et pour 18 000 tout petit», which nothing else counts; else 0."""
     counted = turn.reading.quantities
     numbers = turn.reading.question.numbers
-    if len(numbers) != 1 or counted.amounts or counted.lots or counted.counts or counted.shares:
+    nouns = [count for count in counted.counts if count.noun not in _NO_NOUN]
+    if len(numbers) != 1 or counted.amounts or counted.lots or nouns or counted.shares:
         return 0
     if not _FOR_A_SUM.search(turn.reading.folded) or numbers[0] < SMALLEST_SUM:
         return 0
@@ -84,20 +96,38 @@ def what_changes(services: Services, turn: HandlerTurn) -> tuple[Request, str] |
         What the message says, and what it was read as the answer to (``pic`` or nothing).
     """
     folded = turn.reading.folded
-    subject = "aap_simulation" if turn.form == AID_FORM else turn.slots.get("sujet")
+    thread = Thread.read(turn.slots)
+    subject = A_COMPUTATION if turn.form == AID_FORM else turn.slots.get("sujet")
     topic = services.topics.of(subject)
+    if AID_FORM not in (topic.form, topic.leads_to) and _RETURNS.match(folded):
+        subject = thread.topic  # after an aside
+        topic = services.topics.of(subject)
     if turn.form not in ("", AID_FORM) or AID_FORM not in (topic.form, topic.leads_to):
         return None
     project = Project.read(turn.slots.get("simulation"))
-    computed = subject == "aap_simulation" and project.said
+    computed = subject == A_COMPUTATION and project.said
     if not folded or not (computed or project.request(services.simulator).budget):
         return None
     if len(folded.split()) > WORDS_OF_A_CHANGE or _ANOTHER_QUESTION.search(folded):
         return None
     asked = "pic" if tells_a_share(turn.said) else ""
     said = services.simulator.read_request(in_figures(services, turn), expecting=asked)
-    tells = said.budget or said.pic or said.grid or said.call or said.applicant
-    return (said, asked) if tells else None
+    tells = said.budget or said.pic or said.grid or said.applicant
+    # «et en 2019 ?» is of the last fact told, where there is one since the computation.
+    if not tells and (asks_a_rule(turn) or goes_on_from_a_fact(turn)):
+        return None
+    return (said, asked) if tells or said.call else None
+
+
+def asks_a_rule(turn: HandlerTurn) -> bool:
+    """Say whether a message asks a rule of a call: «et le plafond en 2019 ?» changes no project."""
+    return bool(_A_RULE.search(turn.reading.folded))
+
+
+def goes_on_from_a_fact(turn: HandlerTurn) -> bool:
+    """Say whether «et en 2019 ?» is of a fact told since the computation, if there was one."""
+    topic = Thread.read(turn.slots).topic
+    return topic not in ("", A_COMPUTATION) and names_a_call_alone(turn)
 
 
 def asks_about_another_applicant(services: Services, turn: HandlerTurn) -> bool:
@@ -192,7 +222,12 @@ _HOW_MUCH = re.compile(
     r"\b(?:combien|aide|subvention|fourchette|calcul\w*|simul\w*|recevable|assez|suffi\w*|"
     r"ca (?:fait|faisait|ferait|donne|donnerait|passe|passait)|regles?)\b"
 )
-_OF_THE_STATE = re.compile(r"\b(?:enveloppe|plafond|minimum|seuil|l etat a (?:mis|prevu))\b")
+_OF_THE_STATE = re.compile(r"\b(?:enveloppe|plafonds?|minimum|seuil|taux|l etat a (?:mis|prevu))\b")
+_A_RULE = re.compile(
+    r"\b(?:enveloppe|plafonds?|plafonnee?|minimum|seuil|taux|(?:quel|quelle|le|la) (?:plafond|"
+    r"pourcentage|part)|documents?|pieces?|laureats?|paiement|paye\w*|verse\w*)\b"
+)
+"""What a message asks of a call, where it tells no purchase (folded)."""
 COMPUTED = ("aap_", "programme_budget")
 """Beginnings of the topics under which a purchase may be computed."""
 
@@ -232,11 +267,15 @@ _HOW = re.compile(r"\b(?:comment|combien|pourquoi|quand)\b")
 
 def tells_a_project(services: Services, turn: HandlerTurn) -> bool:
     """Say whether a few words hold a purchase and who buys: «pour 8 M€, région»."""
-    few = 0 < len(turn.reading.folded.split()) <= WORDS_THAT_NARROW
-    if not few or turn.form or not turn.reading.quantities.amounts:
+    folded = turn.reading.folded
+    few = 0 < len(folded.split()) <= WORDS_THAT_NARROW
+    if turn.form or not turn.reading.quantities.amounts:
         return False
     request = services.simulator.read_request(turn.said)
-    return request.budget is not None and request.applicant is not None
+    # «la mairie toute seule, 40 000 € en 2020, combien ?»
+    asked = request.call is not None and bool(_HOW_MUCH.search(folded))
+    told = request.budget is not None and request.applicant is not None
+    return told and (few or asked)
 
 
 def asks_for_help_somewhere(services: Services, turn: HandlerTurn) -> bool:

@@ -30,6 +30,19 @@ class Asked(StrEnum):
     """When, how much, who, where, why, which: anything but yes or no about a value."""
 
 
+class Back(StrEnum):
+    """How a question means a call by the one just spoken of."""
+
+    SAME = "same"
+    """«Cette année-là», «cet appel»."""
+    OTHER = "other"
+    """«L'autre année», «et l'autre ?»."""
+    BEFORE = "before"
+    """«Celui d'avant»."""
+    AFTER = "after"
+    """«Celui d'après»."""
+
+
 class SaidMoment(Protocol):
     """A day or a month, as it was said."""
 
@@ -104,6 +117,8 @@ class Question:
     """Years named, those of dates included, in the order of the text."""
     ordinals: tuple[str, ...] = ()
     """Calls meant without their year: ``first`` («l'ancien appel»), ``last``."""
+    back: Back | None = None
+    """The call meant by the one just spoken of."""
     now: bool = False
     """«Cette année», «aujourd'hui»: what holds now."""
     years_away: int | None = None
@@ -186,12 +201,31 @@ _AWAY = {
     0: re.compile(r"\bcette annee\b(?! la\b)"),
     1: re.compile(r"\bl (?:an|annee) (?:prochaine?|d apres|suivante?|qui vient)\b"),
 }
+_ONE = r"(?:annee|appel|aap|vague|edition|campagne|session)"
+_BACK = {
+    Back.BEFORE: re.compile(
+        r"\b(?:celui|celle|l autre|le|la) (?:d avant|precedente?|juste avant)\b(?! \w)|"
+        rf"\bl autre (?:{_ONE} )?d avant\b"
+    ),
+    Back.AFTER: re.compile(
+        r"\b(?:celui|celle|l autre|le|la) (?:d apres|suivante?|juste apres)\b(?! \w)"
+    ),
+    Back.SAME: re.compile(
+        rf"\bcet(?:te)? {_ONE} la\b|\bcet appel\b|\b(?:la|le|ce|cette) meme {_ONE}\b|"
+        rf"\b{_ONE} en question\b"
+    ),
+    Back.OTHER: re.compile(
+        rf"\bl autre {_ONE}\b|"
+        r"^(?:(?:et|mais|ok|d accord|bon|merci|alors|pour|dans|sur|de) )*l autre(?: alors| aussi)?$"
+    ),
+}
 _LIKE_ANOTHER_YEAR = re.compile(
     r"\b(?:comme|meme qu|pareil qu)\w* (?:en |pour |l appel de |celui de |celle de )*"
     r"(?:(?:19|20)\d\d|l (?:an|annee) (?:derniere?|passee?|precedente?|d avant))\b"
 )
 _COMPARE = re.compile(
     r"\b(?:differences?|compar\w+|par rapport|difference?s?|entre (?:les )?(?:2019|2020|deux)|"
+    r"(?:des|les|aux) deux (?:appels|annees|vagues|aap|sessions)|chaque appel|"
     r"(?:change|evolue|bouge|differe)\w*|pareil|identiques?|memes? (?:regles?|taux|plafonds?|"
     r"conditions?|dates?)|les deux appels|deux montants|versus|vs)\b"
 )
@@ -266,6 +300,7 @@ def read_question(text: str, quantities: Quantities) -> Question:
         ordinals=tuple(
             name for name, pattern in (("first", _FIRST), ("last", _LAST)) if pattern.search(folded)
         ),
+        back=next((back for back, pattern in _BACK.items() if pattern.search(folded)), None),
         now=bool(_NOW.search(folded)),
         years_away=next((n for n, pattern in _AWAY.items() if pattern.search(folded)), None),
         days=days,

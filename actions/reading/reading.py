@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property, lru_cache, partial
 
 from actions.reading import replies
@@ -59,6 +60,12 @@ class Reading:
     def question(self) -> Question:
         """The call meant, the value to confirm, the kind of question."""
         return read_question(self.text, self.quantities)
+
+    def meaning(self, question: Question) -> Reading:
+        """Return the same reading, of a question that what was said before completes."""
+        completed = copy(self)
+        completed.question = question
+        return completed
 
     @cached_property
     def danger(self) -> Danger | None:

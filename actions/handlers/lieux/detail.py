@@ -10,7 +10,12 @@ from actions.handlers.base import Handler
 from actions.handlers.lieux.phrases import of, sources_of, warnings_of
 from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.shown_places import which
-from actions.handlers.repondre import of_what_was_said, said_first, very_fact
+from actions.handlers.repondre import (
+    of_a_call_alone,
+    of_what_was_said,
+    said_first,
+    very_fact,
+)
 from actions.handlers.turn import HandlerTurn, Reply
 from actions.messages import Button, Text
 from actions.places import hours, place
@@ -40,6 +45,8 @@ class DetailLieu(Handler):
     action = "action_detail_lieu"
 
     def answer(self, turn: HandlerTurn) -> Reply:
+        if of_a_call := of_a_call_alone(self.services, turn):
+            return of_a_call
         search = Search.read(turn.slots.get("recherche"))
         if not search.listed:
             fact = (

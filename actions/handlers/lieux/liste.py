@@ -11,7 +11,7 @@ from actions.handlers.base import Handler
 from actions.handlers.lieux.phrases import near, sources_of, warnings_of
 from actions.handlers.lieux.search import Search
 from actions.handlers.lieux.zone import figure_of_places
-from actions.handlers.repondre import of_what_was_said
+from actions.handlers.repondre import of_a_call_alone, of_what_was_said
 from actions.handlers.turn import HandlerTurn, Reply
 from actions.messages import Button, Choices, Places, Source, Venues
 from actions.places.cards import age_key, card, distance_words
@@ -210,6 +210,8 @@ class LieuxSuivants(_Liste):
         search = Search.read(turn.slots.get("recherche"))
         if turn.entities.get("filtre") == CHOOSE:
             return Reply([self._choice(turn)])
+        if alone := of_a_call_alone(self.services, turn):
+            return alone
         if of_a_call := of_what_was_said(self.services, turn):
             return of_a_call.reply(turn.topic)  # «et il y en aura un autre ?», of a call
         wish = str(turn.entities.get("filtre") or turn.said)

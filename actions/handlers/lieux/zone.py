@@ -9,7 +9,7 @@ from actions.bootstrap import Services
 from actions.geo import Point
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
 from actions.handlers.lieux.search import Search
-from actions.handlers.repondre import TopicAnswer, said_first, very_fact
+from actions.handlers.repondre import TopicAnswer, more_of_it, said_first, very_fact
 from actions.handlers.turn import HandlerTurn, Reply
 from actions.handlers.values import says_only_where
 from actions.messages import AskPosition, Button, Choices, Handoff
@@ -33,8 +33,10 @@ def figure_of_places(services: Services, turn: HandlerTurn) -> TopicAnswer | Non
     """Return the answer to a question about places in general: how many, where their map is."""
     if said := said_first(services, turn):
         return said
-    if turn.position or not turn.said or turn.reading.names_a_place:
+    if turn.position or not turn.said:
         return None
+    if turn.reading.names_a_place:
+        return more_of_it(services, turn)  # «à Vincennes, par exemple», of a carnet
     return very_fact(services, turn, ("trouver_lieu",))
 
 

@@ -8,12 +8,14 @@ from dataclasses import replace
 from actions.french import typeset
 from actions.handlers.base import Handler
 from actions.handlers.repondre import (
+    of_a_call_alone,
     of_a_region,
     of_what_was_said,
     precise_or_whole,
     said_first,
 )
 from actions.handlers.simulation.result_message import sources_of
+from actions.handlers.thread import SLOT, Thread
 from actions.handlers.turn import HandlerTurn, Reply
 from actions.handlers.values import asks_for_a_computation, what_changes
 from actions.messages import Button, Text
@@ -61,7 +63,9 @@ class Eligibilite(Handler):
         text = "\n\n".join((*reasons, state) if is_open else (state, *reasons))
         project = Project.read(turn.slots.get("simulation")).saying(turn.said).to_slot()
         told = Text(text, sources_of(verdict), self._buttons(turn, verdict))
-        return Reply([told], {**slots, "simulation": project})
+        topic = self.services.topics.of("aap_eligibilite")
+        thread = Thread.read(turn.slots).said(topic, call=request.call)
+        return Reply([told], {**slots, "simulation": project, SLOT: thread.to_slot()})
 
     def _is_a_premise(self, turn: HandlerTurn, verdict: Result) -> bool:
         """Whether who may apply is asked by yes or no, and the texts tell."""
@@ -87,6 +91,8 @@ class Laureats(Handler):
     def answer(self, turn: HandlerTurn) -> Reply:
         if first := said_first(self.services, turn):
             return first.reply(turn.intent)
+        if alone := of_a_call_alone(self.services, turn):
+            return alone
         precise = self.services.precisions.answer(turn.reading.question, turn.intent, turn.on)
         said = (
             of_what_was_said(self.services, turn)

@@ -9,10 +9,20 @@ from decimal import Decimal
 from actions.answers.topics import AID_FORM, Topic
 from actions.french import euros, french_date, percent
 from actions.handlers.base import FAILURES_BEFORE_HUMAN, Handler
-from actions.handlers.repondre import of_what_was_said, precise_or_whole
+from actions.handlers.repondre import (
+    of_what_was_said,
+    precise_or_whole,
+)
 from actions.handlers.simulation.premise import premise
+from actions.handlers.thread import SLOT, Thread
 from actions.handlers.turn import HandlerTurn, Reply
-from actions.handlers.values import in_figures, tells_a_share, what_changes
+from actions.handlers.values import (
+    asks_a_rule,
+    goes_on_from_a_fact,
+    in_figures,
+    tells_a_share,
+    what_changes,
+)
 from actions.messages import Button, Choices, Handoff, Message
 from actions.programme.project import Project
 from actions.programme.request import Request
@@ -62,7 +72,9 @@ class ValidateSimulationForm(Handler):
             return Reply(slots={"requested_slot": turn.requested})
         asked = turn.entities.get("sujet")
         question = str(asked) if asked in CHANGES else self._next(heard, turn)
-        return Reply(slots={"simulation": heard.to_slot(), "requested_slot": question})
+        thread = Thread.read(turn.slots).computed().to_slot()
+        slots = {"simulation": heard.to_slot(), SLOT: thread, "requested_slot": question}
+        return Reply(slots=slots)
 
     def _hear(self, project: Project, turn: HandlerTurn) -> Project:
         if turn.entities.get("sujet") == COMPUTE:
@@ -71,6 +83,8 @@ class ValidateSimulationForm(Handler):
             return project.saying(in_figures(self.services, turn), change[1])
         asked = QUESTIONS.get(turn.requested, "")
         text = self._in_context(turn, project)
+        if turn.requested and goes_on_from_a_fact(turn):
+            return project
         if turn.requested and asked and _UNKNOWN.search(fold(text)):
             return project.skipping(asked) if asked == "pic" else project
         said = self.services.simulator.read_request(text, expecting=asked)
@@ -78,8 +92,11 @@ class ValidateSimulationForm(Handler):
             # «oui, 55 %» tells the publics, whatever was asked.
             asked = "pic"
             said = self.services.simulator.read_request(text, expecting=asked)
-        if not _tells(said) or (
-            turn.requested and _is_another_question(self.services.topics.of(turn.topic), turn)
+        only_a_call = said == replace(Request(text, problem="missing"), call=said.call)
+        if (
+            not _tells(said)
+            or (turn.requested and only_a_call and asks_a_rule(turn))
+            or (turn.requested and _is_another_question(self.services.topics.of(turn.topic), turn))
         ):
             # A new simulation starts empty; a message without matter adds nothing.
             return project if turn.requested else Project()
@@ -289,10 +306,11 @@ class RelancerSimulation(Handler):
     def answer(self, turn: HandlerTurn) -> Reply:
         say = self.services.answers.words
         if more := of_what_was_said(self.services, turn):
-            return Reply([more.text])
+            return Reply([more.text], {SLOT: more.thread.to_slot()})
         topic = self.services.topics.of(turn.topic)
         if _is_a_doubtful_question(topic, turn) and turn.topic in self.services.answers:
-            return Reply([precise_or_whole(self.services, turn, turn.topic).text])
+            told = precise_or_whole(self.services, turn, turn.topic)
+            return Reply([told.text], {SLOT: told.thread.to_slot()})
         project = Project.read(turn.slots.get("simulation"))
         project = replace(project, misses=project.misses + 1)
         slots = {"simulation": project.to_slot()}

@@ -10,7 +10,7 @@ from actions.handlers.turn import HandlerTurn
 from actions.handlers.values import tells_what_to_compute, what_changes
 from actions.reading.question import Asked
 
-_TOPICS = ("aap_financement", "aap_simulation", "aap_laureats")
+_TOPICS = ("aap_financement", "aap_simulation", "aap_laureats", "programme_bilan")
 _OWN_PROJECT = re.compile(
     r"\b(?:notre|nos|nous|on (?:veut|voudrait|souhaite|achete|prevoit)|je|j|mon|ma|mes|veut|veux|"
     r"voulons|souhait\w+|envisag\w+|prevoi\w+|voudr\w+|achetons|calcul\w*|simul\w*)\b"

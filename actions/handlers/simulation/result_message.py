@@ -7,6 +7,7 @@ from datetime import timedelta
 from actions.french import euros, french_date
 from actions.handlers.base import Handler
 from actions.handlers.simulation.premise import premise
+from actions.handlers.thread import COMPUTED, SLOT, Thread
 from actions.handlers.turn import HandlerTurn, Reply
 from actions.messages import Button, Message, Reminder, Sheet, Simulation, Source, Text
 from actions.programme.project import Project
@@ -31,7 +32,8 @@ class Simuler(Handler):
         simulator = self.services.simulator
         result = simulator.simulate(project.request(simulator), turn.on)
         said = simulation_message(self, turn, result)
-        return Reply([said], {"sujet": "aap_simulation", "echecs": 0})
+        thread = Thread.read(turn.slots).computed()
+        return Reply([said], {"sujet": COMPUTED, SLOT: thread.to_slot(), "echecs": 0})
 
 
 def simulation_message(handler: Handler, turn: HandlerTurn, result: Result) -> Simulation:

@@ -14,6 +14,8 @@ HIGHEST_FACE = 50
 """Euros: more than this is not the value of one pass, but of several."""
 HIGHEST_BARE_FACE = 20
 """The same, where no currency is written («600 pass à 10»)."""
+SUM_OF_PASSES = 1_000_000
+"""«3 millions de pass» are euros: all of France bought fewer passes."""
 HIGHEST_UNIT_PRICE = 200
 """Euros: the price of one pass or of one carnet is not more."""
 
@@ -77,6 +79,8 @@ class LotReader(Cursor):
         if not count or not j:
             return 0
         faces, after = self._faces(j)
+        if not faces and count[1] >= SUM_OF_PASSES and self.tokens[i].scaled:
+            return 0
         self.lots.append(Lot(*count, *self.span(i, after), faces))
         return after
 

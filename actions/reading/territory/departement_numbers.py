@@ -85,8 +85,8 @@ def _reckoned(words: WrittenText, i: int) -> bool:
 def _departement_code(words: WrittenText, i: int) -> tuple[str, int, bool] | None:
     """Read a code at a token: its text, the index after it, and whether digits were written."""
     word, following = words.word(i), words.word(i + 1)
-    if words.word(i - 1) in _NUMBERED:
-        return None
+    if words.word(i - 1) in _NUMBERED or (words.word(i - 1) == "les" and words.word(i).isdigit()):
+        return None  # «et les 10 ?» are things, in no département
     if word.isdigit():
         if words.word(i - 1).isdigit():
             return None
