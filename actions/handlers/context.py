@@ -34,9 +34,10 @@ def names_a_call_alone(turn: HandlerTurn) -> bool:
 def in_context(services: Services, turn: HandlerTurn) -> HandlerTurn:
     """Return a turn whose question names the call that it means by what was just said."""
     question = turn.reading.question
-    of_places = services.topics.of(turn.slots.get("sujet")).family == "lieux"
-    if not question.back or question.years or of_places or not Thread.read(turn.slots).topic:
+    if question.back is None or question.years or not Thread.read(turn.slots).topic:
         return turn
+    if services.topics.of(turn.slots.get("sujet")).family == "lieux":
+        return turn  # «et l'autre ?» is of a place
     facts = services.simulator.facts
     at = facts.at(turn.on)
     known = [year for year in calls(facts) if f"aap_{year}.annonce" in at]
