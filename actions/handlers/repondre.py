@@ -23,6 +23,7 @@ from actions.handlers.values import (
 )
 from actions.messages import Source, Text
 from actions.programme.winners import winners_at
+from actions.reading.fold import fold
 from actions.reading.question import Question
 
 OF_THE_PROGRAMME = ("programme_actualite", "programme_acteurs")
@@ -59,6 +60,7 @@ OUR_PASS = re.compile(
 _HOW_MANY = re.compile(r"\bcombien\b")
 """A number is asked for: no place, even where a town is named."""
 _SMALL_TALK = re.compile(r"\b(?:ca va|allez|vas|etes la|es la|tu es|vous etes|et toi|et vous)\b")
+_SENTENCES = re.compile(r"[.!…] +")
 WORDS_OF_A_QUESTION = 3
 """After a courtesy, fewer words ask nothing."""
 _STANDS_FOR = re.compile(
@@ -257,6 +259,8 @@ def beside_courtesy(services: Services, turn: HandlerTurn) -> Reply | None:
     folded = turn.reading.folded
     polite = _COURTESIES.match(f"{folded} ")
     asked = folded[polite.end() :] if polite else ""
+    if _SMALL_TALK.search(asked):
+        asked = fold(_SENTENCES.split(turn.said.strip())[-1])
     if _SMALL_TALK.search(asked):
         return None
     topics = services.topics

@@ -106,6 +106,13 @@ async def test_a_question_after_a_greeting_is_answered(chat: Chat) -> None:
     chat.reads("#APTIC")
 
 
+async def test_a_question_after_how_are_you_is_answered(chat: Chat) -> None:
+    await chat.says("Bonsoir, vous allez bien j'espère. L'opérateur du pass, c'était qui ?")
+    chat.reads("#APTIC")
+    await chat.says("bonsoir, vous allez bien ?")
+    chat.does_not_read("#APTIC")
+
+
 async def test_a_regret_then_another_call(chat: Chat) -> None:
     chat.lives_on("2019-07-01")
     await chat.says("peut-on encore déposer un dossier ?")
