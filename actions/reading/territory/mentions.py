@@ -64,9 +64,6 @@ SURELY = 4.0
 LEAST_SAID_OF = 5
 """Letters from which a name that opens a message is no adjective cut short."""
 
-LARGE_WHEN_CUT = 15_000
-"""Population from which a town's name cut short may open a message: «Vire, dans le bocage»."""
-
 _NOT_A_PLACE_BEFORE = frozenset({"europeenne", "europeen", "europeens", "t"})
 """«L'Union européenne» is not L'Union."""
 
@@ -299,7 +296,6 @@ def evidence(
     said = cue >= SURELY or _takes_only_names(words, first)
     said = said or (capitals >= 1.5 and (cue >= CLEAR or rest > 0))
     said = said or (cue > CLEAR and last - first == 1 and content[0] in index.gazetteer.rare)
-    said = said or _opens_by_itself(words, first, last, best)
     if common and not said and _is_unlikely_cut(words, first, last, hits):
         return 1.0 if _alone_as_a_name(words, first, last, best) else 0.0
     score = cue + capitals + rest
@@ -594,13 +590,6 @@ def is_called(words: WrittenText, first: int) -> bool:
     """Whether a place's own name follows: «mon village s'appelle Signes»."""
     called = words.word(first - 1).startswith(("appel", "nomm"))
     return called and any(words.word(i) in SETTLEMENTS for i in range(max(0, first - 5), first))
-
-
-def _opens_by_itself(words: WrittenText, first: int, last: int, best: Hit) -> bool:
-    """Whether a large town's name cut short is a part of the message: «Vire, dans le bocage»."""
-    large = best.named.population >= LARGE_WHEN_CUT and words.word(first) not in _NEVER_ALONE
-    alone = words.segment(first) == (first, last) and last < len(words.tokens)
-    return large and alone and words.tokens[first].capital and not words.asked
 
 
 def _may_be_persons(words: WrittenText, index: NameIndex, at: int) -> bool:

@@ -40,7 +40,6 @@ _RULES: tuple[tuple[str, re.Pattern[str], str], ...] = tuple(
         ("y", r"y", "i"),
         ("w", r"w", "v"),
         ("z", r"z", "s"),
-        ("", r"(?<=[123])[tdp](?=[bCfgjklmnpsv])", ""),
         ("", r"(?<=..)es?$|(?<=..)[stdxpg]+$", ""),
         ("", r"(.)\1+", r"\1"),
     )
