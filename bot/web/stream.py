@@ -93,6 +93,9 @@ class Streams:
                 data = {"html": html, "de": entry.author}
                 await self._tell(response, "message", data, entry.id)
                 last = entry.id
+            if shown.entries:
+                # A page that has just sent a message waits, though its answer came at once.
+                told.pop("repos", None)
             for event, value in (("etat", shared.note(shown)), ("repos", shown.settled)):
                 if told.get(event) != value:
                     await self._tell(response, event, value)

@@ -55,6 +55,34 @@ async def test_a_question_and_its_answer(world: World) -> None:
     assert script.key.split(".")[1] not in heard[0]
 
 
+async def test_an_answer_that_comes_at_once_ends_the_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = await begins(world)
+    shared, look, sees = world.front._shared, world.front._shared.look, asyncio.Event()
+
+    async def looks_late(*asked: Any) -> Any:
+        await sees.wait()
+        return await look(*asked)
+
+    monkeypatch.setattr(type(shared), "look", lambda _self, *asked: looks_late(*asked))
+    sees.set()
+    async with asyncio.timeout(30), script.listening() as answer:
+        sent = False
+        async for name, data, _ in events(answer):
+            if name == "repos" and sent:
+                assert data is True
+                break
+            if name == "repos":
+                # The page shows that it waits; the stream sees nothing until all is answered.
+                sees.clear()
+                assert await script.says("un pass ?") == 200
+                while [row.status for row in world.rows(outbox)] != ["sent"]:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+                sent = True
+                sees.set()
+
+
 async def test_answers_come_in_order_and_once(world: World) -> None:
     script = await begins(world)
     for number in range(6):

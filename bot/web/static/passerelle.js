@@ -175,7 +175,9 @@
         button.setAttribute("aria-pressed", "false");
         button.textContent = mots.parler;
         this.say(mots.parler_lecture);
-        if (await this.ask(`/web/voix?une=${once()}`, new Blob(parts), "application/octet-stream")) { this.say(""); this.waiting.hidden = false; }
+        this.waiting.hidden = false; // before it is sent: the answer may come first
+        if (await this.ask(`/web/voix?une=${once()}`, new Blob(parts), "application/octet-stream")) this.say("");
+        else this.waiting.hidden = true;
       };
       recorder.start();
       button.setAttribute("aria-pressed", "true");
