@@ -168,11 +168,9 @@ def of_what_was_said(services: Services, turn: HandlerTurn) -> TopicAnswer | Non
     asks = _ASKS_MORE.match(folded) or _ASKS_MORE.match(rest)  # «mince, il y en aura un autre ?»
     if not goes_on and not (few and (name or not elsewhere) and asks):
         return more_of_it(services, turn)
-    subject = str(turn.slots.get("sujet") or "")
-    if turn.form == AID_FORM and thread.topic in ("", COMPUTED):
-        subject = "aap_financement"
-    elif turn.form == AID_FORM or not is_of_a_call(subject):
-        subject = thread.topic or subject  # after an aside
+    if elsewhere and (own := very_fact(services, turn, (turn.topic,))):
+        return own  # «et les conseillers numériques, combien en tout ?»
+    subject = _subject(turn, thread)
     if few and thread.told:
         again = services.precisions.again(thread.told, question, turn.on)
         if said := _said(services, turn, again, thread.topic):
@@ -194,6 +192,16 @@ def of_what_was_said(services: Services, turn: HandlerTurn) -> TopicAnswer | Non
         named = replace(question, folded=f"{folded} {name}")
         return very_fact(services, turn, (subject, *OF_THE_PROGRAMME), named)
     return more_of_it(services, turn)
+
+
+def _subject(turn: HandlerTurn, thread: Thread) -> str:
+    """Return the topic that a few words go on from."""
+    subject = str(turn.slots.get("sujet") or "")
+    if turn.form == AID_FORM and thread.topic in ("", COMPUTED):
+        return "aap_financement"
+    if turn.form == AID_FORM or not is_of_a_call(subject):
+        return thread.topic or subject  # after an aside
+    return subject
 
 
 def more_of_it(services: Services, turn: HandlerTurn) -> TopicAnswer | None:

@@ -169,3 +169,29 @@ async def test_both_calls_side_by_side(chat: Chat) -> None:
     chat.lives_on(CLOSED)
     await chat.says("taux et plafond des deux appels")
     chat.reads("1 200 000 €", "3 000 000 €")
+
+
+async def test_another_subject_is_not_the_call_s(chat: Chat) -> None:
+    chat.lives_on(CLOSED)
+    await chat.says("quelle enveloppe pour l'appel de 2020 ?")
+    chat.reads("15 000 000 €")
+    await chat.says("et les conseillers numériques, combien au total ?")
+    chat.reads("4 000")
+    chat.does_not_read("15 000 000 €")
+
+
+async def test_a_number_of_passes_is_no_sum_of_money(chat: Chat) -> None:
+    chat.lives_on(CLOSED)
+    await chat.says("combien l'État a donné à Moselle Fibre ?")
+    await chat.says("ça fait combien de chèques au total ?")
+    chat.does_not_read("15 000 000 €")
+
+
+async def test_a_new_call_is_the_one_that_is_open(chat: Chat) -> None:
+    chat.lives_on("2020-03-02")
+    await chat.says("bonjour, le nouvel appel est-il déjà ouvert ?")
+    chat.reads("15 mai 2020")
+    chat.does_not_read("Je ne sais pas")
+    chat.lives_on("2019-05-02")
+    await chat.says("l'aide, on la touche au début ou après ?")
+    chat.reads("convention")
